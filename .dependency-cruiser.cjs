@@ -1,0 +1,117 @@
+// Who may know whom (ARCHITECTURE.md has the picture). Every rule is an error; test files may reach across the parts.
+
+const TEST = '\\.test\\.tsx?$';
+const PARTS = '(api|ocpp|csms|store|files|forward|config)';
+
+/** One forbidden direction. `from` never matches a test file. */
+const forbid = (name, comment, from, to) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { pathNot: TEST, ...from },
+  to,
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      comment: 'Two files that need each other are one, or miss a third.',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      comment: 'A file that nobody imports and that imports nobody is dead.',
+      from: { orphan: true, pathNot: [TEST, '^scripts/[^/]+\\.(mjs|ts)$', '\\.d\\.ts$'] },
+      to: {},
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      comment: 'An import that leads nowhere.',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    forbid(
+      'siblings-apart',
+      'The parts meet through ports that the one who needs something declares; src/kwota.ts joins them.',
+      { path: `^src/${PARTS}/` },
+      { path: `^src/${PARTS}/`, pathNot: '^src/$1/' },
+    ),
+    forbid(
+      'domain-is-pure',
+      'The domain knows nothing but itself, and the calendar library.',
+      { path: '^src/domain/' },
+      { pathNot: ['^src/domain/', '(^|/)node_modules/temporal-(polyfill|spec|utils)/'] },
+    ),
+    forbid(
+      'runtime-is-below',
+      'src/runtime serves every part and knows none.',
+      { path: '^src/runtime/' },
+      { path: '^(src|bin|tui|test)/', pathNot: '^src/runtime/' },
+    ),
+    forbid(
+      'composition-on-top',
+      'Only bin/ starts the composed server.',
+      { path: '^(src|tui)/' },
+      { path: ['^src/kwota\\.ts$', '^bin/'] },
+    ),
+    forbid(
+      'simulator-is-a-charger',
+      'The simulator shares the frames and messages with the server, nothing else.',
+      { path: '^src/simulator/' },
+      {
+        path: '^src/',
+        pathNot: [
+          '^src/simulator/',
+          '^src/runtime/',
+          '^src/ocpp/frame\\.ts$',
+          '^src/ocpp/v16/messages\\.ts$',
+        ],
+      },
+    ),
+    forbid(
+      'server-without-simulator',
+      'The server never needs simulated chargers.',
+      { path: '^src/(?!simulator/)' },
+      { path: '^src/simulator/' },
+    ),
+    forbid(
+      'tui-is-a-client',
+      'The dashboard is a client of the API: it sees the contract and the client.',
+      { path: '^tui/' },
+      { path: '^(src|bin)/', pathNot: ['^src/api/(contract|client)\\.ts$', '^src/runtime/'] },
+    ),
+    forbid(
+      'client-without-server',
+      'What clients import must not bring the server along.',
+      { path: '^src/api/(contract|client)\\.ts$' },
+      { path: '^src/', pathNot: ['^src/api/(contract|client)\\.ts$', '^src/runtime/'] },
+    ),
+    forbid(
+      'product-without-tests',
+      'The product imports no test and no script.',
+      { path: '^(src|bin|tui)/' },
+      { path: ['^test/', '^scripts/', TEST] },
+    ),
+    forbid(
+      'product-without-dev-tools',
+      'What ships is in dependencies.',
+      { path: '^(src|bin|tui)/' },
+      { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['^(dist|release|\\.cache|\\.tap)/'] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,18 @@
+// How a failure is told to people: one line with a hint, and where it came from only when asked for.
+
+/** Errors of our own boundaries carry a hint; others say what they say. */
+export function describeFailure(error: unknown, isDebug: boolean): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = hasHint(error) ? `; ${error.hint}` : '';
+  const lines = message.split('\n').map((line) => `kwota: ${line}${hint}\n`);
+  return isDebug && error instanceof Error ? `${lines.join('')}${stackOf(error)}\n` : lines.join('');
+}
+
+function hasHint(error: unknown): error is { hint: string } {
+  return typeof error === 'object' && error !== null && 'hint' in error && typeof error.hint === 'string';
+}
+
+function stackOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${stackOf(error.cause)}` : '';
+  return `${error.stack ?? error.message}${cause}`;
+}

@@ -1,0 +1,37 @@
+// Which settings a charger has: the first rule that fits its id. Reading the rules is load.ts.
+import { defaultSettings, type ChargerSettings, type Config } from './schema.ts';
+
+/** The settings of the first rule in order whose pattern fits the whole id, alone; the defaults where none does. */
+export function settingsFor(config: Pick<Config, 'chargers'>, chargePointId: string): ChargerSettings {
+  const rule = config.chargers.settings.find(({ pattern }) => matchesPattern(pattern, chargePointId));
+  return rule?.settings ?? defaultSettings;
+}
+
+/**
+ * Whether `*` (any characters, also none) and `?` (exactly one) make the pattern fit the whole id; all else is literal.
+ * Only the last star is ever tried again, so the work is bounded by pattern length times id length.
+ */
+export function matchesPattern(pattern: string, id: string): boolean {
+  let inPattern = 0;
+  let inId = 0;
+  let star = -1;
+  let starEnd = 0;
+  while (inId < id.length) {
+    if (pattern[inPattern] === '*') {
+      star = inPattern;
+      starEnd = inId;
+      inPattern++;
+    } else if (pattern[inPattern] === '?' || pattern[inPattern] === id[inId]) {
+      inPattern++;
+      inId++;
+    } else if (star >= 0) {
+      starEnd++;
+      inId = starEnd;
+      inPattern = star + 1;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[inPattern] === '*') inPattern++;
+  return inPattern === pattern.length;
+}

@@ -1,0 +1,226 @@
+// The one list of every configuration key: the Config type, the checks, config.yaml and the reference come from it.
+// A key stands here only when the program does what it says.
+import { integer, number, oneOf, path, text, timeZone, type Kind } from './kind.ts';
+
+/** What a default may be taken from. */
+export interface Machine {
+  /** Relative paths of flags and variables start here; absolute. */
+  readonly cwd: string;
+  /** IANA name. */
+  readonly timeZone: string;
+}
+
+export interface Key<T> {
+  readonly kind: Kind<T>;
+  /** A value, or what of the machine takes its place; null means "not set" and may then be written too. */
+  readonly default: { readonly value: T } | { readonly from: 'timeZone' };
+  /** Of the number; null for what is no quantity. */
+  readonly unit: 'seconds' | 'milliseconds' | 'bytes' | 'days' | null;
+  readonly sentence: string;
+  /** For config.yaml, where there is no default to show. */
+  readonly example: string | null;
+  /** False: a change is picked up while running. */
+  readonly needsRestart: boolean;
+}
+
+type Keys = Readonly<Record<string, Key<unknown>>>;
+
+/** A map from a charger's id, or a pattern with `*` and `?`, to keys of their own. */
+export interface ByCharger {
+  readonly keysOfCharger: Keys;
+  readonly sentence: string;
+}
+
+export interface Section {
+  readonly sentence: string;
+  readonly keys: Readonly<Record<string, Key<unknown> | ByCharger>>;
+}
+
+type Unit = Key<unknown>['unit'];
+
+function key<T>(kind: Kind<T>, value: NoInfer<T>, sentence: string, unit: Unit = null): Key<T> {
+  return { kind, default: { value }, unit, sentence, example: null, needsRestart: true };
+}
+
+function optionalKey<T>(kind: Kind<T>, example: string, sentence: string): Key<T | null> {
+  return { kind, default: { value: null }, unit: null, sentence, example, needsRestart: true };
+}
+
+const chargerKeys = {
+  energyUnit: key(
+    oneOf('auto', 'Wh', 'kWh'),
+    'auto',
+    'Unit of the energy register; auto believes the unit tag of each sample, and the standard (Wh) where there is none.',
+  ),
+  brand: optionalKey(text(100), 'LIVOLTEK', 'Shown instead of the vendor that the charger reports.'),
+} satisfies Keys;
+
+/** Sections in the order of config.yaml. */
+const schema = {
+  site: {
+    sentence: 'The place where the chargers stand.',
+    keys: {
+      name: key(text(100), 'kwota site', 'How people call this site.'),
+      timeZone: {
+        kind: timeZone(),
+        default: { from: 'timeZone' },
+        unit: null,
+        sentence: 'IANA time zone of the site: it decides when the month turns.',
+        example: 'Europe/Istanbul',
+        needsRestart: true,
+      } satisfies Key<string>,
+    },
+  },
+  ocpp: {
+    sentence: 'The OCPP 1.6-J server that chargers connect to.',
+    keys: {
+      host: key(text(255), '0.0.0.0', 'Address to listen on; 0.0.0.0 is every network of this machine.'),
+      port: key(integer(0, 65535), 9000, 'Port to listen on; 0 takes any free one, see the [READY] line.'),
+      pathPrefix: optionalKey(
+        text(255),
+        'ocpp',
+        "Part of the URL's path before the charger's id; when unset, a leading ocpp/ or steve/websocket/CentralSystemService/ is dropped.",
+      ),
+      heartbeatInterval: key(
+        integer(1, 86_400),
+        60,
+        'How often a charger says that it is there (interval of BootNotification).',
+        'seconds',
+      ),
+      callTimeout: key(number(0.1, 600), 30, 'How long to wait for the answer of a charger.', 'seconds'),
+      pingInterval: key(
+        number(0, 3600),
+        45,
+        'How often a silent connection is tested with a WebSocket ping; 0 switches that off.',
+        'seconds',
+      ),
+      maxConnections: key(integer(1, 1_000_000), 20_000, 'Chargers connected at the same time.'),
+      maxPayload: key(
+        integer(65_536, 16_777_216),
+        1_048_576,
+        'Longest message; a longer one closes the connection.',
+        'bytes',
+      ),
+    },
+  },
+  chargers: {
+    sentence: 'What is known about single chargers.',
+    keys: {
+      settings: {
+        keysOfCharger: chargerKeys,
+        sentence:
+          'Settings by charger id or by a pattern with * and ?. The first that fits counts, alone; "*" is tried last wherever it stands.',
+      },
+    },
+  },
+  quota: {
+    sentence: 'Who may charge, and how much in a month.',
+    keys: {
+      resetDay: key(integer(1, 28), 1, 'Day on which a new month of quota begins, at midnight.'),
+      concurrentSessions: key(
+        oneOf('allow', 'deny'),
+        'allow',
+        'Whether a tag that is charging may start a second session.',
+      ),
+      unknownTags: key(
+        oneOf('reject', 'accept'),
+        'reject',
+        'Whether a tag that is not in users1.csv may charge.',
+      ),
+      idTagMatch: key(
+        oneOf('exact', 'case-insensitive'),
+        'exact',
+        'Whether a tag must be written to the letter as in users1.csv.',
+      ),
+    },
+  },
+  api: {
+    sentence: 'The REST API.',
+    keys: {
+      host: key(text(255), '127.0.0.1', 'Address to listen on; 127.0.0.1 is this machine only.'),
+      port: key(integer(0, 65535), 8001, 'Port to listen on; 0 takes any free one, see the [READY] line.'),
+    },
+  },
+  log: {
+    sentence: 'What is written about the work.',
+    keys: {
+      level: key(oneOf('debug', 'info', 'warn', 'error'), 'info', 'The least important lines to write.'),
+      format: key(oneOf('text', 'json'), 'text', 'Lines for people, or one JSON object a line.'),
+    },
+  },
+  data: {
+    sentence: 'The data folder, with the files that other programs share.',
+    keys: {
+      dir: optionalKey(
+        path(),
+        'data',
+        'The data folder, relative to this file; when unset, ./data if it exists, else data beside the program.',
+      ),
+      publishInterval: key(
+        integer(100, 60_000),
+        500,
+        'The shared JSON files are written at most this often.',
+        'milliseconds',
+      ),
+      meterLogEntries: key(integer(1, 100_000), 500, 'Readings in meter_data_log.json, the newest.'),
+      readingsDays: key(integer(1, 3650), 90, 'How long readings are kept.', 'days'),
+      usersEncoding: key(
+        oneOf(
+          'auto',
+          'utf-8',
+          'utf-16le',
+          'windows-1250',
+          'windows-1251',
+          'windows-1252',
+          'windows-1253',
+          'windows-1254',
+          'windows-1257',
+          'iso-8859-2',
+          'iso-8859-9',
+          'iso-8859-15',
+        ),
+        'auto',
+        'Encoding of users1.csv; auto recognises it.',
+      ),
+    },
+  },
+} satisfies Readonly<Record<string, Section>>;
+
+type Schema = typeof schema;
+type ValueOf<K> = K extends Key<infer T> ? T : readonly ChargerRule[];
+
+/** Settings of one charger; the units and ranges of chargerKeys. */
+export type ChargerSettings = { readonly [K in keyof typeof chargerKeys]: ValueOf<(typeof chargerKeys)[K]> };
+
+export interface ChargerRule {
+  /** A charger's id, or a pattern with `*` and `?`. */
+  readonly pattern: string;
+  readonly settings: ChargerSettings;
+}
+
+/** A checked configuration; names and units of the values as in config.yaml (the schema has them), paths absolute. */
+export type Config = {
+  readonly [S in keyof Schema]: { readonly [K in keyof Schema[S]['keys']]: ValueOf<Schema[S]['keys'][K]> };
+};
+
+/** The path of a key that has one value, such as `ocpp.port`. */
+export type ScalarPath = {
+  [S in keyof Schema]: {
+    [K in keyof Schema[S]['keys'] & string]: Schema[S]['keys'][K] extends Key<unknown> ? `${S}.${K}` : never;
+  }[keyof Schema[S]['keys'] & string];
+}[keyof Schema];
+
+/** The sections with their names, without the literal types. */
+export const sections: readonly (readonly [string, Section])[] = Object.entries<Section>(schema);
+
+/** What a charger has whose rule does not say otherwise, or that no rule names. */
+export const defaultSettings: ChargerSettings = chargerSettings(new Map());
+
+/** Fills what was not written with the defaults; the values have been read by the kinds of chargerKeys. */
+export function chargerSettings(written: ReadonlyMap<string, unknown>): ChargerSettings {
+  const settings = Object.entries<Key<unknown>>(chargerKeys).map(([name, key]) => [
+    name,
+    written.has(name) ? written.get(name) : 'value' in key.default ? key.default.value : undefined,
+  ]);
+  return Object.fromEntries(settings) as ChargerSettings;
+}

@@ -1,0 +1,170 @@
+// Checks config.yaml against the schema: every value that is good, and a problem for everything that is not.
+import { dirname, resolve } from 'node:path';
+import { closest } from './closest.ts';
+import { interpolate } from './interpolate.ts';
+import type { Problem } from './problem.ts';
+import { sections, type ByCharger, type Key, type Section } from './schema.ts';
+import { mustBe, quote, readKey } from './value.ts';
+import { YamlText, type Position, type YamlEntry, type YamlNode } from './yaml-map.ts';
+
+export interface FileContent {
+  /** As it shall be named in problems; relative to the working folder or absolute. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The entries of chargers.settings before defaults: only what was written. */
+export interface RawRule {
+  readonly pattern: string;
+  readonly values: ReadonlyMap<string, unknown>;
+}
+
+export interface FileValues {
+  /** By path; only keys that are written and good. */
+  readonly values: ReadonlyMap<string, unknown>;
+  readonly rules: readonly RawRule[];
+  readonly problems: readonly Problem[];
+}
+
+const MAX_PATTERN_LENGTH = 255;
+
+/** Reads the text of a configuration file; ${NAME} comes from `env`, relative paths start at the file. */
+export function readFileValues(
+  file: FileContent,
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+): FileValues {
+  const reader = new Reader(file, env, dirname(resolve(cwd, file.path)));
+  reader.readAll();
+  return reader;
+}
+
+class Reader implements FileValues {
+  readonly values = new Map<string, unknown>();
+  readonly rules: RawRule[] = [];
+  readonly problems: Problem[] = [];
+  readonly #file: FileContent;
+  readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #baseDir: string;
+  readonly #yaml: YamlText;
+
+  constructor(file: FileContent, env: Readonly<Record<string, string | undefined>>, baseDir: string) {
+    this.#file = file;
+    this.#env = env;
+    this.#baseDir = baseDir;
+    this.#yaml = new YamlText(file.text);
+  }
+
+  readAll(): void {
+    const faults = this.#yaml.faults();
+    for (const fault of faults) this.#report(fault.position, '', fault.message, fault.hint);
+    if (faults.length > 0) return;
+    const known = new Map(sections);
+    for (const entry of this.#entries(this.#yaml.root(), '')) {
+      const section = known.get(entry.name);
+      if (section === undefined) this.#reportUnknown(entry, '', [...known.keys()]);
+      else this.#readSection(entry, section);
+    }
+  }
+
+  #readSection(parent: YamlEntry, section: Section): void {
+    const known = new Map(Object.entries(section.keys));
+    for (const entry of this.#entries(parent.value, parent.name)) {
+      const key = known.get(entry.name);
+      const path = `${parent.name}.${entry.name}`;
+      if (key === undefined) this.#reportUnknown(entry, parent.name, [...known.keys()]);
+      else if ('kind' in key) this.#readValue(entry, path, key, path, this.values);
+      else this.#readRules(entry.value, path, key);
+    }
+  }
+
+  #readRules(parent: YamlNode, path: string, { keysOfCharger }: ByCharger): void {
+    for (const rule of this.#entries(parent, path)) {
+      const rulePath = `${path}.${rule.name}`;
+      if (rule.name === '' || rule.name.length > MAX_PATTERN_LENGTH) {
+        const message = `${path} needs a charger id or a pattern of at most ${MAX_PATTERN_LENGTH} characters here`;
+        this.#report(rule.position, path, message, null);
+      }
+      const values = new Map<string, unknown>();
+      const known = new Map(Object.entries(keysOfCharger));
+      for (const entry of this.#entries(rule.value, rulePath)) {
+        const key = known.get(entry.name);
+        if (key === undefined) this.#reportUnknown(entry, rulePath, [...known.keys()]);
+        else this.#readValue(entry, `${rulePath}.${entry.name}`, key, entry.name, values);
+      }
+      this.rules.push({ pattern: rule.name, values });
+    }
+  }
+
+  #readValue(
+    entry: YamlEntry,
+    path: string,
+    key: Key<unknown>,
+    name: string,
+    values: Map<string, unknown>,
+  ): void {
+    const { position } = entry.value;
+    const template = this.#yaml.text(entry.value);
+    if (template === undefined) {
+      this.#report(position, path, mustBe(path, key, 'a list, a map or an alias'), null);
+    } else if (template === null) {
+      const isOptional = 'value' in key.default && key.default.value === null;
+      if (isOptional) values.set(name, null);
+      else this.#report(position, path, `${path} has no value`, 'write one, or remove the line');
+    } else {
+      const { text, isReplaced, failures } = interpolate(template, this.#env);
+      for (const { message, hint } of failures) this.#report(position, path, `${path} ${message}`, hint);
+      if (failures.length > 0) return;
+      const reading = readKey(path, key, text, this.#baseDir, isReplaced ? template : text);
+      if ('value' in reading) values.set(name, reading.value);
+      else this.#report(position, path, reading.message, reading.hint);
+    }
+  }
+
+  /** The entries of a map; what is no map or stands twice is reported and left out. */
+  #entries(parent: YamlNode, path: string): readonly YamlEntry[] {
+    const entries = this.#yaml.entries(parent);
+    if (entries === null) {
+      const found = this.#yaml.text(parent);
+      const where = path === '' ? 'the file' : path;
+      const message = `${where} must be a map of keys to values, not ${typeof found === 'string' ? quote(found) : 'a list'}`;
+      const isGlued = typeof found === 'string' && /^\w+:\S/.test(found);
+      this.#report(parent.position, path, message, isGlued ? 'write a space after the colon' : null);
+      return [];
+    }
+    const first = new Map<string, YamlEntry>();
+    for (const entry of entries) {
+      const earlier = first.get(entry.name);
+      if (earlier === undefined) first.set(entry.name, entry);
+      else {
+        const message = `${join(path, entry.name)} stands here for the second time`;
+        this.#report(entry.position, path, message, `the first is on line ${earlier.position.line}`);
+      }
+    }
+    return [...first.values()];
+  }
+
+  #reportUnknown(entry: YamlEntry, parent: string, siblings: readonly string[]): void {
+    const path = join(parent, entry.name);
+    const message = entry.name === '' ? 'a key must be a word' : `${path} is not a known key`;
+    this.#report(entry.position, path, message, suggest(entry.name, parent, siblings));
+  }
+
+  #report({ line, column }: Position, path: string, message: string, hint: string | null): void {
+    this.problems.push({ source: this.#file.path, line, column, path, message, hint });
+  }
+}
+
+/** A key of the same section that is spelt alike, else the sections that have the key. */
+function suggest(name: string, parent: string, siblings: readonly string[]): string | null {
+  const sibling = closest(name, siblings);
+  if (sibling !== null) return `did you mean ${join(parent, sibling)}?`;
+  const elsewhere = sections.flatMap(([section, { keys }]) =>
+    Object.hasOwn(keys, name) ? [`${section}.${name}`] : [],
+  );
+  return elsewhere.length === 0 ? null : `did you mean ${elsewhere.join(' or ')}?`;
+}
+
+function join(parent: string, name: string): string {
+  return parent === '' ? name : `${parent}.${name}`;
+}

@@ -1,0 +1,37 @@
+// What needs a person: conditions that are true now, each raised once and cleared when it is over.
+import type { Clock, EpochMs } from '../runtime/clock.ts';
+import type { Log, LogTag } from '../runtime/log.ts';
+
+export interface Alarm {
+  /** Stable name of the condition, e.g. `users-file`. */
+  readonly id: string;
+  readonly message: string;
+  readonly sinceMs: EpochMs;
+}
+
+export class Alarms {
+  readonly #active = new Map<string, Alarm>();
+  readonly #clock: Clock;
+  readonly #log: Log;
+
+  constructor(clock: Clock, log: Log) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Raising it again with the same message changes nothing. */
+  raise(id: string, tag: LogTag, message: string): void {
+    const before = this.#active.get(id);
+    if (before?.message === message) return;
+    this.#active.set(id, { id, message, sinceMs: before?.sinceMs ?? this.#clock.now() });
+    this.#log.warn(tag, message, { alarm: id });
+  }
+
+  clear(id: string, tag: LogTag): void {
+    if (this.#active.delete(id)) this.#log.info(tag, 'alarm is over', { alarm: id });
+  }
+
+  active(): readonly Alarm[] {
+    return [...this.#active.values()];
+  }
+}

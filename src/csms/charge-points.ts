@@ -1,0 +1,126 @@
+// What is known of the charge points: who they say they are, whether they are connected, what their connectors do.
+import { newChargePoint, type ChargePoint } from '../domain/charge-point.ts';
+import { eventTime } from '../domain/timestamp.ts';
+import type { Clock, EpochMs } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+import type { Journal } from './journal.ts';
+
+/** What a charger says of itself is kept up to this length (OCPP allows 50 at most; chargers send more). */
+const MAX_TEXT = 255;
+
+/** Connector ids beyond this are not believed to be connectors; their status is ignored. */
+const MAX_CONNECTORS = 64;
+
+export interface BootMessage {
+  readonly vendor?: string | undefined;
+  readonly model?: string | undefined;
+  readonly serialNumber?: string | undefined;
+  readonly firmwareVersion?: string | undefined;
+}
+
+export interface StatusMessage {
+  readonly connectorId: number;
+  readonly status: string;
+  readonly errorCode: string;
+  readonly timestamp?: string | undefined;
+}
+
+export interface ChargePointParts {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class ChargePoints {
+  readonly #parts: ChargePointParts;
+  readonly #connected = new Set<string>();
+  readonly #heardMs = new Map<string, EpochMs>();
+  readonly #byLowerCase = new Map<string, string>();
+
+  constructor(parts: ChargePointParts) {
+    this.#parts = parts;
+    for (const { chargePointId } of parts.journal.live.chargePoints()) this.#index(chargePointId);
+  }
+
+  /** The id under which a charger is known already, whatever the case it writes it in; else the id as it is. */
+  canonicalId(id: string): string {
+    return this.#byLowerCase.get(id.toLowerCase()) ?? id;
+  }
+
+  connected(chargePointId: string): void {
+    const { journal, clock, log } = this.#parts;
+    journal.beginEpoch(chargePointId);
+    this.#connected.add(chargePointId);
+    this.heard(chargePointId, clock.now());
+    const known = journal.live.chargePoint(chargePointId);
+    if (!known) {
+      this.#index(chargePointId);
+      log.info('CONNECT', 'new charger', { charger: chargePointId });
+    }
+    this.#put(known ?? newChargePoint(chargePointId, clock.now()));
+  }
+
+  disconnected(chargePointId: string): void {
+    this.#connected.delete(chargePointId);
+    this.#put(this.#get(chargePointId));
+  }
+
+  heard(chargePointId: string, atMs: EpochMs): void {
+    this.#heardMs.set(chargePointId, atMs);
+  }
+
+  isConnected(chargePointId: string): boolean {
+    return this.#connected.has(chargePointId);
+  }
+
+  connectedCount(): number {
+    return this.#connected.size;
+  }
+
+  /** When the last message of any kind came. */
+  lastHeardMs(chargePoint: ChargePoint): EpochMs | null {
+    return this.#heardMs.get(chargePoint.chargePointId) ?? chargePoint.lastHeardMs;
+  }
+
+  booted(chargePointId: string, boot: BootMessage): void {
+    const { clock, log } = this.#parts;
+    const before = this.#get(chargePointId);
+    const text = (said: string | undefined, known: string) => (said ?? '').trim().slice(0, MAX_TEXT) || known;
+    const vendor = text(boot.vendor, before.vendor);
+    const model = text(boot.model, before.model);
+    const firmwareVersion = text(boot.firmwareVersion, before.firmwareVersion);
+    const serialNumber = text(boot.serialNumber, before.serialNumber);
+    this.#put({ ...before, vendor, model, firmwareVersion, serialNumber, lastBootMs: clock.now() });
+    log.info('CONNECT', 'booted', { charger: chargePointId, vendor, model, firmware: firmwareVersion });
+  }
+
+  statusChanged(chargePointId: string, message: StatusMessage, receivedAtMs: EpochMs): void {
+    const { connectorId, errorCode } = message;
+    if (connectorId < 0 || connectorId > MAX_CONNECTORS) return;
+    const status = message.status.slice(0, MAX_TEXT);
+    const before = this.#get(chargePointId);
+    const known = before.connectors[connectorId];
+    if (known?.status === status && known.errorCode === errorCode) return;
+    const sinceMs = eventTime(message.timestamp, receivedAtMs).atMs;
+    const connector = { status, errorCode: errorCode.slice(0, MAX_TEXT), sinceMs };
+    this.#put({ ...before, connectors: { ...before.connectors, [connectorId]: connector } });
+    const error = errorCode === 'NoError' ? undefined : errorCode;
+    this.#parts.log.info('STATUS', status, { charger: chargePointId, connector: connectorId, error });
+  }
+
+  #get(chargePointId: string): ChargePoint {
+    return (
+      this.#parts.journal.live.chargePoint(chargePointId) ??
+      newChargePoint(chargePointId, this.#parts.clock.now())
+    );
+  }
+
+  #put(chargePoint: ChargePoint): void {
+    const lastHeardMs = this.#heardMs.get(chargePoint.chargePointId) ?? chargePoint.lastHeardMs;
+    this.#parts.journal.putChargePoint({ ...chargePoint, lastHeardMs });
+  }
+
+  #index(chargePointId: string): void {
+    this.#byLowerCase.set(chargePointId.toLowerCase(), chargePointId);
+  }
+}

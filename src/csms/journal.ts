@@ -1,0 +1,144 @@
+// Between memory and disk: changes are applied to memory at once, handed to the store together, and shown when durable.
+import type { ChargePoint } from '../domain/charge-point.ts';
+import type { Entry } from '../domain/entry.ts';
+import type { Reading } from '../domain/reading.ts';
+import type { RecordKind, RecordVersion } from '../domain/record.ts';
+import { sessionId, type Session } from '../domain/session.ts';
+import type { SiteState } from '../domain/site-state.ts';
+
+/** What the journal needs of the store: it resolves when the change and all before it are durable. */
+export interface Committer {
+  commit(change: { records: readonly RecordVersion[]; readings: readonly Reading[] }): Promise<void>;
+}
+
+export interface DurableChange {
+  readonly records: readonly RecordVersion[];
+  readonly readings: readonly Reading[];
+}
+
+export interface JournalParts {
+  readonly store: Committer;
+  /** This machine, as it signs its record versions. */
+  readonly node: string;
+  /** Everything that was handled: decisions are made by it. */
+  readonly live: SiteState;
+  /** Everything that is on disk: only this is shown. */
+  readonly durable: SiteState;
+  /** What was loaded at start: versions count on from it. */
+  readonly loaded: readonly RecordVersion[];
+  /** The seq of the newest reading stored; 0 when there is none. */
+  readonly lastReadingSeq: number;
+}
+
+type Version = Pick<RecordVersion, 'epoch' | 'rev'>;
+
+/** All changes go through here; whatever one message changes is one commit. */
+export class Journal {
+  readonly live: SiteState;
+  /** This machine. */
+  readonly node: string;
+  readonly #parts: JournalParts;
+  readonly #versions = new Map<string, Version>();
+  readonly #epochs = new Map<string, number>();
+  readonly #listeners: ((change: DurableChange) => void)[] = [];
+  #records: RecordVersion[] = [];
+  #readings: Reading[] = [];
+  #readingSeq: number;
+  #isFlushPlanned = false;
+  #lastCommit: Promise<void> = Promise.resolve();
+
+  constructor(parts: JournalParts) {
+    this.#parts = parts;
+    this.live = parts.live;
+    this.node = parts.node;
+    this.#readingSeq = parts.lastReadingSeq;
+    for (const record of parts.loaded) {
+      this.#versions.set(`${record.kind}/${record.id}`, { epoch: record.epoch, rev: record.rev });
+      if (record.chargePointId !== null && record.epoch > this.#epochOf(record.chargePointId)) {
+        this.#epochs.set(record.chargePointId, record.epoch);
+      }
+    }
+  }
+
+  /** A new connection of a charge point: what is written for it from now on outranks what was. */
+  beginEpoch(chargePointId: string): void {
+    this.#epochs.set(chargePointId, this.#epochOf(chargePointId) + 1);
+  }
+
+  putSession(session: Session): void {
+    this.put('session', sessionId(session), session, session.chargePointId, session.user?.account ?? null);
+  }
+
+  putEntry(entry: Entry): void {
+    this.put('entry', entry.id, entry, null, null);
+  }
+
+  putChargePoint(chargePoint: ChargePoint): void {
+    this.put('charger', chargePoint.chargePointId, chargePoint, chargePoint.chargePointId, null);
+  }
+
+  put(
+    kind: RecordKind,
+    id: string,
+    value: object,
+    chargePointId: string | null,
+    account: string | null,
+  ): void {
+    const key = `${kind}/${id}`;
+    const before = this.#versions.get(key);
+    const version = {
+      epoch: Math.max(before?.epoch ?? 0, chargePointId === null ? 0 : this.#epochOf(chargePointId)),
+      rev: (before?.rev ?? 0) + 1,
+    };
+    this.#versions.set(key, version);
+    const record: RecordVersion = { kind, id, chargePointId, account, node: this.node, ...version, value };
+    this.live.apply(record);
+    this.#records.push(record);
+    this.#planFlush();
+  }
+
+  addReading(reading: Omit<Reading, 'seq'>): void {
+    this.#readingSeq += 1;
+    this.#readings.push({ seq: this.#readingSeq, ...reading });
+    this.#planFlush();
+  }
+
+  /** Resolves when everything put so far, by anybody, is on disk. */
+  durable(): Promise<void> {
+    if (this.#records.length > 0 || this.#readings.length > 0) this.#flush();
+    return this.#lastCommit;
+  }
+
+  /** Told what became durable, in the order of the commits, after `durable` (the state) has it. */
+  onDurable(listener: (change: DurableChange) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #epochOf(chargePointId: string): number {
+    return this.#epochs.get(chargePointId) ?? 0;
+  }
+
+  #planFlush(): void {
+    if (this.#isFlushPlanned) return;
+    this.#isFlushPlanned = true;
+    // At the end of the running turn: what one handler or timer changes is one commit.
+    queueMicrotask(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#isFlushPlanned = false;
+    if (this.#records.length === 0 && this.#readings.length === 0) return;
+    const change = { records: this.#records, readings: this.#readings };
+    this.#records = [];
+    this.#readings = [];
+    const committed = this.#parts.store.commit(change).then(() => this.#becameDurable(change));
+    // Only a store that was closed rejects, at shutdown: then nobody is answered any more.
+    committed.catch(() => undefined);
+    this.#lastCommit = committed;
+  }
+
+  #becameDurable(change: DurableChange): void {
+    for (const record of change.records) this.#parts.durable.apply(record);
+    for (const listener of this.#listeners) listener(change);
+  }
+}

@@ -1,0 +1,73 @@
+// What an idTag may do now: users, the fold and the rules of the site brought together.
+import { decide, type Decision } from '../domain/authorization.ts';
+import { totalWh } from '../domain/energy.ts';
+import { leftWh } from '../domain/quota.ts';
+import { isRunning, type Session, type StopReason } from '../domain/session.ts';
+import type { SiteCalendar } from '../domain/site-calendar.ts';
+import type { SiteState } from '../domain/site-state.ts';
+import type { User } from '../domain/user.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Users } from './users.ts';
+
+export interface QuotaRules {
+  readonly acceptsUnknownTags: boolean;
+  readonly allowsConcurrentSessions: boolean;
+}
+
+export interface QuotaParts {
+  readonly users: Users;
+  readonly live: SiteState;
+  readonly calendar: SiteCalendar;
+  readonly rules: QuotaRules;
+  readonly clock: Clock;
+}
+
+export class Quotas {
+  readonly #parts: QuotaParts;
+
+  constructor(parts: QuotaParts) {
+    this.#parts = parts;
+  }
+
+  /** The decision for a card that is shown (`isStart` false) or asks to charge. */
+  decide(idTag: string, isStart: boolean): Decision {
+    const { users, calendar, rules, clock } = this.#parts;
+    const user = users.find(idTag);
+    return decide({
+      user,
+      acceptsUnknownTags: rules.acceptsUnknownTags,
+      leftWh: user ? this.leftWh(user) : null,
+      today: calendar.dayAt(clock.now()).day,
+      isForbiddenSecond:
+        isStart && !rules.allowsConcurrentSessions && this.runningOfAccount(user, idTag).length > 0,
+    });
+  }
+
+  /** Wh left this month for the user's account; null: unlimited. */
+  leftWh(user: User): number | null {
+    const { users, live, calendar, clock } = this.#parts;
+    return leftWh(users.accountOf(user), calendar.monthAt(clock.now()), live);
+  }
+
+  /** The running sessions that share a quota: those of all cards of the account. */
+  runningOfAccount(user: User | null, idTag: string): Session[] {
+    const { users, live } = this.#parts;
+    const tags = user ? users.accountOf(user).map((card) => card.idTag) : [idTag];
+    return tags.flatMap((tag) => live.runningOfTag(tag));
+  }
+
+  /** Why a running session has to end now; null when it may go on. */
+  stopReason(session: Session): StopReason | null {
+    if (!isRunning(session)) return null;
+    const wasAccepted = session.authorization === 'Accepted';
+    // A session that was refused has nothing to stop until energy flows all the same.
+    if (!wasAccepted && totalWh(session.account.energyByDay) === 0) return null;
+    const { users, rules } = this.#parts;
+    const user = users.ofSession(session);
+    if (!user) return wasAccepted || rules.acceptsUnknownTags ? null : 'unknownTag';
+    if (user.isBlocked) return 'blocked';
+    const left = this.leftWh(user);
+    if (left !== null && left <= 0) return 'quotaUsedUp';
+    return session.authorization === 'ConcurrentTx' ? 'concurrentSession' : null;
+  }
+}

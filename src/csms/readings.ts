@@ -1,0 +1,60 @@
+// The meter log: each reading once, however often a charger repeats it.
+import { hash } from 'node:crypto';
+import type { MeterReading } from '../domain/meter-value.ts';
+import type { Reading } from '../domain/reading.ts';
+import type { Journal } from './journal.ts';
+
+/** Readings remembered to recognise a repetition: an hour of a busy site, or the whole queue of one charger. */
+const MAX_REMEMBERED = 20_000;
+const ID_LENGTH = 12;
+
+export interface ReadingSource {
+  readonly chargePointId: string;
+  readonly connectorId: number;
+  readonly transactionId: number | null;
+  readonly userName: string;
+  /** As the charger wrote it: part of what makes a reading the same reading. */
+  readonly timestamp: string;
+  readonly atMs: number;
+}
+
+export class Readings {
+  readonly #journal: Journal;
+  readonly #seen = new Set<string>();
+
+  constructor(journal: Journal, known: readonly Reading[]) {
+    this.#journal = journal;
+    for (const reading of known) this.#remember(reading.id);
+  }
+
+  /** Returns whether it was new. */
+  add(source: ReadingSource, shown: MeterReading): boolean {
+    const { chargePointId, connectorId, transactionId, timestamp, userName, atMs } = source;
+    const { registerWh, powerW, frequencyMilliHz } = shown;
+    const key = [chargePointId, connectorId, transactionId, timestamp, registerWh, shown.context].join('|');
+    const id = hash('sha1', key).slice(0, ID_LENGTH);
+    if (this.#seen.has(id)) return false;
+    this.#remember(id);
+    this.#journal.addReading({
+      id,
+      at: atMs,
+      chargePointId,
+      connectorId,
+      transactionId,
+      userName,
+      registerWh,
+      powerW,
+      frequencyMilliHz,
+    });
+    return true;
+  }
+
+  #remember(id: string): void {
+    this.#seen.add(id);
+    if (this.#seen.size <= MAX_REMEMBERED) return;
+    for (const oldest of this.#seen) {
+      this.#seen.delete(oldest);
+      return;
+    }
+  }
+}

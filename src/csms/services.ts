@@ -1,0 +1,138 @@
+// The services of one site, joined: what a charger's messages, the files and the API act through.
+import { randomBytes } from 'node:crypto';
+import type { EnergyUnit } from '../domain/meter-value.ts';
+import type { Reading } from '../domain/reading.ts';
+import type { RecordVersion } from '../domain/record.ts';
+import type { SiteCalendar } from '../domain/site-calendar.ts';
+import { SiteState } from '../domain/site-state.ts';
+import type { User } from '../domain/user.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+import { Alarms } from './alarms.ts';
+import { ChargePoints } from './charge-points.ts';
+import { Journal, type Committer } from './journal.ts';
+import { QuotaEnforcer, type RemoteControl } from './quota-enforcer.ts';
+import { Quotas, type QuotaRules } from './quotas.ts';
+import { Readings } from './readings.ts';
+import { Sessions } from './sessions.ts';
+import { takeOver, type OldFiles } from './takeover.ts';
+import { TransactionIds } from './transaction-ids.ts';
+import { UsageEdits } from './usage-edits.ts';
+import { UsagePublications } from './usage-publications.ts';
+import { Users, type IdTagMatch } from './users.ts';
+
+export interface ServiceParts {
+  readonly store: Committer;
+  readonly loaded: { readonly records: readonly RecordVersion[]; readonly readings: readonly Reading[] };
+  readonly calendar: SiteCalendar;
+  readonly rules: QuotaRules;
+  readonly idTagMatch: IdTagMatch;
+  readonly energyUnitOf: (chargePointId: string) => EnergyUnit;
+  readonly remote: RemoteControl;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Services {
+  readonly alarms: Alarms;
+  readonly journal: Journal;
+  /** Everything that is on disk, and nothing else: what may be shown. */
+  readonly durable: SiteState;
+  readonly users: Users;
+  readonly quotas: Quotas;
+  readonly chargePoints: ChargePoints;
+  readonly sessions: Sessions;
+  readonly enforcer: QuotaEnforcer;
+  readonly publications: UsagePublications;
+  readonly usageEdits: UsageEdits;
+}
+
+const NODE = 'node';
+const NODE_BYTES = 4;
+
+export function createServices(parts: ServiceParts): Services {
+  const { loaded, calendar, clock, log } = parts;
+  const live = new SiteState(calendar);
+  const durable = new SiteState(calendar);
+  for (const record of loaded.records) {
+    live.apply(record);
+    durable.apply(record);
+  }
+  const known = live.other('site', NODE) as { node: string } | undefined;
+  const node = known?.node ?? randomBytes(NODE_BYTES).toString('hex');
+  const lastReadingSeq = loaded.readings.at(-1)?.seq ?? 0;
+  const journal = new Journal({
+    store: parts.store,
+    node,
+    live,
+    durable,
+    loaded: loaded.records,
+    lastReadingSeq,
+  });
+  const alarms = new Alarms(clock, log);
+  const users = new Users(parts.idTagMatch);
+  const quotas = new Quotas({ users, live, calendar, rules: parts.rules, clock });
+  const enforcer = new QuotaEnforcer({ journal, quotas, users, remote: parts.remote, clock, log });
+  const publications = new UsagePublications(journal);
+  return {
+    alarms,
+    journal,
+    durable,
+    users,
+    quotas,
+    enforcer,
+    publications,
+    chargePoints: new ChargePoints({ journal, clock, log }),
+    sessions: new Sessions({
+      journal,
+      users,
+      quotas,
+      readings: new Readings(journal, loaded.readings),
+      ids: new TransactionIds(journal, clock.now()),
+      calendar,
+      energyUnitOf: parts.energyUnitOf,
+      onChange: (session) => enforcer.reviewAccountOf(session),
+      log,
+    }),
+    usageEdits: new UsageEdits({ journal, publications, clock, log, onAdjusted: () => enforcer.reviewAll() }),
+  };
+}
+
+/** New users are in force: sessions remember theirs, and who may not charge any more has to stop. */
+export function putUsersInForce(services: Services, users: readonly User[]): void {
+  services.users.replace(users);
+  services.sessions.usersChanged();
+  services.enforcer.reviewAll();
+}
+
+/** Whether the store has never been used. */
+export function isFresh(services: Services): boolean {
+  return services.journal.live.other('site', NODE) === undefined;
+}
+
+/** The first start: the store is marked as begun and takes over what the old stack left, all in one commit. */
+export function begin(
+  services: Services,
+  files: OldFiles,
+  calendar: SiteCalendar,
+  nowMs: number,
+  log: Log,
+): void {
+  const { journal, publications, users } = services;
+  const found = takeOver(files, { calendar, nowMs, findUser: (idTag) => users.find(idTag) });
+  journal.put('site', NODE, { node: journal.node }, null, null);
+  for (const entry of found.entries) journal.putEntry(entry);
+  for (const session of found.sessions) journal.putSession(session);
+  for (const chargePoint of found.chargePoints) journal.putChargePoint(chargePoint);
+  for (const reading of found.readings) journal.addReading(reading);
+  for (const problem of found.problems) log.warn('DATA', 'left out of the take-over', { problem });
+  // What the usage file says is ours from here on: only what another program changes in it is an edit.
+  if (files.energyUsage !== undefined) publications.put(found.month, found.usedWhByTag, nowMs);
+  if (found.entries.length + found.sessions.length + found.chargePoints.length === 0) return;
+  log.info('DATA', 'took over from the old files', {
+    users: found.entries.length,
+    sessions: found.sessions.length,
+    chargers: found.chargePoints.length,
+    readings: found.readings.length,
+  });
+}

@@ -1,0 +1,60 @@
+// Which session a message belongs to. The transaction id is a hint; charge point, connector and idTag decide.
+import { isRunning, type Session } from '../domain/session.ts';
+import type { SiteState } from '../domain/site-state.ts';
+
+/** A transaction id is believed when it is one that a central system may give out; 0, −1 and int64 are not. */
+const MAX_INT32 = 2_147_483_647;
+
+export function usableTransactionId(id: number | undefined): number | null {
+  return id !== undefined && Number.isInteger(id) && id > 0 && id <= MAX_INT32 ? id : null;
+}
+
+function newest(sessions: readonly Session[]): Session | null {
+  return sessions.reduce<Session | null>(
+    (best, s) => (best && best.startedMs > s.startedMs ? best : s),
+    null,
+  );
+}
+
+/** For MeterValues: by id, else the session running on the connector, else the only one of the charge point. */
+export function findForSamples(
+  state: SiteState,
+  message: { chargePointId: string; connectorId: number; transactionId: number | null },
+): Session | null {
+  const { chargePointId, connectorId, transactionId } = message;
+  const byId = transactionId === null ? undefined : state.session(`${chargePointId}/${transactionId}`);
+  if (byId) return byId;
+  // Without a transaction, a sample on connector 0 is the main meter's, which nobody is billed by.
+  if (transactionId === null && connectorId === 0) return null;
+  const running = state.runningOfChargePoint(chargePointId);
+  const onConnector = running.filter((s) => s.connectorId === connectorId || s.connectorId === 0);
+  if (onConnector.length > 0) return newest(onConnector);
+  return connectorId === 0 && running.length === 1 ? newest(running) : null;
+}
+
+/** For StopTransaction: by id, else the running session that fits best by idTag and register. */
+export function findForStop(
+  state: SiteState,
+  message: {
+    chargePointId: string;
+    transactionId: number | null;
+    idTag: string | null;
+    meterStop: number | null;
+  },
+): Session | null {
+  const { chargePointId, transactionId, idTag, meterStop } = message;
+  const byId = transactionId === null ? undefined : state.session(`${chargePointId}/${transactionId}`);
+  if (byId) return byId;
+  const running = state.runningOfChargePoint(chargePointId).filter(isRunning);
+  const sameTag = idTag === null ? running : running.filter((s) => s.idTag === idTag);
+  // An id of the charger's own making must come with the tag that started; without any id the only session will do.
+  const candidates =
+    transactionId !== null ? (idTag === null ? [] : sameTag) : sameTag.length > 0 ? sameTag : running;
+  if (candidates.length <= 1) return candidates[0] ?? null;
+  if (meterStop === null) return newest(candidates);
+  const distance = (s: Session) => {
+    const above = meterStop - (s.account.last?.wh ?? 0);
+    return above >= 0 ? above : Number.MAX_SAFE_INTEGER;
+  };
+  return candidates.reduce((best, s) => (distance(s) < distance(best) ? s : best));
+}

@@ -1,0 +1,47 @@
+// New transaction ids: positive int32, never used twice, leased in blocks so that a crash skips ids and repeats none.
+import assert from 'node:assert/strict';
+import type { Journal } from './journal.ts';
+
+const BLOCK = 1000;
+const MAX_INT32 = 2_147_483_647;
+const MS_PER_ID = 10_000;
+const LEASE = 'transactionId';
+
+interface Lease {
+  /** The first id that nobody holds. */
+  readonly to: number;
+}
+
+/**
+ * Counts up from unix time / 10 s, or from where the last lease ended if that is more. So a fresh store, or one restored
+ * from an old copy, never meets the id of a session that a charger still has in its queue.
+ */
+export class TransactionIds {
+  readonly #journal: Journal;
+  #next: number;
+  #to: number;
+
+  constructor(journal: Journal, nowMs: number) {
+    this.#journal = journal;
+    const leased = journal.live.other('lease', LEASE) as Lease | undefined;
+    this.#next = Math.max(leased?.to ?? 1, Math.floor(nowMs / MS_PER_ID), 1);
+    this.#to = this.#next;
+  }
+
+  /** An id that this charge point has no session of (one of the old stack's may lie ahead). */
+  next(isTaken: (transactionId: number) => boolean): number {
+    let id = this.#take();
+    while (isTaken(id)) id = this.#take();
+    return id;
+  }
+
+  #take(): number {
+    if (this.#next === this.#to) {
+      this.#to += BLOCK;
+      assert(this.#to <= MAX_INT32, 'transaction ids are used up; is the clock set right?');
+      this.#journal.put('lease', LEASE, { to: this.#to } satisfies Lease, null, null);
+    }
+    this.#next += 1;
+    return this.#next - 1;
+  }
+}

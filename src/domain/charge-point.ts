@@ -1,0 +1,66 @@
+// What is known of a charge point and its connectors, apart from its connection and its sessions.
+
+export interface ConnectorState {
+  /** ChargePointStatus as the charger spelt it (OCPP 1.6 §7.7). */
+  readonly status: string;
+  readonly errorCode: string;
+  readonly sinceMs: number;
+}
+
+export interface ChargePoint {
+  readonly chargePointId: string;
+  readonly vendor: string;
+  readonly model: string;
+  readonly serialNumber: string;
+  readonly firmwareVersion: string;
+  readonly firstSeenMs: number;
+  readonly lastBootMs: number | null;
+  /** The time of its last message, as of the last time that this record was written. */
+  readonly lastHeardMs: number | null;
+  /** What it had delivered before kwota knew it (take-over), in Wh. */
+  readonly importedWh: number;
+  /** By connector id; 0 is the charge point as a whole. */
+  readonly connectors: Readonly<Record<string, ConnectorState>>;
+}
+
+export function newChargePoint(chargePointId: string, nowMs: number): ChargePoint {
+  return {
+    chargePointId,
+    vendor: '',
+    model: '',
+    serialNumber: '',
+    firmwareVersion: '',
+    firstSeenMs: nowMs,
+    lastBootMs: null,
+    lastHeardMs: null,
+    importedWh: 0,
+    connectors: {},
+  };
+}
+
+/** The busier a status, the later in this list; what is unknown counts as idle. */
+const BY_BUSYNESS = [
+  'Available',
+  'Unavailable',
+  'Reserved',
+  'Faulted',
+  'Finishing',
+  'Preparing',
+  'SuspendedEV',
+  'SuspendedEVSE',
+  'Charging',
+];
+
+/** The connector that says most about what the charger is doing; 0 only when it has no other. */
+export function busiestConnector(chargePoint: ChargePoint): { connectorId: number; status: string } | null {
+  let busiest: { connectorId: number; status: string } | null = null;
+  for (const [id, connector] of Object.entries(chargePoint.connectors)) {
+    const candidate = { connectorId: Number(id), status: connector.status };
+    if (busiest === null || rank(candidate) > rank(busiest)) busiest = candidate;
+  }
+  return busiest;
+}
+
+function rank(connector: { connectorId: number; status: string }): number {
+  return connector.connectorId === 0 ? -2 : BY_BUSYNESS.indexOf(connector.status);
+}

@@ -1,0 +1,25 @@
+// The quota of an account in a month: left = quota + grants − used, in Wh, over all cards that share it.
+import type { SiteState } from './site-state.ts';
+import type { User } from './user.ts';
+
+/** The users (cards) that share one quota. Never empty. */
+export type Account = readonly [User, ...User[]];
+
+/** Who shares a quota: rows with the same account, else the one card. */
+export function accountKey(user: User): string {
+  return user.account === null ? `tag:${user.idTag}` : `account:${user.account}`;
+}
+
+/** Wh left of the month; null: unlimited. May be negative. Where the rows of an account differ, the largest quota holds. */
+export function leftWh(account: Account, month: string, state: SiteState): number | null {
+  let quotaWh = 0;
+  let grantedWh = 0;
+  let usedWh = 0;
+  for (const user of account) {
+    if (user.isUnlimited) return null;
+    quotaWh = Math.max(quotaWh, user.quotaWh);
+    grantedWh += state.grantedWh(month, user.idTag);
+    usedWh += state.usedWh(month, user.idTag);
+  }
+  return quotaWh + grantedWh - usedWh;
+}

@@ -1,0 +1,170 @@
+// The fold: what sessions and entries come to. Two of these exist, one ahead (it decides) and one durable (it is shown).
+import type { ChargePoint } from './charge-point.ts';
+import { totalWh } from './energy.ts';
+import type { Entry } from './entry.ts';
+import type { RecordVersion } from './record.ts';
+import { isRunning, type Session } from './session.ts';
+import type { SiteCalendar } from './site-calendar.ts';
+
+type WhByTag = Map<string, number>;
+
+/** Applying the newest versions of all records, in any order and any number of times, gives the same state. */
+export class SiteState {
+  readonly #calendar: SiteCalendar;
+  readonly #sessions = new Map<string, Session>();
+  readonly #entries = new Map<string, Entry>();
+  readonly #chargePoints = new Map<string, ChargePoint>();
+  readonly #others = new Map<string, object>();
+  readonly #running = new Map<string, Session>();
+  readonly #runningOfTag = new Map<string, Set<string>>();
+  readonly #runningOfChargePoint = new Map<string, Set<string>>();
+  readonly #latestOnConnector = new Map<string, Session>();
+  readonly #byStartKey = new Map<string, string>();
+  readonly #usedWh = new Map<string, WhByTag>();
+  readonly #grantedWh = new Map<string, WhByTag>();
+  readonly #deliveredWh = new Map<string, number>();
+
+  constructor(calendar: SiteCalendar) {
+    this.#calendar = calendar;
+  }
+
+  apply(record: RecordVersion): void {
+    if (record.kind === 'session') this.#applySession(record.id, record.value as Session);
+    else if (record.kind === 'entry') this.#applyEntry(record.value as Entry);
+    else if (record.kind === 'charger') this.#chargePoints.set(record.id, record.value as ChargePoint);
+    else this.#others.set(`${record.kind}/${record.id}`, record.value);
+  }
+
+  session(id: string): Session | undefined {
+    return this.#sessions.get(id);
+  }
+
+  sessions(): Iterable<Session> {
+    return this.#sessions.values();
+  }
+
+  runningSessions(): Iterable<Session> {
+    return this.#running.values();
+  }
+
+  runningOfTag(idTag: string): Session[] {
+    return this.#resolve(this.#runningOfTag.get(idTag));
+  }
+
+  runningOfChargePoint(chargePointId: string): Session[] {
+    return this.#resolve(this.#runningOfChargePoint.get(chargePointId));
+  }
+
+  /** The session that started last on this connector, running or ended. */
+  latestOnConnector(chargePointId: string, connectorId: number): Session | undefined {
+    return this.#latestOnConnector.get(`${chargePointId}/${connectorId}`);
+  }
+
+  byStartKey(startKey: string): Session | undefined {
+    const id = this.#byStartKey.get(startKey);
+    return id === undefined ? undefined : this.#sessions.get(id);
+  }
+
+  entry(id: string): Entry | undefined {
+    return this.#entries.get(id);
+  }
+
+  chargePoint(id: string): ChargePoint | undefined {
+    return this.#chargePoints.get(id);
+  }
+
+  chargePoints(): Iterable<ChargePoint> {
+    return this.#chargePoints.values();
+  }
+
+  /** A record that is neither session, entry nor charger. */
+  other(kind: RecordVersion['kind'], id: string): object | undefined {
+    return this.#others.get(`${kind}/${id}`);
+  }
+
+  /** Wh of this tag in a month: its sessions and its entries. */
+  usedWh(month: string, idTag: string): number {
+    return this.#usedWh.get(month)?.get(idTag) ?? 0;
+  }
+
+  /** All tags that something was booked on in a month. */
+  usedInMonth(month: string): ReadonlyMap<string, number> {
+    return this.#usedWh.get(month) ?? new Map<string, number>();
+  }
+
+  grantedWh(month: string, idTag: string): number {
+    return this.#grantedWh.get(month)?.get(idTag) ?? 0;
+  }
+
+  /** All energy booked on a charger since kwota knows it. */
+  deliveredWh(chargePointId: string): number {
+    return this.#deliveredWh.get(chargePointId) ?? 0;
+  }
+
+  #applySession(id: string, session: Session): void {
+    const before = this.#sessions.get(id);
+    if (before === session) return;
+    this.#sessions.set(id, session);
+    if (
+      before &&
+      (before.account.energyByDay !== session.account.energyByDay || before.idTag !== session.idTag)
+    ) {
+      this.#count(before, -1);
+      this.#count(session, 1);
+    } else if (!before) {
+      this.#count(session, 1);
+      if (session.startKey !== null) this.#byStartKey.set(session.startKey, id);
+    }
+    this.#index(id, session);
+  }
+
+  #index(id: string, session: Session): void {
+    const connector = `${session.chargePointId}/${session.connectorId}`;
+    const latest = this.#latestOnConnector.get(connector);
+    if (!latest || latest.startedMs <= session.startedMs) this.#latestOnConnector.set(connector, session);
+    if (isRunning(session)) {
+      this.#running.set(id, session);
+      addTo(this.#runningOfTag, session.idTag, id);
+      addTo(this.#runningOfChargePoint, session.chargePointId, id);
+    } else if (this.#running.delete(id)) {
+      removeFrom(this.#runningOfTag, session.idTag, id);
+      removeFrom(this.#runningOfChargePoint, session.chargePointId, id);
+    }
+  }
+
+  #resolve(ids: ReadonlySet<string> | undefined): Session[] {
+    return ids ? [...ids].flatMap((id) => this.#running.get(id) ?? []) : [];
+  }
+
+  #count(session: Session, sign: 1 | -1): void {
+    const { energyByDay } = session.account;
+    for (const day in energyByDay) {
+      this.#book(this.#usedWh, this.#calendar.monthOf(day), session.idTag, sign * (energyByDay[day] ?? 0));
+    }
+    const delivered = this.deliveredWh(session.chargePointId) + sign * totalWh(energyByDay);
+    this.#deliveredWh.set(session.chargePointId, delivered);
+  }
+
+  #applyEntry(entry: Entry): void {
+    if (this.#entries.has(entry.id)) return;
+    this.#entries.set(entry.id, entry);
+    this.#book(entry.type === 'grant' ? this.#grantedWh : this.#usedWh, entry.month, entry.idTag, entry.wh);
+  }
+
+  #book(totals: Map<string, WhByTag>, month: string, idTag: string, wh: number): void {
+    let ofMonth = totals.get(month);
+    if (!ofMonth) totals.set(month, (ofMonth = new Map<string, number>()));
+    ofMonth.set(idTag, (ofMonth.get(idTag) ?? 0) + wh);
+  }
+}
+
+function addTo(index: Map<string, Set<string>>, key: string, id: string): void {
+  const ids = index.get(key);
+  if (ids) ids.add(id);
+  else index.set(key, new Set([id]));
+}
+
+function removeFrom(index: Map<string, Set<string>>, key: string, id: string): void {
+  const ids = index.get(key);
+  if (ids?.delete(id) && ids.size === 0) index.delete(key);
+}

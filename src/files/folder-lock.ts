@@ -1,0 +1,89 @@
+// One server for each data folder. The lock is SQLite's own: the system frees it when the process dies, however it dies.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { errnoOf } from './file-error.ts';
+
+const OWN_FOLDER = '.kwota';
+const OWN_FOLDER_MODE = 0o700;
+const LOCK_FILE = 'lock';
+/** SQLITE_BUSY and SQLITE_LOCKED: the primary result code is the low byte. */
+const BUSY_RESULT_CODES = [5, 6];
+
+/** `locked`: another server has it. `unwritable`: the folder cannot hold a lock. `hint` says what to do about it. */
+export class FolderLockError extends Error {
+  readonly code: 'locked' | 'unwritable';
+  readonly hint: string;
+
+  constructor(code: FolderLockError['code'], message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'FolderLockError';
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+export interface FolderLock {
+  /** Frees the folder; harmless when it is free already. */
+  release(): void;
+}
+
+/** An unreferenced database would be closed by the garbage collector, and the lock with it. */
+const held = new Set<DatabaseSync>();
+
+/**
+ * Takes the folder for this process until release(), and makes `.kwota` in it (mode 0700) if need be. Nothing else in
+ * the process may open `.kwota/lock`: closing that second handle would free the lock (POSIX).
+ */
+export function lockFolder(dataDir: string): FolderLock {
+  const ownFolder = join(dataDir, OWN_FOLDER);
+  makeOwnFolder(ownFolder);
+  let database: DatabaseSync | null = null;
+  try {
+    database = new DatabaseSync(join(ownFolder, LOCK_FILE), { timeout: 0 });
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database?.close();
+    throw isBusy(error) ? lockedError(dataDir, error) : unwritableError(dataDir, error);
+  }
+  const holder = database;
+  held.add(holder);
+  return {
+    release() {
+      if (held.delete(holder)) holder.close();
+    },
+  };
+}
+
+function makeOwnFolder(ownFolder: string): void {
+  try {
+    mkdirSync(ownFolder, { mode: OWN_FOLDER_MODE });
+  } catch (error) {
+    // A file in its place shows when the lock is opened.
+    if (errnoOf(error) !== 'EEXIST') throw unwritableError(join(ownFolder, '..'), error);
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return false;
+  return BUSY_RESULT_CODES.includes(error.errcode & 0xff);
+}
+
+function lockedError(dataDir: string, cause: unknown): FolderLockError {
+  return new FolderLockError(
+    'locked',
+    `another kwota server uses the data folder ${dataDir}`,
+    'stop the other server, or use another folder with --data',
+    { cause },
+  );
+}
+
+function unwritableError(dataDir: string, cause: unknown): FolderLockError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new FolderLockError(
+    'unwritable',
+    `the data folder ${dataDir} cannot be used: ${reason}`,
+    'make sure that it exists and that the user who runs kwota may write to it, or use another one with --data',
+    { cause },
+  );
+}

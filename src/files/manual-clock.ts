@@ -1,0 +1,35 @@
+// A clock that tests move by hand. The server never uses it.
+import type { Clock } from '../runtime/clock.ts';
+
+export interface ManualClock extends Clock {
+  /** Moves time forward, firing what falls due on the way, in order. */
+  advance(byMs: number): void;
+  /** Timers that have not fired yet. */
+  pending(): number;
+}
+
+export function createManualClock(): ManualClock {
+  let nowMs = 0;
+  const timers = new Set<{ dueMs: number; fire: () => void }>();
+  return {
+    now: () => nowMs,
+    monotonicMs: () => nowMs,
+    after(delayMs, fire) {
+      const timer = { dueMs: nowMs + delayMs, fire };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+    advance(byMs) {
+      const endMs = nowMs + byMs;
+      for (;;) {
+        const due = [...timers].filter((timer) => timer.dueMs <= endMs).sort((a, b) => a.dueMs - b.dueMs)[0];
+        if (!due) break;
+        timers.delete(due);
+        nowMs = Math.max(nowMs, due.dueMs);
+        due.fire();
+      }
+      nowMs = endMs;
+    },
+    pending: () => timers.size,
+  };
+}

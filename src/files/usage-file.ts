@@ -1,0 +1,87 @@
+// energy_usage.json is shown and edited: its content is put on record before it is written, and what others change is recognised.
+import type { SiteState } from '../domain/site-state.ts';
+import type { User } from '../domain/user.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+import { identify, sameFile, type FileIdentity } from './file-identity.ts';
+import type { DiskState } from './publisher.ts';
+import { recogniseEdit, type UsageChange, type UsagePublication } from './usage-edit.ts';
+import { renderEnergyUsage, usageByTag } from './view/energy-usage.ts';
+import { watchFile } from './watch.ts';
+
+/** Where the published contents are remembered. */
+export interface PublicationBook {
+  put(month: string, whByTag: ReadonlyMap<string, number>, atMs: number): void;
+  recent(): readonly UsagePublication[];
+}
+
+export interface UsageFileParts {
+  readonly path: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly state: SiteState;
+  readonly users: () => Iterable<User>;
+  readonly currentMonth: () => string;
+  readonly publications: PublicationBook;
+  /** Resolves when what was put so far is on disk. */
+  readonly settle: () => Promise<void>;
+  /** Another program changed the file. */
+  readonly onEdit: (base: UsagePublication, changes: readonly UsageChange[]) => void;
+  readonly touch: () => void;
+}
+
+export interface UsageFile {
+  readonly render: () => string;
+  readonly beforeReplace: (text: string, disk: DiskState) => Promise<'write' | 'skip'>;
+  readonly close: () => void;
+}
+
+export function createUsageFile(parts: UsageFileParts): UsageFile {
+  const { path, clock, log, publications } = parts;
+  let intended = { month: '', whByTag: new Map<string, number>(), text: '' };
+  let examined: FileIdentity | null = null;
+
+  const onProblem = (problem: Error) => log.warn('DATA', problem.message);
+  const watch = watchFile(path, { clock, onProblem }, async (content, identity) => {
+    if (content !== null) {
+      examine(content.toString('utf8'));
+      // The adjustments are on disk before the file they came from may be overwritten.
+      await parts.settle();
+    }
+    examined = identity;
+    parts.touch();
+  });
+
+  function examine(text: string): void {
+    const edit = recogniseEdit(text, publications.recent());
+    if (edit.kind === 'unreadable') {
+      log.warn('DATA', 'energy_usage.json cannot be read and is written anew', {
+        problem: edit.problem.message,
+      });
+    } else if (edit.kind === 'unknownBase') {
+      log.warn('DATA', 'energy_usage.json is not from kwota and is written anew');
+    } else {
+      for (const { idTag, problem } of edit.ignored) log.warn('DATA', problem, { user: idTag });
+      if (edit.kind === 'edit') parts.onEdit(edit.base, edit.changes);
+    }
+  }
+
+  return {
+    render() {
+      const month = parts.currentMonth();
+      const whByTag = usageByTag(parts.state, parts.users(), month);
+      intended = { month, whByTag, text: renderEnergyUsage(whByTag) };
+      return intended.text;
+    },
+    async beforeReplace(text, disk) {
+      // Only what has been looked at may be overwritten: it may be another program's edit.
+      if (disk === 'foreign' && !sameFile(await identify(path), examined)) return 'skip';
+      // Rendered again since it was asked: the next turn is for that.
+      if (text !== intended.text) return 'skip';
+      publications.put(intended.month, intended.whByTag, clock.now());
+      await parts.settle();
+      return 'write';
+    },
+    close: () => watch.close(),
+  };
+}

@@ -1,0 +1,98 @@
+// Keeps the users in force in step with users1.csv. What cannot be taken changes nothing: the last good users stay.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { User } from '../domain/user.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Log, LogTag } from '../runtime/log.ts';
+import { replaceFile } from './atomic-write.ts';
+import { errnoOf, FileError } from './file-error.ts';
+import { readUsers } from './users-csv.ts';
+import { watchFile, type FileWatch } from './watch.ts';
+
+const NAME = 'users1.csv';
+const EMPTY_FILE = 'id_tag,header name,surname,quota_kwh,unlimited\n';
+/** The file as it was last taken, so that a restart with a broken one still knows the users. */
+const LAST_GOOD = join('.kwota', 'users1.last-good.csv');
+const ALARM_FILE = 'users-file';
+const ALARM_ROWS = 'users-rows';
+/** Bad rows that are named one by one; the rest is counted. */
+const MAX_ROWS_NAMED = 10;
+
+export interface UsersFileParts {
+  readonly dataDir: string;
+  readonly encoding: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly alarms: {
+    raise(id: string, tag: LogTag, message: string): void;
+    clear(id: string, tag: LogTag): void;
+  };
+  /** The users now in force: at opening, and whenever the file changed and could be taken. */
+  readonly onUsers: (users: readonly User[]) => void;
+}
+
+/** Reads the users, making an empty file where there is none, and watches the file from then on. */
+export async function openUsersFile(parts: UsersFileParts): Promise<FileWatch> {
+  const { dataDir, clock } = parts;
+  const path = join(dataDir, NAME);
+  const lastGoodPath = join(dataDir, LAST_GOOD);
+  let previous = await readIfThere(lastGoodPath);
+  if (previous) await take(parts, previous, null);
+  else if ((await readIfThere(path)) === null) await replaceFile(path, EMPTY_FILE, { clock });
+  let examined = previous;
+
+  async function onChange(content: Buffer | null): Promise<void> {
+    const isKnown = content !== null && examined?.equals(content) === true;
+    examined = content;
+    if (content === null) {
+      parts.alarms.raise(ALARM_FILE, 'DATA', `${NAME} is gone; the users last read stay in force`);
+    } else if (!isKnown && (await take(parts, content, previous))) {
+      previous = content;
+      await replaceFile(lastGoodPath, content, { clock, mode: 0o600 });
+    }
+  }
+
+  try {
+    await onChange(await readIfThere(path));
+  } catch (cause) {
+    parts.alarms.raise(ALARM_FILE, 'DATA', `${NAME}: ${String(cause)}`);
+  }
+  const onProblem = (problem: Error) => parts.alarms.raise(ALARM_FILE, 'DATA', `${NAME}: ${problem.message}`);
+  return watchFile(path, { clock, onProblem }, onChange);
+}
+
+/** Whether the content could be taken. */
+async function take(parts: UsersFileParts, content: Buffer, previous: Buffer | null): Promise<boolean> {
+  const { alarms, log, encoding } = parts;
+  const reading = await readUsers(content, previous ? { encoding, previous } : { encoding });
+  if (!reading.ok) {
+    const { message, line, hint } = reading.problem;
+    const where = line === null ? NAME : `${NAME}:${line}`;
+    alarms.raise(ALARM_FILE, 'DATA', `${where}: ${message}; the users last read stay in force (${hint})`);
+    return false;
+  }
+  alarms.clear(ALARM_FILE, 'DATA');
+  const { problems, users } = reading;
+  for (const { line, message, hint } of problems.slice(0, MAX_ROWS_NAMED)) {
+    log.warn('DATA', `${NAME}:${line}: ${message}`, { hint });
+  }
+  if (problems.length === 0) alarms.clear(ALARM_ROWS, 'DATA');
+  else
+    alarms.raise(
+      ALARM_ROWS,
+      'DATA',
+      `${NAME}: ${problems.length} rows skipped, the first in line ${problems[0]?.line ?? 0}`,
+    );
+  log.info('DATA', 'users read', { users: users.length, skipped: problems.length });
+  parts.onUsers(users);
+  return true;
+}
+
+async function readIfThere(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    if (errnoOf(cause) === 'ENOENT') return null;
+    throw FileError.from(cause, path, `read ${path}`);
+  }
+}

@@ -1,0 +1,322 @@
+// The composition root: the one file that knows every part and joins them into a central system.
+import { mkdir } from 'node:fs/promises';
+import { ensureAdminToken } from './api/admin-token.ts';
+import type { Health } from './api/contract.ts';
+import { createApiServer } from './api/server.ts';
+import { settingsFor } from './config/charger-settings.ts';
+import type { Config } from './config/schema.ts';
+import { watchMonth } from './csms/month-turn.ts';
+import { begin, createServices, isFresh, putUsersInForce, type Services } from './csms/services.ts';
+import { createSiteCalendar, type SiteCalendar } from './domain/site-calendar.ts';
+import { removeStaleTemporaries } from './files/atomic-write.ts';
+import { lockFolder } from './files/folder-lock.ts';
+import { createLiveViews, type LiveViews } from './files/live-views.ts';
+import { readOldStack } from './files/old-stack.ts';
+import { openUsersFile } from './files/users-file.ts';
+import { MeterDataLog } from './files/view/meter-data-log.ts';
+import type { CallOutcome } from './ocpp/outbound.ts';
+import { createOcppServer, type OcppServer } from './ocpp/server.ts';
+import { createAuthorize } from './ocpp/v16/action/authorize.ts';
+import { createBootNotification } from './ocpp/v16/action/boot-notification.ts';
+import { createMeterValues } from './ocpp/v16/action/meter-values.ts';
+import { createStartTransaction } from './ocpp/v16/action/start-transaction.ts';
+import { createStatusNotification } from './ocpp/v16/action/status-notification.ts';
+import { createStopTransaction } from './ocpp/v16/action/stop-transaction.ts';
+import type { Routes } from './ocpp/v16/route.ts';
+import { createRoutes } from './ocpp/v16/routes.ts';
+import { every, type Clock } from './runtime/clock.ts';
+import type { Log } from './runtime/log.ts';
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
+import type { Store } from './store/store.ts';
+
+/** Readings looked at when starting: those shown, and enough to recognise what a charger repeats after a restart. */
+const MIN_READINGS_LOADED = 5_000;
+const STORE_CLOSE_MS = 2_000;
+const FORGET_READINGS_EVERY_MS = 3_600_000;
+const MS_PER_DAY = 86_400_000;
+
+export interface KwotaOptions {
+  readonly config: Config;
+  /** Absolute; made when it does not exist. */
+  readonly dataDir: string;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Addresses {
+  readonly ocpp: { readonly host: string; readonly port: number };
+  readonly api: { readonly host: string; readonly port: number };
+}
+
+export interface Kwota {
+  /** Resolves when all ports listen. When it rejects, nothing of it is left running. */
+  start(): Promise<Addresses>;
+  /** Finishes what was acknowledged, closes sockets with 1001, frees the folder. */
+  stop(): Promise<void>;
+}
+
+export function createKwota(options: KwotaOptions): Kwota {
+  const { log } = options;
+  const closers: (() => void | Promise<void>)[] = [];
+
+  async function stop(): Promise<void> {
+    for (let close = closers.pop(); close; close = closers.pop()) {
+      try {
+        await close();
+      } catch (cause) {
+        log.error('DATA', 'could not be closed in order', { cause: String(cause) });
+      }
+    }
+  }
+
+  return {
+    async start() {
+      try {
+        return await startParts(options, (close) => closers.push(close));
+      } catch (cause) {
+        await stop();
+        throw cause;
+      }
+    },
+    stop,
+  };
+}
+
+/** Starts one part after the other; each leaves with `onStop` what undoes it, called in reverse order. */
+async function startParts(
+  options: KwotaOptions,
+  onStop: (close: () => void | Promise<void>) => void,
+): Promise<Addresses> {
+  const { config, dataDir, clock, log } = options;
+  await mkdir(dataDir, { recursive: true });
+  const lock = lockFolder(dataDir);
+  onStop(() => lock.release());
+  await removeStaleTemporaries(dataDir);
+  const store = openSqliteStore({ dataDir, clock, log });
+  onStop(() => store.close(STORE_CLOSE_MS));
+  const loaded = store.load(Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED));
+  const calendar = createSiteCalendar(config.site.timeZone, config.quota.resetDay);
+  const remote = createRemote(() => ocpp);
+  const services = createServices({
+    store,
+    loaded,
+    calendar,
+    rules: {
+      acceptsUnknownTags: config.quota.unknownTags === 'accept',
+      allowsConcurrentSessions: config.quota.concurrentSessions === 'allow',
+    },
+    idTagMatch: config.quota.idTagMatch,
+    energyUnitOf: (chargePointId) => settingsFor(config, chargePointId).energyUnit,
+    remote,
+    clock,
+    log,
+  });
+  onStop(() => services.enforcer.close());
+  const usersFile = await openUsersFile({
+    dataDir,
+    encoding: config.data.usersEncoding,
+    clock,
+    log,
+    alarms: services.alarms,
+    onUsers: (users) => putUsersInForce(services, users),
+  });
+  onStop(() => usersFile.close());
+  if (isFresh(services)) {
+    const { files, problems } = await readOldStack(dataDir);
+    for (const problem of problems) log.warn('DATA', problem);
+    begin(services, files, calendar, clock.now(), log);
+    await services.journal.durable();
+  }
+  await ensureAdminToken(dataDir);
+  const views = createViews(
+    options,
+    services,
+    calendar,
+    new MeterDataLog(config.data.meterLogEntries, loaded.readings),
+  );
+  onStop(() => views.close());
+  const ocpp = createOcpp(options, services, store);
+  const startedMs = clock.monotonicMs();
+  const api = createApiServer({
+    ...config.api,
+    log,
+    health: () => healthOf(services, store, views, options.version, (clock.monotonicMs() - startedMs) / 1000),
+  });
+  const addresses = { ocpp: await ocpp.listen(), api: await api.listen() };
+  onStop(() => api.close());
+  onStop(() => ocpp.close());
+  onStop(watchMonth(clock, calendar, (month) => monthTurned(month, services, ocpp, views, log)));
+  const forget = () => store.forgetReadingsBefore(clock.now() - config.data.readingsDays * MS_PER_DAY);
+  forget();
+  onStop(every(clock, FORGET_READINGS_EVERY_MS, forget));
+  services.enforcer.reviewAll();
+  return addresses;
+}
+
+/** What the enforcer needs of the chargers; the server exists later than the enforcer. */
+function createRemote(ocpp: () => OcppServer): Parameters<typeof createServices>[0]['remote'] {
+  return {
+    isConnected: (chargePointId) => ocpp().isConnected(chargePointId),
+    remoteStop: async (chargePointId, transactionId) =>
+      describeOutcome(await ocpp().call(chargePointId, 'RemoteStopTransaction', { transactionId })),
+  };
+}
+
+function describeOutcome(outcome: CallOutcome): string {
+  if (outcome.kind === 'error') return `${outcome.code} ${outcome.description}`.trim();
+  if (outcome.kind !== 'result') return outcome.kind;
+  const { status } = outcome.payload;
+  return typeof status === 'string' ? status : 'no status';
+}
+
+function createViews(
+  { config, dataDir, clock, log }: KwotaOptions,
+  services: Services,
+  calendar: SiteCalendar,
+  meterDataLog: MeterDataLog,
+): LiveViews {
+  const { journal, durable, users, chargePoints, publications, usageEdits } = services;
+  const views = createLiveViews({
+    dataDir,
+    intervalMs: config.data.publishInterval,
+    clock,
+    log,
+    state: durable,
+    meterDataLog,
+    presence: chargePoints,
+    users: () => users.all(),
+    userOf: (session) => users.ofSession(session),
+    brandOf: ({ chargePointId, vendor }) => settingsFor(config, chargePointId).brand ?? vendor,
+    currentMonth: () => calendar.monthAt(clock.now()),
+    publications,
+    settle: () => journal.durable(),
+    onEdit: (base, changes) => usageEdits.apply(base, changes),
+  });
+  journal.onDurable(({ readings }) => {
+    meterDataLog.add(readings);
+    views.touch();
+  });
+  return views;
+}
+
+function createOcpp({ config, clock, log }: KwotaOptions, services: Services, store: Store): OcppServer {
+  const { chargePoints, enforcer, journal } = services;
+  const { ocpp } = config;
+  return createOcppServer({
+    options: {
+      host: ocpp.host,
+      port: ocpp.port,
+      pathPrefix: ocpp.pathPrefix ?? undefined,
+      heartbeatIntervalMs: ocpp.heartbeatInterval * 1000,
+      callTimeoutMs: ocpp.callTimeout * 1000,
+      pingIntervalMs: ocpp.pingInterval * 1000,
+      maxConnections: ocpp.maxConnections,
+      maxPayloadBytes: ocpp.maxPayload,
+    },
+    routes: createRoutes({ clock, log, core: coreRoutes(services, clock, ocpp.heartbeatInterval, log) }),
+    clock,
+    log,
+    presence: {
+      connected(chargePointId) {
+        chargePoints.connected(chargePointId);
+        enforcer.reviewChargePoint(chargePointId);
+      },
+      disconnected: (chargePointId) => chargePoints.disconnected(chargePointId),
+      heard: (chargePointId, at) => chargePoints.heard(chargePointId, at),
+    },
+    canonicalId: (id) => chargePoints.canonicalId(id),
+    durable: () => journal.durable(),
+    isCongested: () => store.health().isCongested,
+    onUncongested(listener) {
+      let isListening = true;
+      store.onHealth((health) => {
+        if (isListening && !health.isCongested) listener();
+      });
+      return () => {
+        isListening = false;
+      };
+    },
+  });
+}
+
+function coreRoutes(
+  { quotas, sessions, chargePoints }: Services,
+  clock: Clock,
+  heartbeatIntervalS: number,
+  log: Log,
+): Pick<
+  Routes,
+  | 'Authorize'
+  | 'BootNotification'
+  | 'MeterValues'
+  | 'StartTransaction'
+  | 'StatusNotification'
+  | 'StopTransaction'
+> {
+  return {
+    Authorize: createAuthorize({
+      authorize(chargePointId, idTag) {
+        const decision = quotas.decide(idTag, false);
+        const reason = 'reason' in decision ? decision.reason : undefined;
+        log.info('AUTH', decision.status, { charger: chargePointId, user: idTag, reason });
+        return decision.status;
+      },
+    }),
+    BootNotification: createBootNotification({ chargePoints, clock, heartbeatIntervalS }),
+    MeterValues: createMeterValues(sessions),
+    StartTransaction: createStartTransaction(sessions),
+    StatusNotification: createStatusNotification({
+      statusChanged(chargePointId, message, receivedAtMs) {
+        chargePoints.statusChanged(chargePointId, message, receivedAtMs);
+        if (message.status === 'Available')
+          sessions.connectorIsFree(chargePointId, message.connectorId, receivedAtMs);
+      },
+    }),
+    StopTransaction: createStopTransaction(sessions),
+  };
+}
+
+/** Nobody has used anything in the new month: what was blocked may charge, also by the chargers' own caches. */
+function monthTurned(
+  month: string,
+  { enforcer }: Services,
+  ocpp: OcppServer,
+  views: LiveViews,
+  log: Log,
+): void {
+  log.info('QUOTA', 'a new month begins', { month });
+  enforcer.reviewAll();
+  views.touch();
+  for (const chargePointId of ocpp.connectedIds()) {
+    void ocpp.call(chargePointId, 'ClearCache', {}).then((outcome) => {
+      log.info('COMMAND', 'ClearCache answered', {
+        charger: chargePointId,
+        answer: describeOutcome(outcome),
+      });
+    });
+  }
+}
+
+function healthOf(
+  services: Services,
+  store: Store,
+  views: LiveViews,
+  version: string,
+  uptimeS: number,
+): Health {
+  const { reason } = store.health();
+  const problems = [
+    ...(reason === null ? [] : [`nothing can be stored: ${reason}`]),
+    ...views.failing(),
+    ...services.alarms.active().map((alarm) => alarm.message),
+  ];
+  return {
+    status: problems.length === 0 ? 'ok' : 'degraded',
+    version,
+    uptimeS: Math.floor(uptimeS),
+    chargersConnected: services.chargePoints.connectedCount(),
+    sessionsRunning: [...services.durable.runningSessions()].length,
+    problems,
+  };
+}

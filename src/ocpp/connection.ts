@@ -1,0 +1,259 @@
+// One charge point's socket: the order of its messages, its answers and CALLs, when it is read. Which connection of an id counts is server.ts's matter.
+import { isUtf8 } from 'node:buffer';
+import type { Duplex } from 'node:stream';
+import { WebSocket, type RawData } from 'ws';
+import type { EpochMs } from '../runtime/clock.ts';
+import { readFrames, type CallFrame, type Frame, type ProblemFrame } from './frame.ts';
+import type { Answer, Router } from './inbound.ts';
+import { OutboundCalls, type CallOutcome } from './outbound.ts';
+import type { ConnectionContext, ConnectionFacts, DisconnectReason } from './ports.ts';
+import type { CentralSystemAction, RequestOf } from './v16/messages.ts';
+
+/** Waiting inbound messages at which the socket is no longer read; what one read held already still comes. */
+export const PAUSE_READING_AT = 64;
+
+/** Waiting inbound messages at which the socket is read again. */
+const RESUME_READING_AT = 16;
+
+/** Unsent bytes at which a charger that does not read its answers is disconnected. */
+const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
+
+/** How long an ended connection may take for the closing handshake before it is cut. */
+const CLOSE_TIMEOUT_MS = 2_000;
+
+interface Waiting {
+  readonly frame: CallFrame | ProblemFrame;
+  readonly receivedAt: EpochMs;
+}
+
+export interface ConnectionParts {
+  readonly chargePointId: string;
+  readonly facts: ConnectionFacts;
+  readonly socket: WebSocket;
+  /** The stream under the WebSocket: its byte counter is the sign of life. */
+  readonly stream: Duplex & { readonly bytesRead?: number };
+  readonly router: Router;
+  readonly context: ConnectionContext;
+  /** Called once, when the connection has ended for whatever reason. */
+  readonly onEnd: (connection: Connection, reason: DisconnectReason) => void;
+}
+
+export class Connection {
+  readonly chargePointId: string;
+  readonly facts: ConnectionFacts;
+  readonly connectedAtMs: number;
+  readonly #socket: WebSocket;
+  readonly #stream: ConnectionParts['stream'];
+  readonly #router: Router;
+  readonly #context: ConnectionContext;
+  readonly #onEnd: ConnectionParts['onEnd'];
+  readonly #outbound: OutboundCalls;
+  readonly #waiting: Waiting[] = [];
+  /** The answer that waits for the disk; while there is one nothing else is handled or sent. */
+  #owed: Answer | undefined;
+  #state: 'open' | 'closing' | 'ended' = 'open';
+  #bytesRead = 0;
+  #heardAtMs: number;
+  #pingedAtMs: number;
+
+  constructor(parts: ConnectionParts) {
+    this.chargePointId = parts.chargePointId;
+    this.facts = parts.facts;
+    this.#socket = parts.socket;
+    this.#stream = parts.stream;
+    this.#router = parts.router;
+    this.#context = parts.context;
+    this.#onEnd = parts.onEnd;
+    this.connectedAtMs = parts.context.clock.monotonicMs();
+    this.#heardAtMs = this.connectedAtMs;
+    this.#pingedAtMs = this.connectedAtMs;
+    this.#outbound = new OutboundCalls(parts.context, this);
+    this.#socket.on('message', (data) => this.#receive(data));
+    this.#socket.on('error', (error) => this.#fail(error));
+    this.#socket.on('close', () => this.#close());
+  }
+
+  get isOpen(): boolean {
+    return this.#state === 'open' && this.#socket.readyState === WebSocket.OPEN;
+  }
+
+  call<A extends CentralSystemAction>(action: A, payload: RequestOf<A>): Promise<CallOutcome> {
+    return this.#outbound.call(action, payload);
+  }
+
+  /** For the outbound queue: no CALL leaves before the answer that is owed. */
+  canCall(): boolean {
+    return this.#owed === undefined && this.isOpen;
+  }
+
+  /** For the outbound queue: writes a text frame. */
+  send(text: string): void {
+    this.#socket.send(text);
+  }
+
+  /** To be called when the store takes changes again. */
+  uncongested(): void {
+    this.#handleWaiting();
+  }
+
+  /** To be called about every second: pings, and ends the connection when the charger is silent or does not read. */
+  check(nowMs: number, pingIntervalMs: number, silenceLimitMs: number): void {
+    if (!this.isOpen) return;
+    const bytesRead = this.#stream.bytesRead ?? 0;
+    // While we do not read, the silence is ours.
+    if (bytesRead !== this.#bytesRead || this.#socket.isPaused) {
+      this.#bytesRead = bytesRead;
+      this.#heardAtMs = nowMs;
+    }
+    if (nowMs - this.#heardAtMs > silenceLimitMs) this.#cut('silent');
+    else if (this.#socket.bufferedAmount > MAX_UNSENT_BYTES) this.#cut('slow');
+    else if (pingIntervalMs > 0 && nowMs - this.#pingedAtMs >= pingIntervalMs) {
+      this.#pingedAtMs = nowMs;
+      this.#socket.ping();
+    }
+  }
+
+  /** A newer connection has taken over: what has arrived is handled in its order, unanswered, before anything of the newer one. */
+  replace(): void {
+    this.#cut('replaced');
+  }
+
+  /** Ends it politely: the answer that is owed may still leave, then 1001. What was not handled is not acknowledged, so the charger repeats it. */
+  shutDown(): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'closing';
+    this.#waiting.length = 0;
+    this.#outbound.end();
+    this.#socket.resume();
+    if (this.#owed === undefined) this.#socket.close(1001, 'server stops');
+  }
+
+  /** Cuts the socket without waiting for anybody. */
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  #receive(data: RawData): void {
+    if (this.#state !== 'open') return;
+    const receivedAt = this.#context.clock.now();
+    try {
+      this.#context.presence.heard(this.chargePointId, receivedAt);
+      for (const frame of readFrames(toText(data))) this.#take(frame, receivedAt);
+    } catch (error) {
+      this.#give('a message could not be taken', error);
+    }
+  }
+
+  #take(frame: Frame, receivedAt: EpochMs): void {
+    if (frame.kind === 'result' || frame.kind === 'error') {
+      this.#outbound.settle(frame);
+      return;
+    }
+    const isUnreadableAnswer =
+      frame.kind === 'problem' && (frame.messageType === 3 || frame.messageType === 4);
+    if (isUnreadableAnswer) this.#outbound.settleUnreadable(frame);
+    if (this.#owed === undefined && this.#waiting.length === 0 && !this.#context.isCongested()) {
+      this.#handle(frame, receivedAt);
+      return;
+    }
+    this.#waiting.push({ frame, receivedAt });
+    if (this.#waiting.length >= PAUSE_READING_AT || this.#context.isCongested()) this.#socket.pause();
+  }
+
+  #handle(frame: CallFrame | ProblemFrame, receivedAt: EpochMs): void {
+    const answer =
+      frame.kind === 'call' ? this.#router.answer(frame, receivedAt) : this.#router.answerProblem(frame);
+    if (answer === undefined) return;
+    if (!answer.waitsForDisk) {
+      this.#send(answer);
+      return;
+    }
+    this.#owed = answer;
+    this.#context.durable().then(this.#onDurable, this.#onNeverDurable);
+  }
+
+  #handleWaiting(): void {
+    while (this.#owed === undefined && this.#state === 'open' && !this.#context.isCongested()) {
+      const next = this.#waiting.shift();
+      if (next === undefined) break;
+      this.#handle(next.frame, next.receivedAt);
+    }
+    const isReadable = this.#waiting.length <= RESUME_READING_AT && !this.#context.isCongested();
+    if (isReadable && this.#state === 'open' && this.#socket.isPaused) this.#socket.resume();
+  }
+
+  #send(answer: Answer): void {
+    this.#socket.send(answer.text);
+    this.#outbound.answered(answer.isBoot);
+    this.#outbound.pump();
+  }
+
+  // Fields, not methods: one function for the connection's life instead of one for each message.
+  readonly #onDurable = (): void => {
+    const answer = this.#owed;
+    this.#owed = undefined;
+    if (answer === undefined || this.#state === 'ended') return;
+    try {
+      this.#send(answer);
+      if (this.#state === 'closing') this.#socket.close(1001, 'server stops');
+      else this.#handleWaiting();
+    } catch (error) {
+      this.#give('a message could not be handled', error);
+    }
+  };
+
+  /** No answer may leave, and a CALLERROR would make a charger drop its transaction: without a connection it keeps the message. */
+  readonly #onNeverDurable = (error: unknown): void => {
+    this.#owed = undefined;
+    if (this.#state !== 'ended') this.#give('a message could not be stored', error);
+  };
+
+  #give(what: string, error: unknown): void {
+    this.#context.log.error('CONNECT', `${what}, the connection is cut`, {
+      charger: this.chargePointId,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+    this.#waiting.length = 0;
+    this.#cut('failed');
+  }
+
+  #fail(error: Error): void {
+    const code = 'code' in error ? String(error.code) : '';
+    this.#context.log.warn('CONNECT', 'a charger broke the WebSocket protocol or its line broke', {
+      charger: this.chargePointId,
+      code,
+      error: error.message,
+      hint: code === 'WS_ERR_UNEXPECTED_RSV_1' ? 'switch off message compression in the charger' : undefined,
+    });
+    this.#end('error');
+    // ws has sent the close frame with its code; a peer that does not answer it is cut.
+    this.#context.clock.after(CLOSE_TIMEOUT_MS, () => this.#socket.terminate());
+  }
+
+  #close(): void {
+    this.#end(this.#state === 'closing' ? 'shutdown' : 'closed');
+  }
+
+  #cut(reason: DisconnectReason): void {
+    this.#end(reason);
+    this.#socket.terminate();
+  }
+
+  #end(reason: DisconnectReason): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    this.#outbound.end();
+    // Nobody hears the answers, but what was measured was measured.
+    for (const { frame, receivedAt } of this.#waiting.splice(0)) {
+      if (frame.kind === 'call') this.#router.answer(frame, receivedAt);
+    }
+    this.#onEnd(this, reason);
+  }
+}
+
+/** Some chargers send Latin-1 in a text frame: better a readable name than a cut connection. */
+function toText(data: RawData): string {
+  const bytes = Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+  const text = bytes.toString('utf8');
+  return text.includes('\ufffd') && !isUtf8(bytes) ? bytes.toString('latin1') : text;
+}

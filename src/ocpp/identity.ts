@@ -1,0 +1,53 @@
+// From the path of a WebSocket upgrade to the charge point's id. Pure text: no URL parser (`//CP1` would make CP1 a host), no registry.
+
+/** Longest id in UTF-16 code units; longer ones are refused. */
+export const MAX_ID_LENGTH = 128;
+
+/** Dropped when no prefix is configured: where chargers were pointed before kwota came. */
+const COMMON_PREFIXES = ['ocpp/', 'steve/websocket/CentralSystemService/'] as const;
+
+/** Control, format and line-separator characters: invisible, and able to forge a line of a log. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+export type Identity =
+  | { readonly ok: true; readonly id: string }
+  | { readonly ok: false; readonly problem: 'missing' | 'tooLong' | 'unprintable' };
+
+/**
+ * The id that a charger's path names (product contract §4): query dropped, decoded, slashes collapsed and trimmed, prefix dropped;
+ * inner slashes belong to the id (Schneider EVlink Pro AC appends its station id to the configured path).
+ * A path without the configured prefix is taken whole.
+ */
+export function identify(requestTarget: string, pathPrefix?: string): Identity {
+  // Some clients send the absolute form `http://host/CP1`.
+  const path = requestTarget.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/[?#].*$/s, '');
+  const whole = trimSlashes(decode(path));
+  const id = withoutPrefix(whole, pathPrefix).trim();
+  if (id === '') return { ok: false, problem: 'missing' };
+  if (id.length > MAX_ID_LENGTH) return { ok: false, problem: 'tooLong' };
+  if (UNPRINTABLE.test(id)) return { ok: false, problem: 'unprintable' };
+  return { ok: true, id };
+}
+
+/** Escapes that are no UTF-8 (`%zz`, `%E7`) stay as they were typed. */
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+function trimSlashes(path: string): string {
+  return path.split('/').filter(Boolean).join('/');
+}
+
+function withoutPrefix(path: string, pathPrefix: string | undefined): string {
+  const configured = pathPrefix === undefined ? '' : trimSlashes(pathPrefix);
+  if (configured !== '') {
+    if (path === configured) return '';
+    return path.startsWith(`${configured}/`) ? path.slice(configured.length + 1) : path;
+  }
+  const common = COMMON_PREFIXES.find((prefix) => path.startsWith(prefix));
+  return common === undefined ? path : path.slice(common.length);
+}

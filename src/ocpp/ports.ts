@@ -1,0 +1,72 @@
+// What the OCPP layer needs of the rest of the program: ports it declares, options it is given. No code.
+import type { Clock, EpochMs } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+
+export interface ConnectionFacts {
+  readonly remoteAddress: string;
+  /** As answered in the handshake; '' when none was. */
+  readonly subprotocol: string;
+  /** The request target as the charger sent it. */
+  readonly path: string;
+}
+
+/** Why a connection ended: `replaced` by a newer one of the same id, `silent` too long, `closed` by the charger, `error` on the wire, `shutdown`. */
+export type DisconnectReason = 'replaced' | 'silent' | 'slow' | 'closed' | 'error' | 'failed' | 'shutdown';
+
+/** Hears who is there. Calls for one id are in order; a replacement is `disconnected`, then `connected`. */
+export interface Presence {
+  connected(chargePointId: string, facts: ConnectionFacts): void;
+  disconnected(chargePointId: string, facts: { readonly reason: DisconnectReason }): void;
+  /** A frame of any kind arrived. */
+  heard(chargePointId: string, at: EpochMs): void;
+}
+
+/** What may be acknowledged, and when to stop reading. */
+export interface Durability {
+  /** Resolves when everything that memory knows now is on disk; rejects when that will never be. */
+  durable(): Promise<void>;
+  /** Whether so much waits for the disk that no socket should be read. */
+  isCongested(): boolean;
+  /** Calls `listener` each time the congestion has ended; returns how to stop that. */
+  onUncongested(listener: () => void): () => void;
+}
+
+/** When the first CALL may be sent: some chargers loop for ever when asked before their boot was answered (Wallbox fw 6.6). */
+export interface OutboundGateTimes {
+  readonly afterBootMs: number;
+  readonly afterOtherMs: number;
+  readonly backstopMs: number;
+}
+
+export const OUTBOUND_GATE_TIMES: OutboundGateTimes = {
+  afterBootMs: 2_000,
+  afterOtherMs: 5_000,
+  backstopMs: 60_000,
+};
+
+export interface OcppServerOptions {
+  readonly host: string;
+  /** 0 is any free port. */
+  readonly port: number;
+  readonly pathPrefix?: string | undefined;
+  /** What chargers are told in BootNotification; here it only bounds how long silence is tolerated. */
+  readonly heartbeatIntervalMs: number;
+  /** How long a charger may take to answer a CALL, counted from sending it. */
+  readonly callTimeoutMs: number;
+  /** Between WebSocket pings; 0 sends none. */
+  readonly pingIntervalMs: number;
+  readonly maxConnections: number;
+  readonly maxPayloadBytes: number;
+  readonly outboundGate?: OutboundGateTimes;
+}
+
+/** What every connection of one server shares. */
+export interface ConnectionContext extends Durability {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly presence: Presence;
+  readonly callTimeoutMs: number;
+  readonly outboundGate: OutboundGateTimes;
+  /** An id that no CALL of this or an earlier run of the server has had. */
+  nextMessageId(): string;
+}

@@ -1,0 +1,272 @@
+// The chargers' port: HTTP upgrade, who is connected under which id, liveness, opening and closing. What is said on a connection is connection.ts's matter.
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { every, type CancelTimer, type Clock } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+import { Connection } from './connection.ts';
+import { listenError } from './errors.ts';
+import { identify } from './identity.ts';
+import { createRouter } from './inbound.ts';
+import type { CallOutcome } from './outbound.ts';
+import {
+  OUTBOUND_GATE_TIMES,
+  type ConnectionContext,
+  type DisconnectReason,
+  type Durability,
+  type OcppServerOptions,
+  type Presence,
+} from './ports.ts';
+import { createRefusals, remoteAddressOf, type Refusals } from './refusal.ts';
+import { chooseSubprotocol, sanitiseOffer } from './subprotocol.ts';
+import type { CentralSystemAction, RequestOf } from './v16/messages.ts';
+import type { Routes } from './v16/route.ts';
+
+/** Between two looks at all connections. */
+const CHECK_INTERVAL_MS = 1_000;
+
+/** Silence that is always tolerated; more when the heartbeat or ping interval is long (a factor of 3). */
+const MIN_SILENCE_LIMIT_MS = 180_000;
+
+/** How long close() waits for answers that are owed and for closing handshakes. */
+const CLOSE_WAIT_MS = 2_000;
+
+/** How long a client may take to send its request. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export interface OcppServerParts extends Durability {
+  readonly options: OcppServerOptions;
+  readonly routes: Routes;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly presence: Presence;
+  /** The spelling under which an id is known (chargers change case), or the id itself when it is new. */
+  canonicalId(id: string): string;
+}
+
+export interface OcppServer {
+  /** Opens the port; rejects with OcppServerError. */
+  listen(): Promise<{ readonly host: string; readonly port: number }>;
+  /** Stops accepting, closes every connection with 1001, resolves after at most 2 s. */
+  close(): Promise<void>;
+  /** Sends a CALL and resolves with how it ended; never rejects. The id is matched to the letter. */
+  call<A extends CentralSystemAction>(
+    chargePointId: string,
+    action: A,
+    payload: RequestOf<A>,
+  ): Promise<CallOutcome>;
+  isConnected(chargePointId: string): boolean;
+  connectedIds(): string[];
+}
+
+/** A server for charge points; nothing listens before listen(). */
+export function createOcppServer(parts: OcppServerParts): OcppServer {
+  return new WebSocketOcppServer(parts);
+}
+
+class WebSocketOcppServer implements OcppServer {
+  readonly #parts: OcppServerParts;
+  readonly #context: ConnectionContext;
+  readonly #refusals: Refusals;
+  readonly #http: Server;
+  readonly #webSockets: WebSocketServer;
+  readonly #connections = new Map<string, Connection>();
+  /** Also those that ended for us but whose sockets are still closing. */
+  readonly #sockets = new Set<WebSocket>();
+  #cancelChecks: CancelTimer | undefined;
+  #cancelUncongested: (() => void) | undefined;
+  #isClosing = false;
+  #onLastSocket: (() => void) | undefined;
+
+  constructor(parts: OcppServerParts) {
+    this.#parts = parts;
+    this.#context = contextOf(parts);
+    this.#refusals = createRefusals(parts.clock, parts.log);
+    this.#webSockets = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: parts.options.maxPayloadBytes,
+      skipUTF8Validation: true,
+      handleProtocols: chooseSubprotocol,
+    });
+    this.#webSockets.on('wsClientError', (error, stream, request) => {
+      this.#refusals.upgrade('handshake', request, stream, error.message);
+    });
+    this.#http = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS });
+    this.#http.on('request', (request, response) => this.#refusals.plainRequest(request, response));
+    this.#http.on('clientError', (error, stream) => this.#refusals.brokenRequest(error, stream));
+    this.#http.on('upgrade', (request, stream, head) => this.#upgrade(request, stream, head));
+  }
+
+  listen(): Promise<{ host: string; port: number }> {
+    const { host, port } = this.#parts.options;
+    return new Promise((resolve, reject) => {
+      const onError = (error: Error) => reject(listenError(error, host, port));
+      this.#http.once('error', onError);
+      this.#http.listen({ host, port }, () => {
+        this.#http.off('error', onError);
+        this.#http.on('error', (error) => {
+          this.#parts.log.error('CONNECT', 'the port for chargers reports an error', {
+            error: error.message,
+          });
+        });
+        this.#start();
+        const { address, port: actualPort } = this.#http.address() as AddressInfo;
+        resolve({ host: address, port: actualPort });
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    this.#cancelChecks?.();
+    this.#cancelUncongested?.();
+    const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
+    for (const connection of this.#connections.values()) connection.shutDown();
+    await this.#socketsGone();
+    for (const socket of this.#sockets) socket.terminate();
+    this.#http.closeAllConnections();
+    this.#webSockets.close();
+    await closed;
+  }
+
+  call<A extends CentralSystemAction>(id: string, action: A, payload: RequestOf<A>): Promise<CallOutcome> {
+    const connection = this.#connections.get(id);
+    return connection?.call(action, payload) ?? Promise.resolve({ kind: 'offline' });
+  }
+
+  isConnected(id: string): boolean {
+    return this.#connections.get(id)?.isOpen === true;
+  }
+
+  connectedIds(): string[] {
+    return [...this.#connections.keys()];
+  }
+
+  #start(): void {
+    const { clock, options } = this.#parts;
+    const { pingIntervalMs, heartbeatIntervalMs } = options;
+    const silenceLimitMs = Math.max(3 * heartbeatIntervalMs, 3 * pingIntervalMs, MIN_SILENCE_LIMIT_MS);
+    this.#cancelChecks = every(clock, CHECK_INTERVAL_MS, () => {
+      const nowMs = clock.monotonicMs();
+      for (const connection of this.#connections.values()) {
+        connection.check(nowMs, pingIntervalMs, silenceLimitMs);
+      }
+    });
+    this.#cancelUncongested = this.#parts.onUncongested(() => {
+      for (const connection of this.#connections.values()) connection.uncongested();
+    });
+  }
+
+  #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    const identity = identify(request.url ?? '', this.#parts.options.pathPrefix);
+    if (!identity.ok) {
+      this.#refusals.upgrade(
+        'identity',
+        request,
+        stream,
+        `the charger id in the path is ${identity.problem}`,
+      );
+      return;
+    }
+    const id = this.#parts.canonicalId(identity.id);
+    const isFull = this.#sockets.size >= this.#parts.options.maxConnections && !this.#connections.has(id);
+    if (isFull || this.#isClosing) {
+      this.#refusals.upgrade('full', request, stream, isFull ? 'too many connections' : 'the server stops');
+      return;
+    }
+    const offer = request.headers['sec-websocket-protocol'];
+    if (offer !== undefined) {
+      const sanitised = sanitiseOffer(offer);
+      if (sanitised === undefined) delete request.headers['sec-websocket-protocol'];
+      else request.headers['sec-websocket-protocol'] = sanitised;
+    }
+    this.#webSockets.handleUpgrade(request, stream, head, (socket) => {
+      this.#connect(id, socket, stream, request.url ?? '');
+    });
+  }
+
+  #connect(id: string, socket: WebSocket, stream: Duplex, path: string): void {
+    const { log, presence, routes, clock } = this.#parts;
+    const facts = { remoteAddress: remoteAddressOf(stream), subprotocol: socket.protocol, path };
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#forgetSocket(socket));
+    const old = this.#connections.get(id);
+    if (old !== undefined) {
+      log.warn('CONNECT', 'a newer connection replaces an older one', {
+        charger: id,
+        address: facts.remoteAddress,
+        before: old.facts.remoteAddress,
+      });
+      old.replace();
+    }
+    const connection = new Connection({
+      chargePointId: id,
+      facts,
+      socket,
+      stream,
+      router: createRouter(id, routes, clock, log),
+      context: this.#context,
+      onEnd: (ended, reason) => this.#disconnected(ended, reason),
+    });
+    this.#connections.set(id, connection);
+    log.info('CONNECT', 'charger connected', {
+      charger: id,
+      address: facts.remoteAddress,
+      subprotocol: facts.subprotocol,
+      path: path.slice(0, 200),
+    });
+    presence.connected(id, facts);
+  }
+
+  #disconnected(connection: Connection, reason: DisconnectReason): void {
+    const { chargePointId, connectedAtMs } = connection;
+    // A late end of an old connection must not take away the new one.
+    if (this.#connections.get(chargePointId) === connection) this.#connections.delete(chargePointId);
+    this.#parts.log.info('CONNECT', 'charger disconnected', {
+      charger: chargePointId,
+      reason,
+      seconds: Math.round((this.#parts.clock.monotonicMs() - connectedAtMs) / 1000),
+    });
+    this.#parts.presence.disconnected(chargePointId, { reason });
+  }
+
+  #forgetSocket(socket: WebSocket): void {
+    this.#sockets.delete(socket);
+    if (this.#sockets.size === 0) this.#onLastSocket?.();
+  }
+
+  #socketsGone(): Promise<void> {
+    if (this.#sockets.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.#parts.clock.after(CLOSE_WAIT_MS, resolve);
+      this.#onLastSocket = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}
+
+function contextOf(parts: OcppServerParts): ConnectionContext {
+  // Ids begin with the start time: a late answer to a CALL of an earlier run meets no CALL of this one.
+  const run = parts.clock.now().toString(36);
+  let lastCall = 0;
+  return {
+    clock: parts.clock,
+    log: parts.log,
+    presence: parts.presence,
+    callTimeoutMs: parts.options.callTimeoutMs,
+    outboundGate: parts.options.outboundGate ?? OUTBOUND_GATE_TIMES,
+    durable: () => parts.durable(),
+    isCongested: () => parts.isCongested(),
+    onUncongested: (listener) => parts.onUncongested(listener),
+    nextMessageId() {
+      lastCall++;
+      return `${run}-${lastCall.toString(36)}`;
+    },
+  };
+}

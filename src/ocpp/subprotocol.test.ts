@@ -1,0 +1,27 @@
+// Which offers of subprotocols are understood, and what is answered.
+import t from 'tap';
+import { chooseSubprotocol, sanitiseOffer } from './subprotocol.ts';
+
+const table: [offer: string, sanitised: string | undefined, chosen: string | false][] = [
+  ['ocpp1.6', 'ocpp1.6', 'ocpp1.6'],
+  ['OCPP1.6', 'OCPP1.6', 'OCPP1.6'],
+  ['ocpp1.6J', 'ocpp1.6J', 'ocpp1.6J'],
+  ['ocpp2.0.1, ocpp1.6', 'ocpp2.0.1, ocpp1.6', 'ocpp1.6'],
+  ['ocpp1.6,', 'ocpp1.6', 'ocpp1.6'],
+  ['ocpp1.6, ocpp1.6', 'ocpp1.6', 'ocpp1.6'],
+  ['ocpp1.6 ocpp1.5', 'ocpp1.6, ocpp1.5', 'ocpp1.6'],
+  ['"ocpp1.6"', 'ocpp1.6', 'ocpp1.6'],
+  ['socpp1.6', 'socpp1.6', 'socpp1.6'],
+  ['ocpp2.0.1', 'ocpp2.0.1', false],
+  ['ocpp1.5', 'ocpp1.5', false],
+  ['ocpp/1.6', undefined, false],
+  ['', undefined, false],
+];
+
+for (const [offer, sanitised, chosen] of table) {
+  t.test(`the offer '${offer}' is answered with '${String(chosen)}'`, (t) => {
+    t.equal(sanitiseOffer(offer), sanitised);
+    t.equal(chooseSubprotocol(new Set(sanitised?.split(', '))), chosen);
+    t.end();
+  });
+}

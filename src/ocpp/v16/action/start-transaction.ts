@@ -1,0 +1,39 @@
+// StartTransaction: always a transaction id and a record, also for a refused tag, for energy may flow all the same.
+import type { EpochMs } from '../../../runtime/clock.ts';
+import type { ResponseOf } from '../messages.ts';
+import type { Route } from '../route.ts';
+
+type Answer = ResponseOf<'StartTransaction'>;
+
+export interface SessionStarter {
+  start(message: {
+    chargePointId: string;
+    receivedAtMs: EpochMs;
+    connectorId: number;
+    idTag: string;
+    meterStart: number | null;
+    timestamp?: string | undefined;
+  }): { transactionId: number; status: Answer['idTagInfo']['status'] };
+}
+
+/** What is missing is taken as the plainest charger would mean it: connector 1, no tag. */
+const ONLY_CONNECTOR = 1;
+
+export function createStartTransaction(sessions: SessionStarter): Route<'StartTransaction'> {
+  return {
+    action: 'StartTransaction',
+    waitsForDisk: true,
+    forgives: 'everything',
+    handle: ({ chargePointId, request, receivedAt }) => {
+      const { transactionId, status } = sessions.start({
+        chargePointId,
+        receivedAtMs: receivedAt,
+        connectorId: request.connectorId ?? ONLY_CONNECTOR,
+        idTag: request.idTag ?? '',
+        meterStart: request.meterStart ?? null,
+        timestamp: request.timestamp,
+      });
+      return { idTagInfo: { status }, transactionId };
+    },
+  };
+}

@@ -1,0 +1,44 @@
+// The route table: every action that a charge point may send, joined from one file each. No logic of its own.
+import type { Clock } from '../../runtime/clock.ts';
+import type { Log } from '../../runtime/log.ts';
+import { createDataTransfer } from './action/data-transfer.ts';
+import { createDiagnosticsStatusNotification } from './action/diagnostics-status-notification.ts';
+import { createFirmwareStatusNotification } from './action/firmware-status-notification.ts';
+import { createHeartbeat } from './action/heartbeat.ts';
+import { createLogStatusNotification } from './action/log-status-notification.ts';
+import { createSecurityEventNotification } from './action/security-event-notification.ts';
+import { createSignCertificate } from './action/sign-certificate.ts';
+import { createSignedFirmwareStatusNotification } from './action/signed-firmware-status-notification.ts';
+import type { Routes } from './route.ts';
+
+/** The actions that change what kwota knows; whoever joins the parts makes them with their services. */
+export type CoreRoutes = Pick<
+  Routes,
+  | 'Authorize'
+  | 'BootNotification'
+  | 'MeterValues'
+  | 'StartTransaction'
+  | 'StatusNotification'
+  | 'StopTransaction'
+>;
+
+export interface RoutesParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly core: CoreRoutes;
+}
+
+/** The complete route table: the given core routes and those that need nothing but the clock and the log. */
+export function createRoutes({ clock, log, core }: RoutesParts): Routes {
+  return {
+    ...core,
+    DataTransfer: createDataTransfer(log),
+    DiagnosticsStatusNotification: createDiagnosticsStatusNotification(log),
+    FirmwareStatusNotification: createFirmwareStatusNotification(log),
+    Heartbeat: createHeartbeat(clock),
+    LogStatusNotification: createLogStatusNotification(log),
+    SecurityEventNotification: createSecurityEventNotification(log),
+    SignCertificate: createSignCertificate(log),
+    SignedFirmwareStatusNotification: createSignedFirmwareStatusNotification(log),
+  };
+}

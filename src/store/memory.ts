@@ -1,0 +1,99 @@
+// A store in memory, for property tests and replay: the same rules as SQLite, and no disk.
+// Nothing survives the process.
+import type { Reading } from '../domain/reading.ts';
+import type { RecordVersion } from '../domain/record.ts';
+import { checkReading, isAccepted, recordKey, type RecordRow, toRecordRow } from './batch.ts';
+import { type Change, type Store, StoreError, type StoreHealth } from './store.ts';
+
+export interface MemoryStore extends Store {
+  /** From here on commits wait: they are neither durable nor loaded. */
+  pause(): void;
+  /** Makes durable, in order, what waited, and goes on. */
+  release(): void;
+  /** Forgets what is not durable, as a power failure would; its commits stay unanswered for ever. */
+  crash(): void;
+}
+
+interface Waiting {
+  readonly rows: readonly RecordRow[];
+  readonly readings: readonly Reading[];
+  readonly durable: PromiseWithResolvers<undefined>;
+}
+
+/** Unless paused, a commit is durable at once, and its promise says so in a microtask. */
+export function createMemoryStore(): MemoryStore {
+  const records = new Map<string, RecordRow>();
+  const readings = new Map<number, Reading>();
+  const listeners: ((health: StoreHealth) => void)[] = [];
+  let waiting: Waiting[] = [];
+  let isPaused = false;
+  let isClosed = false;
+
+  const health = (): StoreHealth => ({
+    status: isPaused ? 'degraded' : 'ok',
+    reason: isPaused ? 'paused' : null,
+    pendingRows: waiting.reduce((rows, change) => rows + change.rows.length + change.readings.length, 0),
+    isCongested: false,
+  });
+  const tell = () => {
+    for (const listener of listeners) listener(health());
+  };
+  const apply = (change: Waiting) => {
+    for (const row of change.rows) {
+      const stored = records.get(recordKey(row));
+      if (stored === undefined || isAccepted(stored, row)) records.set(recordKey(row), row);
+    }
+    for (const reading of change.readings) readings.set(reading.seq, reading);
+    change.durable.resolve(undefined);
+  };
+  const setPaused = (paused: boolean) => {
+    if (paused === isPaused) return;
+    isPaused = paused;
+    tell();
+  };
+
+  return {
+    load: (newestReadings) => ({
+      records: [...records.values()].map(toRecordVersion),
+      readings: [...readings.values()]
+        .sort((a, b) => a.seq - b.seq)
+        .slice(Math.max(0, readings.size - newestReadings)),
+    }),
+    async commit(change: Change) {
+      if (isClosed) throw new StoreError('closed', 'the store is closed', 'open another one');
+      change.readings.forEach(checkReading);
+      const rows = change.records.map(toRecordRow);
+      const entry = { rows, readings: change.readings, durable: Promise.withResolvers<undefined>() };
+      if (isPaused) waiting.push(entry);
+      else apply(entry);
+      return entry.durable.promise;
+    },
+    health,
+    onHealth: (listener) => {
+      listeners.push(listener);
+    },
+    forgetReadingsBefore(at) {
+      for (const [seq, reading] of readings) if (reading.at < at) readings.delete(seq);
+    },
+    close() {
+      isClosed = true;
+      return Promise.resolve();
+    },
+    pause: () => setPaused(true),
+    release() {
+      const released = waiting;
+      waiting = [];
+      released.forEach(apply);
+      setPaused(false);
+    },
+    crash() {
+      waiting = [];
+      isPaused = false;
+    },
+  };
+}
+
+function toRecordVersion(row: RecordRow): RecordVersion {
+  const { json, ...version } = row;
+  return { ...version, value: JSON.parse(json) as object };
+}

@@ -1,0 +1,57 @@
+// A connection to kwota.sqlite with the settings that make a commit durable, and what SQLite's errors mean. No schema.
+import { pathToFileURL } from 'node:url';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreError } from '../store.ts';
+
+/** How long a statement waits for a lock of another connection. */
+const BUSY_TIMEOUT_MS = 2_000;
+
+/** Opens an existing file, and never makes one: an empty store must not take the place of one that was moved away. */
+export function openConnection(path: string): DatabaseSync {
+  const location = pathToFileURL(path);
+  location.searchParams.set('mode', 'rw');
+  const db = new DatabaseSync(location, { timeout: BUSY_TIMEOUT_MS });
+  // fullfsync: on macOS an fsync alone does not reach the disk; elsewhere it does nothing.
+  db.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA wal_autocheckpoint = 0;');
+  return db;
+}
+
+// https://sqlite.org/rescode.html; the lower eight bits of an extended code
+const BUSY = 5;
+const CORRUPT = 11;
+const NOT_A_DATABASE = 26;
+
+function resultCodeOf(error: Error): number | null {
+  if (!('errcode' in error) || typeof error.errcode !== 'number') return null;
+  return error.errcode & 0xff;
+}
+
+/** What a failure while opening or reading the store at `path` means to the operator; a programmer error stays one. */
+export function storeErrorOf(error: unknown, path: string): Error {
+  if (!(error instanceof Error)) return new Error('not an error', { cause: error });
+  const options = { cause: error };
+  const resultCode = resultCodeOf(error);
+  if (resultCode === BUSY) {
+    const hint = 'close the program that has it open';
+    return new StoreError('locked', `${path} is locked by another program`, hint, options);
+  }
+  if (resultCode === CORRUPT || resultCode === NOT_A_DATABASE)
+    return corruptError(path, error.message, options);
+  if (resultCode === null && !('syscall' in error)) return error;
+  return new StoreError(
+    'unwritable',
+    `${path} cannot be used: ${error.message}`,
+    'check that the data folder may be written by this user and that the disk is not full',
+    options,
+  );
+}
+
+/** For a file whose content is not, or no longer, a store. */
+export function corruptError(path: string, text: string, options?: ErrorOptions): StoreError {
+  return new StoreError(
+    'corrupt',
+    `${path} is damaged or is not a store of kwota: ${text}`,
+    'keep a copy of the folder, then restore a backup (kwota restore), or move .kwota away to start from the data files',
+    options,
+  );
+}

@@ -1,0 +1,110 @@
+// The embedded store: joins the file, the group commit and the writer thread into a Store.
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../runtime/clock.ts';
+import type { Log } from '../../runtime/log.ts';
+import type { Reading } from '../../domain/reading.ts';
+import type { RecordKind, RecordVersion } from '../../domain/record.ts';
+import { GroupCommit } from '../group-commit.ts';
+import type { Loaded, Store } from '../store.ts';
+import { corruptError, storeErrorOf } from './connection.ts';
+import { openDatabase, type OpenOptions } from './database.ts';
+import { SELECT_NEWEST_READINGS, SELECT_RECORDS } from './schema.ts';
+import { WorkerWriter, type WorkerWriterOptions } from './worker-writer.ts';
+
+export interface SqliteStoreOptions
+  extends OpenOptions, Pick<WorkerWriterOptions, 'maxPages' | 'startWorker'> {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** See GroupCommitOptions. */
+  readonly maxPendingRows?: number;
+}
+
+/** Opens the store of a data folder; throws StoreError when that cannot be. The caller keeps other servers out. */
+export function openSqliteStore(options: SqliteStoreOptions): Store {
+  const { clock, log, maxPages, startWorker, maxPendingRows } = options;
+  const { db, path, lastLseq } = openDatabase(options);
+  const writer = new WorkerWriter({
+    path,
+    clock,
+    log,
+    ...(maxPages === undefined ? {} : { maxPages }),
+    ...(startWorker === undefined ? {} : { startWorker }),
+  });
+  const group = new GroupCommit(writer, {
+    clock,
+    log,
+    lastLseq,
+    ...(maxPendingRows === undefined ? {} : { maxPendingRows }),
+  });
+  return {
+    load: (newestReadings) => load(db, path, newestReadings),
+    commit: (change) => group.commit(change),
+    health: () => group.health(),
+    onHealth: (listener) => group.onHealth(listener),
+    forgetReadingsBefore: (at) => writer.forgetReadingsBefore(at),
+    async close(withinMs) {
+      // When this throws, the connection stays open: closing the last one would wait for a disk that fails.
+      await group.close(withinMs);
+      if (db.isOpen) db.close();
+    },
+  };
+}
+
+type RecordCells = [RecordKind, string, string | null, string | null, string, number, number, string];
+type ReadingCells = [
+  number,
+  number,
+  number,
+  string,
+  number,
+  number | null,
+  string,
+  number | null,
+  number | null,
+  number | null,
+];
+
+function load(db: DatabaseSync, path: string, newestReadings: number): Loaded {
+  try {
+    const records: RecordVersion[] = [];
+    const selectRecords = db.prepare(SELECT_RECORDS);
+    selectRecords.setReturnArrays(true);
+    for (const row of selectRecords.iterate())
+      records.push(toRecordVersion(row as unknown as RecordCells, path));
+    const selectReadings = db.prepare(SELECT_NEWEST_READINGS);
+    selectReadings.setReturnArrays(true);
+    const rows = selectReadings.all(newestReadings) as unknown as ReadingCells[];
+    return { records, readings: rows.map(toReading).reverse() };
+  } catch (error) {
+    throw storeErrorOf(error, path);
+  }
+}
+
+function toRecordVersion(cells: RecordCells, path: string): RecordVersion {
+  const [kind, id, chargePointId, account, node, epoch, rev, json] = cells;
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw corruptError(path, `the value of ${kind}/${id} is not JSON`, { cause: error });
+  }
+  if (typeof value !== 'object' || value === null) throw corruptError(path, `${kind}/${id} has no value`);
+  return { kind, id, chargePointId, account, node, epoch, rev, value };
+}
+
+function toReading(cells: ReadingCells): Reading {
+  const [seq, id, at, chargePointId, connectorId, transactionId, userName, registerWh, powerW, frequency] =
+    cells;
+  return {
+    seq,
+    id: id.toString(16).padStart(12, '0'),
+    at,
+    chargePointId,
+    connectorId,
+    transactionId,
+    userName,
+    registerWh,
+    powerW,
+    frequencyMilliHz: frequency,
+  };
+}

@@ -1,0 +1,117 @@
+// What every store promises, tried on each of them: the one in memory and SQLite.
+import t from 'tap';
+import { systemClock } from '../runtime/clock.ts';
+import { silentLog } from '../runtime/log.ts';
+import { isAccepted } from './batch.ts';
+import { createMemoryStore } from './memory.ts';
+import { sampleReading, sampleSession } from './sample.fixture.ts';
+import { openSqliteStore } from './sqlite/sqlite-store.ts';
+
+const stored = { node: 'a', epoch: 2, rev: 5 };
+const ONE_RULE: readonly [string, Partial<typeof stored>, boolean][] = [
+  ['the next version', { rev: 6 }, true],
+  ['a much newer version', { rev: 60 }, true],
+  ['an older version', { rev: 4 }, false],
+  ['the same version from the same node', {}, true],
+  ['the same version from another node', { node: 'b' }, false],
+  ['a newer version from another node', { rev: 6, node: 'b' }, true],
+  ['an early version of a newer epoch', { epoch: 3, rev: 1 }, true],
+  ['a late version of an older epoch', { epoch: 1, rev: 99 }, false],
+];
+
+for (const [situation, offered, isTaken] of ONE_RULE) {
+  await t.test(`the rule: ${situation} is ${isTaken ? 'accepted' : 'refused'}`, (t) => {
+    t.equal(isAccepted(stored, { ...stored, ...offered }), isTaken);
+    t.end();
+  });
+}
+
+const STORES = {
+  memory: () => createMemoryStore(),
+  SQLite: (dataDir: string) => openSqliteStore({ dataDir, clock: systemClock, log: silentLog }),
+};
+
+for (const [name, open] of Object.entries(STORES)) {
+  await t.test(`${name}: a new store is empty`, async (t) => {
+    const store = open(t.testdir());
+    t.strictSame(store.load(500), { records: [], readings: [] });
+    await store.close(5000);
+  });
+
+  await t.test(`${name}: what was committed is loaded as it was`, async (t) => {
+    const store = open(t.testdir());
+    const session = sampleSession('CP1/17', {
+      value: { note: 'ünïcode \0 "quoted"', list: [1, null, { a: 2.5 }] },
+    });
+    const site = sampleSession('site', { kind: 'site', chargePointId: null, account: null, epoch: 0 });
+    const bare = { transactionId: null, registerWh: null, powerW: null, frequencyMilliHz: null };
+    const readings = [sampleReading(7, { id: 'ffffffffffff' }), sampleReading(8, bare)];
+    await store.commit({ records: [session, site], readings });
+    t.strictSame(store.load(500), { records: [session, site], readings });
+    await store.close(5000);
+  });
+
+  for (const [situation, offered, isTaken] of ONE_RULE) {
+    await t.test(`${name}: ${situation} is ${isTaken ? 'stored' : 'refused'}`, async (t) => {
+      const store = open(t.testdir());
+      const before = sampleSession('s', { ...stored, value: { wh: 1 } });
+      const after = sampleSession('s', { ...stored, ...offered, value: { wh: 2 } });
+      await store.commit({ records: [before], readings: [] });
+      await store.commit({ records: [after], readings: [] });
+      t.strictSame(store.load(0).records, [isTaken ? after : before]);
+      await store.close(5000);
+    });
+  }
+
+  await t.test(`${name}: records of different kinds may share an id`, async (t) => {
+    const store = open(t.testdir());
+    const records = [sampleSession('x'), sampleSession('x', { kind: 'entry' })];
+    await store.commit({ records, readings: [] });
+    t.strictSame(store.load(0).records, records);
+    await store.close(5000);
+  });
+
+  await t.test(
+    `${name}: a repeated reading is there once, and the newest are loaded oldest first`,
+    async (t) => {
+      const store = open(t.testdir());
+      const readings = [1, 2, 3, 4].map((seq) => sampleReading(seq));
+      await store.commit({ records: [], readings });
+      await store.commit({ records: [], readings: readings.slice(1, 3) });
+      t.strictSame(store.load(500).readings, readings);
+      t.strictSame(store.load(2).readings, readings.slice(2));
+      t.strictSame(store.load(0).readings, []);
+      await store.close(5000);
+    },
+  );
+
+  await t.test(`${name}: after closing nothing is taken`, async (t) => {
+    const store = open(t.testdir());
+    await store.close(5000);
+    await t.rejects(store.commit({ records: [sampleSession('a')], readings: [] }), { code: 'closed' });
+  });
+}
+
+await t.test(
+  'memory: paused commits become durable in order when released, or are lost in a crash',
+  async (t) => {
+    const store = createMemoryStore();
+    const order: number[] = [];
+    const note = (rev: number) =>
+      store.commit({ records: [sampleSession('s', { rev })], readings: [] }).then(() => order.push(rev));
+    await note(1);
+    store.pause();
+    void note(2);
+    void note(3);
+    t.match(store.health(), { status: 'degraded', pendingRows: 2 });
+    t.match(store.load(0).records, [{ rev: 1 }]);
+    store.release();
+    await note(4);
+    t.strictSame(order, [1, 2, 3, 4]);
+    store.pause();
+    void note(5);
+    store.crash();
+    t.match(store.load(0).records, [{ rev: 4 }]);
+    t.equal(store.health().status, 'ok');
+  },
+);

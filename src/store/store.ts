@@ -1,0 +1,55 @@
+// The store as a port: records in, durable. One embedded implementation (sqlite/), one in memory for tests and replay.
+import type { Reading } from '../domain/reading.ts';
+import type { RecordVersion } from '../domain/record.ts';
+
+/** What one message changed. It is stored as a whole: all of it or nothing. */
+export interface Change {
+  readonly records: readonly RecordVersion[];
+  readonly readings: readonly Reading[];
+}
+
+export interface Loaded {
+  /** The newest version of every record. */
+  readonly records: readonly RecordVersion[];
+  /** The newest readings, oldest first, at most as many as asked for. */
+  readonly readings: readonly Reading[];
+}
+
+export interface StoreHealth {
+  readonly status: 'ok' | 'degraded';
+  /** Why commits fail at present, in the words of the failure; null when they do not. */
+  readonly reason: string | null;
+  /** Records and readings handed over but not yet durable. */
+  readonly pendingRows: number;
+  /** Whether pendingRows went above its bound and has not come down to half of it: read no more from sockets. */
+  readonly isCongested: boolean;
+}
+
+export interface Store {
+  load(newestReadings: number): Loaded;
+  /**
+   * Resolves when the change, and everything handed over before it, is durable. It never rejects for a failing disk:
+   * a failed commit is repeated as it is until it succeeds (health says so meanwhile). It rejects only after close().
+   */
+  commit(change: Change): Promise<void>;
+  health(): StoreHealth;
+  /** Told at each change between ok and degraded, and when pendingRows passes the bound in either direction. */
+  onHealth(listener: (health: StoreHealth) => void): void;
+  /** Deletes readings older than this (retention). */
+  forgetReadingsBefore(at: number): void;
+  /** Finishes what was handed over, as far as the disk allows within `withinMs`, and closes. */
+  close(withinMs: number): Promise<void>;
+}
+
+/** A data folder that cannot be used. `code` is stable; `hint` says what to do about it. */
+export class StoreError extends Error {
+  readonly code: 'locked' | 'unwritable' | 'newer' | 'corrupt' | 'closed';
+  readonly hint: string;
+
+  constructor(code: StoreError['code'], message: string, hint: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StoreError';
+    this.code = code;
+    this.hint = hint;
+  }
+}

@@ -1,0 +1,55 @@
+// How the one file of the product is made: everything inlined, the writer thread's program included as text.
+// Run through scripts/bundle.mjs, which says what build this is.
+import process from 'node:process';
+import { build } from 'esbuild';
+import { defineConfig } from 'tsup';
+
+const target = 'node24';
+
+/** The worker is a bundle of its own, as text: an executable holds no second file that a thread could be started from. */
+async function workerText(): Promise<string> {
+  const result = await build({
+    entryPoints: ['src/store/sqlite/writer.worker.ts'],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target,
+    format: 'cjs',
+    minify: true,
+    legalComments: 'none',
+  });
+  const [output] = result.outputFiles;
+  if (output === undefined) throw new Error('the writer worker gave no bundle');
+  return output.text;
+}
+
+function buildInfo(): string {
+  const info = process.env['KWOTA_BUILD_INFO'];
+  if (info === undefined) throw new Error('KWOTA_BUILD_INFO is not set: build with npm run build');
+  return info;
+}
+
+export default defineConfig(async () => ({
+  entry: { kwota: 'bin/kwota.ts' },
+  format: ['cjs' as const], // the main file of a single executable application is CommonJS
+  outDir: 'dist',
+  outExtension: () => ({ js: '.cjs' }),
+  platform: 'node' as const,
+  target,
+  noExternal: [/.*/],
+  splitting: false,
+  sourcemap: false,
+  minify: true,
+  clean: true,
+  dts: false,
+  shims: true, // import.meta.url in CommonJS
+  removeNodeProtocol: false, // "node:sqlite" has no name without the prefix
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    __KWOTA_BUILD__: buildInfo(),
+    __KWOTA_WORKER__: JSON.stringify(await workerText()),
+  },
+  esbuildOptions(options) {
+    options.legalComments = 'none';
+  },
+}));
