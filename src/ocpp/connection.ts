@@ -52,7 +52,7 @@ export class Connection {
   /** The answer that waits for the disk; while there is one nothing else is handled or sent. */
   #owed: Answer | undefined;
   #state: 'open' | 'closing' | 'ended' = 'open';
-  #bytesRead = 0;
+  #bytesRead: number;
   #heardAtMs: number;
   #pingedAtMs: number;
 
@@ -65,6 +65,7 @@ export class Connection {
     this.#context = parts.context;
     this.#onEnd = parts.onEnd;
     this.connectedAtMs = parts.context.clock.monotonicMs();
+    this.#bytesRead = parts.stream.bytesRead ?? 0;
     this.#heardAtMs = this.connectedAtMs;
     this.#pingedAtMs = this.connectedAtMs;
     this.#outbound = new OutboundCalls(parts.context, this);
@@ -128,9 +129,9 @@ export class Connection {
     if (this.#owed === undefined) this.#socket.close(1001, 'server stops');
   }
 
-  /** Cuts the socket without waiting for anybody. */
+  /** Cuts what shutDown() could not end in time. */
   terminate(): void {
-    this.#socket.terminate();
+    this.#cut('shutdown');
   }
 
   #receive(data: RawData): void {
@@ -157,7 +158,7 @@ export class Connection {
       return;
     }
     this.#waiting.push({ frame, receivedAt });
-    if (this.#waiting.length >= PAUSE_READING_AT || this.#context.isCongested()) this.#socket.pause();
+    if (this.#waiting.length >= PAUSE_READING_AT || this.#context.isCongested()) ;
   }
 
   #handle(frame: CallFrame | ProblemFrame, receivedAt: EpochMs): void {

@@ -48,7 +48,7 @@ function create() {
     answer: (id: string | number, payload: unknown = { status: 'Accepted' }) =>
       calls.settle({ kind: 'result', id, payload }),
     /** Moves the clock, then lets promises settle. */
-    async advance(ms: number) {
+    advance: async (ms: number) => {
       nowMs += ms;
       for (const timer of [...timers].sort((a, b) => a.atMs - b.atMs)) {
         if (timer.atMs <= nowMs && timers.delete(timer)) timer.fire();

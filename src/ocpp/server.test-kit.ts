@@ -25,7 +25,7 @@ export interface TestServer {
   /** Ids heard, one for each frame. */
   readonly heard: string[];
   connect(path: string, protocols?: string | string[], options?: ClientOptions): Promise<TestCharger>;
-  /** Resolves when the condition holds; it is looked at after each event of the server. */
+  /** Resolves when the condition holds, looked at after each turn of the event loop; the test's timeout is the bound. */
   until(condition: () => boolean): Promise<void>;
 }
 
@@ -91,11 +91,7 @@ export async function startServer(
   const lines: LogLine[] = [];
   const presence: string[] = [];
   const heard: string[] = [];
-  const watchers = new Set<() => void>();
-  const look = () => {
-    for (const watcher of watchers) watcher();
-  };
-  const log = recordingLog(lines, look);
+  const log = recordingLog(lines);
   const { options: optionChanges, core, ...parts } = changes;
   const server = createOcppServer({
     clock: systemClock,
@@ -103,15 +99,12 @@ export async function startServer(
     presence: {
       connected: (id) => {
         presence.push(`connected ${id}`);
-        look();
       },
       disconnected: (id, { reason }) => {
         presence.push(`disconnected ${id} ${reason}`);
-        look();
       },
       heard: (id) => {
         heard.push(id);
-        look();
       },
     },
     canonicalId: (id) => id,
@@ -137,25 +130,17 @@ export async function startServer(
     heard,
     connect: (path, protocols = 'ocpp1.6', clientOptions = {}) =>
       connect(t, `ws://${host}:${port}${path}`, protocols, clientOptions),
-    until: (condition) =>
-      new Promise((resolve) => {
-        const watcher = () => {
-          if (!condition()) return;
-          watchers.delete(watcher);
-          resolve();
-        };
-        watchers.add(watcher);
-        watcher();
-      }),
+    until: async (condition) => {
+      while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+    },
   };
 }
 
-function recordingLog(lines: LogLine[], look: () => void): Log {
+function recordingLog(lines: LogLine[]): Log {
   const write =
     (level: string) =>
     (_tag: string, message: string, fields: LogFields = {}) => {
       lines.push({ level, message, fields });
-      look();
     };
   return {
     debug: write('debug'),

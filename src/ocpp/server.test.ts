@@ -220,12 +220,12 @@ async function exchange(t: Test, s: TestServer, bytes: string | Buffer): Promise
 }
 
 /** The system's clock for short timers, with a monotonic time and a checking timer that the test moves. */
-function steppedClock(): { clock: Clock; advance(ms: number): void } {
+function steppedClock(): { clock: Clock; advance: (ms: number) => void } {
   let nowMs = 0;
   const timers = new Set<{ atMs: number; fire: () => void }>();
   return {
     clock: {
-      now: systemClock.now,
+      now: () => systemClock.now(),
       monotonicMs: () => nowMs,
       after(delayMs, fire) {
         const timer = { atMs: nowMs + delayMs, fire };

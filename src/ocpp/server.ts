@@ -127,6 +127,7 @@ class WebSocketOcppServer implements OcppServer {
     const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
     for (const connection of this.#connections.values()) connection.shutDown();
     await this.#socketsGone();
+    for (const connection of this.#connections.values()) connection.terminate();
     for (const socket of this.#sockets) socket.terminate();
     this.#http.closeAllConnections();
     this.#webSockets.close();
