@@ -6,6 +6,7 @@ import { createApiServer } from './api/server.ts';
 import { settingsFor } from './config/charger-settings.ts';
 import type { Config } from './config/schema.ts';
 import { watchMonth } from './csms/month-turn.ts';
+import type { RemoteControl } from './csms/quota-enforcer.ts';
 import { begin, createServices, isFresh, putUsersInForce, type Services } from './csms/services.ts';
 import { createSiteCalendar, type SiteCalendar } from './domain/site-calendar.ts';
 import { removeStaleTemporaries } from './files/atomic-write.ts';
@@ -15,6 +16,7 @@ import { readOldStack } from './files/old-stack.ts';
 import { openUsersFile } from './files/users-file.ts';
 import { MeterDataLog } from './files/view/meter-data-log.ts';
 import type { CallOutcome } from './ocpp/outbound.ts';
+import type { Durability } from './ocpp/ports.ts';
 import { createOcppServer, type OcppServer } from './ocpp/server.ts';
 import { createAuthorize } from './ocpp/v16/action/authorize.ts';
 import { createBootNotification } from './ocpp/v16/action/boot-notification.ts';
@@ -97,7 +99,7 @@ async function startParts(
   onStop(() => store.close(STORE_CLOSE_MS));
   const loaded = store.load(Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED));
   const calendar = createSiteCalendar(config.site.timeZone, config.quota.resetDay);
-  const remote = createRemote(() => ocpp);
+  const chargers: { server?: OcppServer } = {};
   const services = createServices({
     store,
     loaded,
@@ -108,7 +110,7 @@ async function startParts(
     },
     idTagMatch: config.quota.idTagMatch,
     energyUnitOf: (chargePointId) => settingsFor(config, chargePointId).energyUnit,
-    remote,
+    remote: createRemote(chargers),
     clock,
     log,
   });
@@ -137,6 +139,7 @@ async function startParts(
   );
   onStop(() => views.close());
   const ocpp = createOcpp(options, services, store);
+  chargers.server = ocpp;
   const startedMs = clock.monotonicMs();
   const api = createApiServer({
     ...config.api,
@@ -154,12 +157,14 @@ async function startParts(
   return addresses;
 }
 
-/** What the enforcer needs of the chargers; the server exists later than the enforcer. */
-function createRemote(ocpp: () => OcppServer): Parameters<typeof createServices>[0]['remote'] {
+/** What the enforcer needs of the chargers; until there is a server, none is connected. */
+function createRemote(chargers: { readonly server?: OcppServer }): RemoteControl {
   return {
-    isConnected: (chargePointId) => ocpp().isConnected(chargePointId),
-    remoteStop: async (chargePointId, transactionId) =>
-      describeOutcome(await ocpp().call(chargePointId, 'RemoteStopTransaction', { transactionId })),
+    isConnected: (chargePointId) => chargers.server?.isConnected(chargePointId) ?? false,
+    async remoteStop(chargePointId, transactionId) {
+      const outcome = await chargers.server?.call(chargePointId, 'RemoteStopTransaction', { transactionId });
+      return describeOutcome(outcome ?? { kind: 'offline' });
+    },
   };
 }
 
@@ -227,17 +232,26 @@ function createOcpp({ config, clock, log }: KwotaOptions, services: Services, st
     },
     canonicalId: (id) => chargePoints.canonicalId(id),
     durable: () => journal.durable(),
-    isCongested: () => store.health().isCongested,
-    onUncongested(listener) {
-      let isListening = true;
-      store.onHealth((health) => {
-        if (isListening && !health.isCongested) listener();
-      });
-      return () => {
-        isListening = false;
-      };
-    },
+    ...congestionOf(store),
   });
+}
+
+/** Asked for each message, so it is remembered and not asked of the store. */
+function congestionOf(store: Store): Pick<Durability, 'isCongested' | 'onUncongested'> {
+  let isCongested = false;
+  const listeners = new Set<() => void>();
+  store.onHealth((health) => {
+    const isOver = isCongested && !health.isCongested;
+    isCongested = health.isCongested;
+    if (isOver) for (const listener of listeners) listener();
+  });
+  return {
+    isCongested: () => isCongested,
+    onUncongested(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
 }
 
 function coreRoutes(

@@ -7,7 +7,7 @@ import type { Quotas } from './quotas.ts';
 import { fieldsOf } from './sessions.ts';
 import type { Users } from './users.ts';
 
-/** Waits between the first attempts; from then on the last one again and again. */
+/** Waits after the answer to the first attempts; from then on the last one again and again. */
 const RETRY_AFTER_MS = [15_000, 30_000, 60_000] as const;
 const LAST_RETRY_MS = 60_000;
 
@@ -15,6 +15,10 @@ const LAST_RETRY_MS = 60_000;
 export interface RemoteControl {
   isConnected(chargePointId: string): boolean;
   remoteStop(chargePointId: string, transactionId: number): Promise<string>;
+}
+
+interface Attempt {
+  cancel: CancelTimer;
 }
 
 export interface EnforcerParts {
@@ -28,7 +32,8 @@ export interface EnforcerParts {
 
 export class QuotaEnforcer {
   readonly #parts: EnforcerParts;
-  readonly #timers = new Map<string, CancelTimer>();
+  /** The next attempt of each session that has to stop, or the one under way. */
+  readonly #attempts = new Map<string, Attempt>();
   #isClosed = false;
 
   constructor(parts: EnforcerParts) {
@@ -57,8 +62,8 @@ export class QuotaEnforcer {
 
   close(): void {
     this.#isClosed = true;
-    for (const cancel of this.#timers.values()) cancel();
-    this.#timers.clear();
+    for (const { cancel } of this.#attempts.values()) cancel();
+    this.#attempts.clear();
   }
 
   #review(session: Session): void {
@@ -77,49 +82,48 @@ export class QuotaEnforcer {
       });
       log.info('QUOTA', 'has to stop', { ...fieldsOf(session), reason });
     }
-    if (reason !== null && !this.#timers.has(id)) this.#plan(id, 0);
+    if (reason !== null && !this.#attempts.has(id)) this.#plan(id, 0);
   }
 
   #forget(id: string): void {
-    this.#timers.get(id)?.();
-    this.#timers.delete(id);
+    this.#attempts.get(id)?.cancel();
+    this.#attempts.delete(id);
   }
 
   /** The attempt is a task of its own: what is under way is answered first. */
   #plan(id: string, afterMs: number): void {
     if (this.#isClosed) return;
-    this.#timers.set(
-      id,
-      this.#parts.clock.after(afterMs, () => {
-        this.#attempt(id).catch((cause: unknown) => {
-          this.#parts.log.error('QUOTA', 'stop attempt failed', { session: id, cause: String(cause) });
-          this.#plan(id, LAST_RETRY_MS);
-        });
-      }),
-    );
+    const attempt: Attempt = { cancel: () => undefined };
+    this.#attempts.set(id, attempt);
+    attempt.cancel = this.#parts.clock.after(afterMs, () => void this.#run(id, attempt));
   }
 
-  async #attempt(id: string): Promise<void> {
+  async #run(id: string, attempt: Attempt): Promise<void> {
+    let retryAfterMs: number | null = LAST_RETRY_MS;
+    try {
+      retryAfterMs = await this.#attempt(id);
+    } catch (cause) {
+      this.#parts.log.error('QUOTA', 'stop attempt failed', { session: id, cause: String(cause) });
+    }
+    // Meanwhile it may have been forgotten, or planned anew when the charger came back.
+    if (this.#attempts.get(id) !== attempt) return;
+    this.#attempts.delete(id);
+    if (retryAfterMs !== null) this.#plan(id, retryAfterMs);
+  }
+
+  /** Resolves with the wait until the next attempt, or null when there is none to plan. */
+  async #attempt(id: string): Promise<number | null> {
     const { journal, remote, log } = this.#parts;
     const session = journal.live.session(id);
-    if (!session?.stop || !isRunning(session)) {
-      this.#forget(id);
-      return;
-    }
+    if (!session?.stop || !isRunning(session)) return null;
     // Nothing reaches a charger that is away: the attempt is made when it is back (reviewChargePoint).
-    if (!remote.isConnected(session.chargePointId)) {
-      this.#forget(id);
-      return;
-    }
-    const attempts = session.stop.attempts + 1;
-    journal.putSession({ ...session, stop: { ...session.stop, attempts } });
-    this.#plan(id, RETRY_AFTER_MS[attempts - 1] ?? LAST_RETRY_MS);
-    log.info('COMMAND', 'RemoteStopTransaction', {
-      ...fieldsOf(session),
-      reason: session.stop.reason,
-      attempt: attempts,
-    });
+    if (!remote.isConnected(session.chargePointId)) return null;
+    const attempt = session.stop.attempts + 1;
+    journal.putSession({ ...session, stop: { ...session.stop, attempts: attempt } });
+    const { reason } = session.stop;
+    log.info('COMMAND', 'RemoteStopTransaction', { ...fieldsOf(session), reason, attempt });
     const answer = await remote.remoteStop(session.chargePointId, session.transactionId);
     log.info('COMMAND', 'RemoteStopTransaction answered', { ...fieldsOf(session), answer });
+    return RETRY_AFTER_MS[attempt - 1] ?? LAST_RETRY_MS;
   }
 }

@@ -10,7 +10,7 @@ import type { ConnectionContext, ConnectionFacts, DisconnectReason } from './por
 import type { CentralSystemAction, RequestOf } from './v16/messages.ts';
 
 /** Waiting inbound messages at which the socket is no longer read; what one read held already still comes. */
-export const PAUSE_READING_AT = 64;
+const PAUSE_READING_AT = 64;
 
 /** Waiting inbound messages at which the socket is read again. */
 const RESUME_READING_AT = 16;
@@ -158,7 +158,7 @@ export class Connection {
       return;
     }
     this.#waiting.push({ frame, receivedAt });
-    if (this.#waiting.length >= PAUSE_READING_AT || this.#context.isCongested()) ;
+    if (this.#waiting.length >= PAUSE_READING_AT || this.#context.isCongested()) this.#socket.pause();
   }
 
   #handle(frame: CallFrame | ProblemFrame, receivedAt: EpochMs): void {

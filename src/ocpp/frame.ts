@@ -3,13 +3,13 @@ import type { OcppErrorCode } from './errors.ts';
 import { salvageHead, salvagePayload, scanMessages } from './frame-repair.ts';
 
 /** Longest message id that is echoed, in UTF-16 code units; the specification says 36, chargers exceed it. */
-export const MAX_MESSAGE_ID_LENGTH = 512;
+const MAX_MESSAGE_ID_LENGTH = 512;
 
 /** Longest action name that is looked at. */
-export const MAX_ACTION_LENGTH = 128;
+const MAX_ACTION_LENGTH = 128;
 
 /** Longest description sent in a CALLERROR (OCPP-J 1.6, clause 4.2.3). */
-export const MAX_DESCRIPTION_LENGTH = 255;
+const MAX_DESCRIPTION_LENGTH = 255;
 
 /** How much of a broken text is kept for the operator, in UTF-16 code units. */
 export const MAX_RAW_LENGTH = 2_000;

@@ -1,5 +1,4 @@
 // For the tests of the server: one on a free port with recording ports, and charge points that are plain WebSocket clients. Used by tests only.
-import type { Test } from 'tap';
 import { WebSocket, type ClientOptions } from 'ws';
 import { systemClock } from '../runtime/clock.ts';
 import type { Log, LogFields } from '../runtime/log.ts';
@@ -8,6 +7,11 @@ import { createOcppServer, type OcppServer, type OcppServerParts } from './serve
 import type { Route } from './v16/route.ts';
 import { createRoutes, type CoreRoutes } from './v16/routes.ts';
 import type { ChargePointAction, ResponseOf } from './v16/messages.ts';
+
+/** The part of a tap test that the kit needs. */
+export interface Teardown {
+  teardown(undo: () => unknown): unknown;
+}
 
 export interface LogLine {
   readonly level: string;
@@ -82,7 +86,7 @@ const options: OcppServerOptions = {
 
 /** Starts a server that is closed with the test. */
 export async function startServer(
-  t: Test,
+  t: Teardown,
   changes: Partial<Omit<OcppServerParts, 'options' | 'routes'>> & {
     options?: Partial<OcppServerOptions>;
     core?: Partial<CoreRoutes>;
@@ -152,7 +156,7 @@ function recordingLog(lines: LogLine[]): Log {
 }
 
 async function connect(
-  t: Test,
+  t: Teardown,
   url: string,
   protocols: string | string[],
   clientOptions: ClientOptions,

@@ -3,10 +3,10 @@ import { kWhOf } from '../../domain/energy.ts';
 import type { Reading } from '../../domain/reading.ts';
 import { utcTime } from './utc-time.ts';
 
-/** Keeps the newest readings and renders each only once. */
+/** Keeps the newest readings; a busy site has many times as many as are ever shown, so only those are rendered. */
 export class MeterDataLog {
   readonly #maxEntries: number;
-  readonly #lines: string[] = [];
+  #newest: Reading[] = [];
 
   constructor(maxEntries: number, readings: readonly Reading[]) {
     this.#maxEntries = maxEntries;
@@ -14,12 +14,14 @@ export class MeterDataLog {
   }
 
   add(readings: readonly Reading[]): void {
-    for (const reading of readings) this.#lines.push(render(reading));
-    if (this.#lines.length > this.#maxEntries) this.#lines.splice(0, this.#lines.length - this.#maxEntries);
+    for (const reading of readings) this.#newest.push(reading);
+    // Cut only now and then: removing from the front moves all the rest.
+    if (this.#newest.length > 2 * this.#maxEntries) this.#newest = this.#newest.slice(-this.#maxEntries);
   }
 
   render(): string {
-    return this.#lines.length === 0 ? '[]\n' : `[\n${this.#lines.join(',\n')}\n]\n`;
+    const shown = this.#newest.slice(-this.#maxEntries);
+    return shown.length === 0 ? '[]\n' : `[\n${shown.map(render).join(',\n')}\n]\n`;
   }
 }
 
