@@ -55,7 +55,8 @@ createProgram()
       process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
       return;
     }
-    process.stderr.write(describeFailure(error, process.argv.includes('--debug')));
     // A part that was started may still hold the process; what was acknowledged is on disk.
-    process.exit(EXIT_FAILED);
+    process.stderr.write(describeFailure(error, process.argv.includes('--debug')), () =>
+      process.exit(EXIT_FAILED),
+    );
   });

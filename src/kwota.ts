@@ -61,8 +61,9 @@ export interface Kwota {
 export function createKwota(options: KwotaOptions): Kwota {
   const { log } = options;
   const closers: (() => void | Promise<void>)[] = [];
+  let starting: Promise<Addresses> | null = null;
 
-  async function stop(): Promise<void> {
+  async function closeAll(): Promise<void> {
     for (let close = closers.pop(); close; close = closers.pop()) {
       try {
         await close();
@@ -74,14 +75,19 @@ export function createKwota(options: KwotaOptions): Kwota {
 
   return {
     async start() {
+      starting = startParts(options, (close) => closers.push(close));
       try {
-        return await startParts(options, (close) => closers.push(close));
+        return await starting;
       } catch (cause) {
-        await stop();
+        await closeAll();
         throw cause;
       }
     },
-    stop,
+    async stop() {
+      // Asked to stop while it starts: a part that is about to be started would be left running.
+      await starting?.catch(() => undefined);
+      await closeAll();
+    },
   };
 }
 
@@ -115,6 +121,9 @@ async function startParts(
     log,
   });
   onStop(() => services.enforcer.close());
+  // From the first commit on: the take-over's readings are shown as well.
+  const meterDataLog = new MeterDataLog(config.data.meterLogEntries, loaded.readings);
+  services.journal.onDurable(({ readings }) => meterDataLog.add(readings));
   const usersFile = await openUsersFile({
     dataDir,
     encoding: config.data.usersEncoding,
@@ -131,12 +140,7 @@ async function startParts(
     await services.journal.durable();
   }
   await ensureAdminToken(dataDir);
-  const views = createViews(
-    options,
-    services,
-    calendar,
-    new MeterDataLog(config.data.meterLogEntries, loaded.readings),
-  );
+  const views = createViews(options, services, calendar, meterDataLog);
   onStop(() => views.close());
   const ocpp = createOcpp(options, services, store);
   chargers.server = ocpp;
@@ -198,10 +202,7 @@ function createViews(
     settle: () => journal.durable(),
     onEdit: (base, changes) => usageEdits.apply(base, changes),
   });
-  journal.onDurable(({ readings }) => {
-    meterDataLog.add(readings);
-    views.touch();
-  });
+  journal.onDurable(() => views.touch());
   return views;
 }
 

@@ -27,6 +27,9 @@ const CONFIG_NAME = 'config.yaml';
 const STOP_WITHIN_MS = 5_000;
 
 export async function runServe(options: ServeOptions): Promise<void> {
+  // Whoever read the log may have gone away; charging goes on.
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', () => undefined);
   const config = readConfig(options);
   const dataDir = dataDirOf(config);
   const log = createLog({ ...config.log, write: (line) => process.stderr.write(line) });

@@ -75,8 +75,28 @@ function newestTimestamp(files: OldFiles, nowMs: number): number | null {
   );
 }
 
-export function takeOver(files: OldFiles, context: TakeoverContext): TakenOver {
+const LISTS: ReadonlySet<keyof OldFiles> = new Set(['meterDataLog']);
+const NAMES: Readonly<Record<keyof OldFiles, string>> = {
+  energyUsage: 'energy_usage.json',
+  activeTransactions: 'active_transactions.json',
+  chargerStatus: 'charger_status.json',
+  meterDataLog: 'meter_data_log.json',
+};
+
+/** The files that are JSON of the right kind: readings are a list, the others objects. */
+function usableFiles(files: OldFiles, problems: string[]): OldFiles {
+  const usable: Partial<Record<keyof OldFiles, unknown>> = {};
+  for (const [key, content] of Object.entries(files) as [keyof OldFiles, unknown][]) {
+    if (LISTS.has(key) ? Array.isArray(content) : isRow(content)) usable[key] = content;
+    else if (content !== undefined)
+      problems.push(`${NAMES[key]} is not ${LISTS.has(key) ? 'a list' : 'an object'}`);
+  }
+  return usable;
+}
+
+export function takeOver(found: OldFiles, context: TakeoverContext): TakenOver {
   const problems: string[] = [];
+  const files = usableFiles(found, problems);
   const { calendar, nowMs } = context;
   const writtenMs = newestTimestamp(files, nowMs);
   // The usage belongs to the month of the newest timestamp: when that is past, the current month starts at 0.
@@ -97,7 +117,9 @@ function usageFrom(files: OldFiles, problems: string[]): Map<string, number> {
   const used = new Map<string, number>();
   for (const [idTag, value] of rowsOf(files.energyUsage)) {
     const wh = whFrom(value);
-    if (wh !== null) used.set(idTag, wh);
+    if (idTag.trim() === '')
+      problems.push(`energy_usage.json: ${JSON.stringify(value)} kWh without an id_tag`);
+    else if (wh !== null) used.set(idTag, wh);
     else problems.push(`energy_usage.json: ${idTag} is not an amount of kWh: ${JSON.stringify(value)}`);
   }
   return used;
