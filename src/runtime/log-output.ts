@@ -1,4 +1,4 @@
-// How log lines look and where they go: pino decides by level and writes JSON; text lines for people are made from that.
+// How log lines look and where they go: JSON lines by pino, or lines of text for people.
 import pino from 'pino';
 import type { Log, LogFields, LogLevel, LogTag } from './log.ts';
 
@@ -9,39 +9,43 @@ export interface LogOptions {
   readonly write: (line: string) => void;
 }
 
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+
+type Writer = (level: LogLevel, tag: LogTag, message: string, fields: LogFields | undefined) => void;
+
 export function createLog({ level, format, write }: LogOptions): Log {
-  const stream = { write: format === 'json' ? write : (json: string) => write(textLine(json)) };
-  const logger = pino(
-    {
-      level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-    },
-    stream,
-  );
-  const at = (which: LogLevel) => (tag: LogTag, message: string, fields?: LogFields) => {
-    if (logger.isLevelEnabled(which)) logger[which]({ tag, ...fields }, message);
+  const lowest = LEVELS.indexOf(level);
+  const isEnabled = (which: LogLevel) => LEVELS.indexOf(which) >= lowest;
+  const line = format === 'json' ? jsonWriter(write) : textWriter(write);
+  const at = (which: LogLevel) => {
+    if (!isEnabled(which)) return () => undefined;
+    return (tag: LogTag, message: string, fields?: LogFields) => line(which, tag, message, fields);
   };
-  return {
-    debug: at('debug'),
-    info: at('info'),
-    warn: at('warn'),
-    error: at('error'),
-    isEnabled: (which) => logger.isLevelEnabled(which),
-  };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), isEnabled };
+}
+
+function jsonWriter(write: (line: string) => void): Writer {
+  const formatters = { level: (label: string) => ({ level: label }) };
+  const timestamp = pino.stdTimeFunctions.isoTime;
+  const logger = pino({ level: 'debug', base: null, timestamp, formatters }, { write });
+  return (level, tag, message, fields) => logger[level]({ tag, ...fields }, message);
 }
 
 /** `2026-11-30T10:15:00.123Z INFO  [METER] reading charger=CP1 user=RFID001` */
-function textLine(json: string): string {
-  const { time, level, tag, msg, ...fields } = JSON.parse(json) as Record<string, unknown>;
-  const pairs = Object.entries(fields).map(([key, value]) => ` ${key}=${valueText(value)}`);
-  return `${String(time)} ${String(level).toUpperCase().padEnd(5)} [${String(tag)}] ${printable(String(msg))}${pairs.join('')}\n`;
+function textWriter(write: (line: string) => void): Writer {
+  return (level, tag, message, fields) => {
+    let text = `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} [${tag}] ${printable(message)}`;
+    for (const key in fields) {
+      const value = fields[key];
+      if (value !== undefined) text += ` ${key}=${valueText(value)}`;
+    }
+    write(`${text}\n`);
+  };
 }
 
 /** Text from outside may hold blanks, quotes or terminal escapes: it is quoted and escaped as JSON does it. */
-function valueText(value: unknown): string {
-  if (typeof value !== 'string') return JSON.stringify(value);
+function valueText(value: string | number | boolean | null): string {
+  if (typeof value !== 'string') return String(value);
   return /^[\w.:/@+-]+$/.test(value) ? value : printable(JSON.stringify(value));
 }
 
