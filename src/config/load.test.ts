@@ -211,15 +211,15 @@ t.test('flags and variables are named after the key, the data folder has the sho
   t.equal(flagName('data.dir'), '--data');
   t.same(variableNames('quota.concurrentSessions'), ['KWOTA_QUOTA_CONCURRENT_SESSIONS']);
   t.same(variableNames('data.dir'), ['KWOTA_DATA', 'KWOTA_DATA_DIR']);
-  t.equal(good({ env: { KWOTA_DATA_DIR: 'b' } }).data.dir, '/work/b');
-  t.equal(good({ env: { KWOTA_DATA: 'a', KWOTA_DATA_DIR: 'b' } }).data.dir, '/work/a');
+  t.equal(good({ env: { KWOTA_DATA_DIR: 'b' } }).data.dir, '/srv/b');
+  t.equal(good({ env: { KWOTA_DATA: 'a', KWOTA_DATA_DIR: 'b' } }).data.dir, '/srv/a');
   t.end();
 });
 
 t.test('paths start at the file that has them, those of flags at the working folder', (t) => {
-  t.equal(good({ yaml: 'data: {dir: data}' }).data.dir, '/work/site/data');
+  t.equal(good({ yaml: 'data: {dir: data}' }).data.dir, '/srv/site/data');
   t.equal(good({ yaml: 'data: {dir: /srv/kwota}' }).data.dir, '/srv/kwota');
-  t.equal(good({ yaml: 'data: {dir: a}', flags: { 'data.dir': 'b' } }).data.dir, '/work/b');
+  t.equal(good({ yaml: 'data: {dir: a}', flags: { 'data.dir': 'b' } }).data.dir, '/srv/b');
   t.equal(good({ yaml: 'data: {dir: ~}' }).data.dir, null);
   t.end();
 });

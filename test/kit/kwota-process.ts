@@ -51,7 +51,9 @@ export async function startKwota(options: KwotaProcessOptions): Promise<KwotaPro
 }
 
 /** Runs the server where it cannot start; resolves with what it said and its exit code. */
-export async function runKwotaToItsEnd(options: KwotaProcessOptions): Promise<{ code: number | null; err: string }> {
+export async function runKwotaToItsEnd(
+  options: KwotaProcessOptions,
+): Promise<{ code: number | null; err: string }> {
   const child = spawnServe(options);
   let err = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (err += text));
@@ -62,7 +64,17 @@ export async function runKwotaToItsEnd(options: KwotaProcessOptions): Promise<{ 
 }
 
 function spawnServe({ dataDir, args = [], env = {} }: KwotaProcessOptions): ChildProcess {
-  const flags = ['serve', '--data', dataDir, '--ocpp-host', '127.0.0.1', '--ocpp-port', '0', '--api-port', '0'];
+  const flags = [
+    'serve',
+    '--data',
+    dataDir,
+    '--ocpp-host',
+    '127.0.0.1',
+    '--ocpp-port',
+    '0',
+    '--api-port',
+    '0',
+  ];
   return spawn(process.execPath, [ENTRY, ...flags, ...args], {
     cwd: dataDir,
     env: { TZ: 'UTC', ...env },
