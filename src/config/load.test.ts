@@ -4,7 +4,7 @@ import { flagName, loadConfig, variableNames, type ConfigSources } from './load.
 import { ConfigError, describeProblem } from './problem.ts';
 import type { Config } from './schema.ts';
 
-const machine = { cwd: '/work', timeZone: 'Europe/Istanbul' };
+const machine = { cwd: '/srv', timeZone: 'Europe/Istanbul' };
 
 type Given = Partial<Omit<ConfigSources, 'file'>> & { readonly yaml?: string };
 
@@ -271,7 +271,7 @@ t.test('a variable that is missing or malformed is a problem, and its content is
 });
 
 t.test('a machine that does not know its time zone needs one in the file', (t) => {
-  const lost = { cwd: '/work', timeZone: 'Etc/Unknown' };
+  const lost = { cwd: '/srv', timeZone: 'Etc/Unknown' };
   t.match(
     bad({ machine: lost })[0],
     /^this machine: site\.timeZone must be an IANA time zone .*; write site\.timeZone/,
