@@ -7,7 +7,8 @@ import { pollFiles } from './kit/file-poller.ts';
 import { startKwota } from './kit/kwota-process.ts';
 import { until } from './kit/until.ts';
 
-const USERS = 'id_tag,header name,surname,quota_kwh,unlimited\nTAG1,Ada,Example,2,FALSE\nTAG2,Bob,Example,0,FALSE\n';
+const USERS =
+  'id_tag,header name,surname,quota_kwh,unlimited\nTAG1,Ada,Example,2,FALSE\nTAG2,Bob,Example,0,FALSE\n';
 
 type Json = Record<string, Record<string, unknown>>;
 
@@ -23,12 +24,28 @@ t.test('a charge is booked live and stopped when the quota is used up', async (t
   const boot = await charger.boot();
   t.match(boot, { status: 'Accepted', interval: 60, currentTime: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/ });
   await charger.call('StatusNotification', { connectorId: 1, status: 'Available', errorCode: 'NoError' });
-  await fileSays('the charger is there', () => read('charger_status.json')['CP 1']?.['status'] === 'Available');
-  t.match(read('charger_status.json')['CP 1'], { name: 'CP 1', brand: 'Kit', connector_id: 1, total_energy_delivered: 0 });
+  await fileSays(
+    'the charger is there',
+    () => read('charger_status.json')['CP 1']?.['status'] === 'Available',
+  );
+  t.match(read('charger_status.json')['CP 1'], {
+    name: 'CP 1',
+    brand: 'Kit',
+    connector_id: 1,
+    total_energy_delivered: 0,
+  });
 
   t.same(await charger.call('Authorize', { idTag: 'TAG1' }), { idTagInfo: { status: 'Accepted' } });
-  t.same(await charger.call('Authorize', { idTag: 'TAG2' }), { idTagInfo: { status: 'Blocked' } }, 'nothing left');
-  t.same(await charger.call('Authorize', { idTag: 'tag1' }), { idTagInfo: { status: 'Invalid' } }, 'to the letter');
+  t.same(
+    await charger.call('Authorize', { idTag: 'TAG2' }),
+    { idTagInfo: { status: 'Blocked' } },
+    'nothing left',
+  );
+  t.same(
+    await charger.call('Authorize', { idTag: 'tag1' }),
+    { idTagInfo: { status: 'Invalid' } },
+    'to the letter',
+  );
 
   const startedAt = new Date(Date.now() - 120_000);
   const started = await charger.call('StartTransaction', {
@@ -72,15 +89,30 @@ t.test('a charge is booked live and stopped when the quota is used up', async (t
   t.same(stopped, {});
   await fileSays('the session is over', () => !(transactionId in read('active_transactions.json')));
   await fileSays('2.13 kWh are shown', () => readUsage(dataDir)['TAG1'] === 2.13);
-  await fileSays('and on the charger', () => read('charger_status.json')['CP 1']?.['total_energy_delivered'] === 2.13);
-  const log = JSON.parse(readFileSync(join(dataDir, 'meter_data_log.json'), 'utf8')) as Record<string, unknown>[];
+  await fileSays(
+    'and on the charger',
+    () => read('charger_status.json')['CP 1']?.['total_energy_delivered'] === 2.13,
+  );
+  const log = JSON.parse(readFileSync(join(dataDir, 'meter_data_log.json'), 'utf8')) as Record<
+    string,
+    unknown
+  >[];
   t.match(log, [
-    { userName: 'Ada Example', chargerName: 'CP 1', deliveredEnergy: 101.5, totalPower: null, frequency: null },
+    {
+      userName: 'Ada Example',
+      chargerName: 'CP 1',
+      deliveredEnergy: 101.5,
+      totalPower: null,
+      frequency: null,
+    },
     { ID: /^[0-9a-f]{12}$/, timestamp: /Z$/, deliveredEnergy: 102.1 },
   ]);
 
   await charger.close();
-  await fileSays('the charger is offline', () => read('charger_status.json')['CP 1']?.['status'] === 'Offline');
+  await fileSays(
+    'the charger is offline',
+    () => read('charger_status.json')['CP 1']?.['status'] === 'Offline',
+  );
   t.equal(await kwota.stop(), 0, 'SIGTERM ends it in order');
   const report = await stopPolling();
   t.same(report.broken, [], 'never half a file');
@@ -101,7 +133,11 @@ t.test('a raised quota takes the stop back, a blocked user is stopped', async (t
     timestamp: new Date(Date.now() - 3_600_000).toISOString(),
   });
   const { transactionId } = started;
-  await charger.call('MeterValues', { connectorId: 1, transactionId, meterValue: [registerSample(2000, new Date())] });
+  await charger.call('MeterValues', {
+    connectorId: 1,
+    transactionId,
+    meterValue: [registerSample(2000, new Date())],
+  });
   await charger.waitFor('RemoteStopTransaction');
   writeFileSync(join(dataDir, 'users1.csv'), USERS.replace('Example,2,', 'Example,20,'));
   await until('the stop is taken back', () => kwota.log().includes('may go on'));

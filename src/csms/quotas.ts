@@ -1,5 +1,5 @@
 // What an idTag may do now: users, the fold and the rules of the site brought together.
-import { decide, type Decision } from '../domain/authorization.ts';
+import { decide, isExpired, type Decision } from '../domain/authorization.ts';
 import { totalWh } from '../domain/energy.ts';
 import { leftWh } from '../domain/quota.ts';
 import { isRunning, type Session, type StopReason } from '../domain/session.ts';
@@ -31,13 +31,13 @@ export class Quotas {
 
   /** The decision for a card that is shown (`isStart` false) or asks to charge. */
   decide(idTag: string, isStart: boolean): Decision {
-    const { users, calendar, rules, clock } = this.#parts;
+    const { users, rules } = this.#parts;
     const user = users.find(idTag);
     return decide({
       user,
       acceptsUnknownTags: rules.acceptsUnknownTags,
       leftWh: user ? this.leftWh(user) : null,
-      today: calendar.dayAt(clock.now()).day,
+      today: this.#today(),
       isForbiddenSecond:
         isStart && !rules.allowsConcurrentSessions && this.runningOfAccount(user, idTag).length > 0,
     });
@@ -68,6 +68,13 @@ export class Quotas {
     if (user.isBlocked) return 'blocked';
     const left = this.leftWh(user);
     if (left !== null && left <= 0) return 'quotaUsedUp';
+    // A card that runs out while it charges may finish; one that had run out before was refused.
+    if (session.authorization === 'Expired' && isExpired(user, this.#today())) return 'expired';
     return session.authorization === 'ConcurrentTx' ? 'concurrentSession' : null;
+  }
+
+  #today(): string {
+    const { calendar, clock } = this.#parts;
+    return calendar.dayAt(clock.now()).day;
   }
 }

@@ -1,5 +1,5 @@
 // Which session a message belongs to. The transaction id is a hint; charge point, connector and idTag decide.
-import { isRunning, type Session } from '../domain/session.ts';
+import type { Session } from '../domain/session.ts';
 import type { SiteState } from '../domain/site-state.ts';
 
 /** A transaction id is believed when it is one that a central system may give out; 0, −1 and int64 are not. */
@@ -40,12 +40,16 @@ export function findForStop(
     transactionId: number | null;
     idTag: string | null;
     meterStop: number | null;
+    /** By the charge point's clock; null when that is not believed. */
+    stoppedMs: number | null;
   },
 ): Session | null {
   const { chargePointId, transactionId, idTag, meterStop } = message;
   const byId = transactionId === null ? undefined : state.session(`${chargePointId}/${transactionId}`);
   if (byId) return byId;
-  const running = state.runningOfChargePoint(chargePointId).filter(isRunning);
+  const repeated = findEnded(state, message);
+  if (repeated) return repeated;
+  const running = state.runningOfChargePoint(chargePointId);
   const sameTag = idTag === null ? running : running.filter((s) => s.idTag === idTag);
   // An id of the charger's own making must come with the tag that started; without any id the only session will do.
   const candidates =
@@ -57,4 +61,24 @@ export function findForStop(
     return above >= 0 ? above : Number.MAX_SAFE_INTEGER;
   };
   return candidates.reduce((best, s) => (distance(s) < distance(best) ? s : best));
+}
+
+/** The session that this very StopTransaction has ended before: repeated without a usable id, it must end no other one. */
+function findEnded(
+  state: SiteState,
+  message: {
+    chargePointId: string;
+    idTag: string | null;
+    meterStop: number | null;
+    stoppedMs: number | null;
+  },
+): Session | null {
+  const { chargePointId, meterStop, stoppedMs } = message;
+  if (stoppedMs === null) return null;
+  // All sessions are looked through: such messages are rare, and an index would cost every other one.
+  for (const session of state.sessions()) {
+    if (session.chargePointId !== chargePointId || session.end?.atMs !== stoppedMs) continue;
+    if (session.end.evidence !== 'nextStart' && session.end.meterStopWh === meterStop) return session;
+  }
+  return null;
 }

@@ -45,6 +45,12 @@ export interface MeterMessage extends Message {
   readonly meterValue: readonly MeterValue[];
 }
 
+/** Where samples came from. */
+interface SampleSource extends Omit<MeterMessage, 'meterValue'> {
+  /** transactionData: what MeterValues told before. Without a time to order it by, only what is beyond that counts. */
+  readonly isHistory?: true;
+}
+
 export interface StopMessage extends Message {
   readonly transactionId: number | null;
   readonly idTag: string | null;
@@ -127,18 +133,19 @@ export class Sessions {
 
   stop(message: StopMessage): void {
     const { journal, calendar, log } = this.#parts;
-    const found = findForStop(journal.live, message);
+    const time = eventTime(message.timestamp, message.receivedAtMs);
+    const stoppedMs = time.isPlausible ? time.atMs : null;
+    const found = findForStop(journal.live, { ...message, stoppedMs });
     if (found && !isRunning(found) && found.end?.evidence === 'meterStop') {
       log.info('TRANSACTION', 'repeated StopTransaction, nothing to book', fieldsOf(found));
       return;
     }
-    const time = eventTime(message.timestamp, message.receivedAtMs);
     const session = found ?? this.#stopOnly(message, time);
     const connectorId = session.connectorId;
     const sampled =
       this.#bookSamples(
         session,
-        { ...message, connectorId, transactionId: session.transactionId },
+        { ...message, connectorId, transactionId: session.transactionId, isHistory: true },
         message.transactionData,
       ) ?? session;
     const meterStopWh = registerWh(message.meterStop, false);
@@ -227,7 +234,7 @@ export class Sessions {
   /** Books the samples on a running session; readings are logged in any case. Null when there is no session. */
   #bookSamples(
     session: Session | null,
-    message: Omit<MeterMessage, 'meterValue'>,
+    message: SampleSource,
     values: readonly MeterValue[],
   ): Session | null {
     const { readings, calendar, energyUnitOf } = this.#parts;
@@ -248,9 +255,12 @@ export class Sessions {
         },
         shown,
       );
-      if (booked && isRunning(booked) && shown.registerWh !== null) {
-        booked = bookReading(booked, { wh: shown.registerWh, atMs: time.atMs }, calendar);
-      }
+      if (!booked || !isRunning(booked) || shown.registerWh === null) continue;
+      if (isOfAnEarlierSession(booked, message, time)) continue;
+      const isBegin = shown.context === 'Transaction.Begin';
+      const isUnordered = message.isHistory === true && (isBegin || !time.isPlausible);
+      if (isUnordered && shown.registerWh <= (booked.account.last?.wh ?? 0)) continue;
+      booked = bookReading(booked, { wh: shown.registerWh, atMs: time.atMs }, calendar);
     }
     return booked;
   }
@@ -328,6 +338,11 @@ export class Sessions {
       log.info('METER', 'reading', fields);
     } else log.debug('METER', 'reading', fields);
   }
+}
+
+/** A sample without the session's id that is older than it: repeated, it must not count for whoever charges now. */
+function isOfAnEarlierSession(session: Session, { transactionId }: SampleSource, time: EventTime): boolean {
+  return transactionId !== session.transactionId && time.isPlausible && time.atMs < session.startedMs;
 }
 
 /** A session whose connector was not known (taken over) learns it from its samples. */

@@ -26,6 +26,7 @@ const SLOTS = 640;
 export class UsagePublications {
   readonly #journal: Journal;
   #kept: readonly Publication[];
+  #hasPut = false;
 
   constructor(journal: Journal) {
     this.#journal = journal;
@@ -43,13 +44,17 @@ export class UsagePublications {
   put(month: string, whByTag: ReadonlyMap<string, number>, at: number): void {
     const seq = (this.#kept.at(-1)?.seq ?? 0) + 1;
     const stored: StoredPublication = { seq, at, month, pairs: [...whByTag] };
+    this.#hasPut = true;
     this.#kept = recentOf([...this.#kept, unpack(stored)], at).slice(-SLOTS);
     this.#journal.put('publication', String(seq % SLOTS), stored, null, null);
   }
 
-  /** The newest one always, and those it or its predecessors replaced in the last minute; oldest first. */
-  recent(): readonly Publication[] {
-    return this.#kept;
+  /**
+   * The newest one always, and those it or its predecessors replaced in the minute before `nowMs`; oldest first. While
+   * kwota was down nothing was replaced: what was recent when it stopped stays so until it publishes again.
+   */
+  recent(nowMs: number): readonly Publication[] {
+    return this.#hasPut ? recentOf(this.#kept, nowMs) : this.#kept;
   }
 }
 

@@ -23,6 +23,11 @@ export interface AuthorizationFacts {
   readonly isForbiddenSecond: boolean;
 }
 
+/** Whether the card's last day is over. */
+export function isExpired(user: User, today: string): boolean {
+  return user.expires !== null && user.expires < today;
+}
+
 export function decide(facts: AuthorizationFacts): Decision {
   const { user } = facts;
   if (!user) {
@@ -30,7 +35,7 @@ export function decide(facts: AuthorizationFacts): Decision {
   }
   if (user.isBlocked) return { status: 'Blocked', reason: 'blocked' };
   if (facts.leftWh !== null && facts.leftWh <= 0) return { status: 'Blocked', reason: 'quotaUsedUp' };
-  if (user.expires !== null && user.expires < facts.today) return { status: 'Expired', reason: 'expired' };
+  if (isExpired(user, facts.today)) return { status: 'Expired', reason: 'expired' };
   if (facts.isForbiddenSecond) return { status: 'ConcurrentTx', reason: 'concurrentSession' };
   return { status: 'Accepted' };
 }

@@ -17,6 +17,8 @@ export interface EnergyAccount {
   readonly last: RegisterReading | null;
   /** The one before it, so that a single wrong value can be taken back. */
   readonly beforeLast: RegisterReading | null;
+  /** What was counted between these two, to be taken back with it. */
+  readonly lastStep: EnergyByDay;
   readonly energyByDay: EnergyByDay;
   readonly flags: readonly MeterFlag[];
 }
@@ -32,7 +34,13 @@ const JITTER_WH = 100;
 /** A reading this much older than the newest one is a late one: the register has passed it already. */
 const LATE_MS = 10_000;
 
-export const EMPTY_ACCOUNT: EnergyAccount = { last: null, beforeLast: null, energyByDay: {}, flags: [] };
+export const EMPTY_ACCOUNT: EnergyAccount = {
+  last: null,
+  beforeLast: null,
+  lastStep: {},
+  energyByDay: {},
+  flags: [],
+};
 
 /** An account that starts to count at this reading. */
 export function openAccount(first: RegisterReading | null): EnergyAccount {
@@ -47,6 +55,10 @@ function flagged(account: EnergyAccount, flag: MeterFlag): readonly MeterFlag[] 
   return account.flags.includes(flag) ? account.flags : [...account.flags, flag];
 }
 
+function withFlag(account: EnergyAccount, flag: MeterFlag): EnergyAccount {
+  return account.flags.includes(flag) ? account : { ...account, flags: flagged(account, flag) };
+}
+
 /** Counts a reading. Returns the same object when it changes nothing. */
 export function countReading(
   account: EnergyAccount,
@@ -56,12 +68,16 @@ export function countReading(
   const { last } = account;
   if (!last) return { ...account, last: reading };
   const isLate = reading.atMs < last.atMs - LATE_MS;
-  if (isLate && reading.wh <= last.wh) return account;
+  // One that shows more than a register that began anew may be from before it did; what it tells is counted already.
+  if (isLate && (reading.wh <= last.wh || account.flags.includes('registerRestarted'))) return account;
   // Never back in time: a session's energy is counted along the arrival of its readings.
   const current = { wh: reading.wh, atMs: Math.max(reading.atMs, last.atMs) };
-  return current.wh >= last.wh
-    ? countForward(account, last, current, calendar)
-    : countBackward(account, last, current, calendar);
+  if (current.wh < last.wh) return countBackward(account, last, current, calendar);
+  const { beforeLast } = account;
+  if (beforeLast && isResumed(beforeLast, last, current)) {
+    return countForward(takeBackLast(account, beforeLast), beforeLast, current, calendar);
+  }
+  return countForward(account, last, current, calendar);
 }
 
 /**
@@ -81,7 +97,29 @@ export function countLast(
   if (above >= 0 && (!hasSamples || isPlausible(above, last.atMs, reading.atMs))) {
     return countForward(account, last, { wh: reading.wh, atMs: Math.max(reading.atMs, last.atMs) }, calendar);
   }
-  return above >= -JITTER_WH ? account : { ...account, flags: flagged(account, 'lastContradicts') };
+  const isJitter = above < 0 && above >= -JITTER_WH;
+  return isJitter ? account : withFlag(account, 'lastContradicts');
+}
+
+/** After one lower value the register goes on where it was, further than power could bring it: it never began anew. */
+function isResumed(beforeLast: RegisterReading, last: RegisterReading, current: RegisterReading): boolean {
+  return (
+    last.wh < beforeLast.wh &&
+    current.wh >= beforeLast.wh &&
+    !isPlausible(current.wh - last.wh, last.atMs, current.atMs) &&
+    isPlausible(current.wh - beforeLast.wh, beforeLast.atMs, current.atMs)
+  );
+}
+
+/** The account as it was before its last reading, which the next one contradicts. */
+function takeBackLast(account: EnergyAccount, beforeLast: RegisterReading): EnergyAccount {
+  return {
+    last: beforeLast,
+    beforeLast: null,
+    lastStep: {},
+    energyByDay: subtractEnergy(account.energyByDay, account.lastStep),
+    flags: flagged(account, 'spikeTakenBack'),
+  };
 }
 
 function countForward(
@@ -92,10 +130,12 @@ function countForward(
 ): EnergyAccount {
   const wh = current.wh - last.wh;
   if (wh === 0) return current.atMs === last.atMs ? account : { ...account, last: current };
+  const lastStep = calendar.spread(wh, last.atMs, current.atMs);
   return {
     last: current,
     beforeLast: last,
-    energyByDay: addEnergy(account.energyByDay, calendar.spread(wh, last.atMs, current.atMs)),
+    lastStep,
+    energyByDay: addEnergy(account.energyByDay, lastStep),
     flags: isPlausible(wh, last.atMs, current.atMs) ? account.flags : flagged(account, 'implausibleJump'),
   };
 }
@@ -113,28 +153,19 @@ function countBackward(
   if (beforeLast && drop > JITTER_WH && current.wh >= beforeLast.wh) {
     const jump = last.wh - beforeLast.wh;
     if (!isRestart || !isPlausible(jump, beforeLast.atMs, last.atMs)) {
-      const wrong = calendar.spread(jump, beforeLast.atMs, last.atMs);
-      const restored: EnergyAccount = {
-        last: beforeLast,
-        beforeLast: null,
-        energyByDay: subtractEnergy(account.energyByDay, wrong),
-        flags: flagged(account, 'spikeTakenBack'),
-      };
-      return countForward(restored, beforeLast, current, calendar);
+      return countForward(takeBackLast(account, beforeLast), beforeLast, current, calendar);
     }
   }
   if (drop <= JITTER_WH) return account;
-  if (!isRestart) return { ...account, flags: flagged(account, 'registerWentBack') };
-  const restarted: EnergyAccount = {
-    ...account,
-    last: current,
-    beforeLast: null,
-    flags: flagged(account, 'registerRestarted'),
-  };
+  if (!isRestart) return withFlag(account, 'registerWentBack');
   // What the register shows since it began at 0 has flowed, unless no charger could have given it in that time.
-  if (!isPlausible(current.wh, last.atMs, current.atMs)) return restarted;
+  const hasFlowed = isPlausible(current.wh, last.atMs, current.atMs);
+  const lastStep = hasFlowed ? calendar.spread(current.wh, last.atMs, current.atMs) : {};
   return {
-    ...restarted,
-    energyByDay: addEnergy(account.energyByDay, calendar.spread(current.wh, last.atMs, current.atMs)),
+    last: current,
+    beforeLast: last,
+    lastStep,
+    energyByDay: addEnergy(account.energyByDay, lastStep),
+    flags: flagged(account, 'registerRestarted'),
   };
 }

@@ -15,7 +15,7 @@ export interface SessionEnd {
   readonly reason: string;
 }
 
-export type StopReason = 'quotaUsedUp' | 'blocked' | 'unknownTag' | 'concurrentSession';
+export type StopReason = 'quotaUsedUp' | 'blocked' | 'expired' | 'unknownTag' | 'concurrentSession';
 
 /** kwota wants this session to end; kept with it, so that a restart goes on where it was. */
 export interface StopRequest {

@@ -113,9 +113,16 @@ export class SiteState {
       this.#count(session, 1);
     } else if (!before) {
       this.#count(session, 1);
-      if (session.startKey !== null) this.#byStartKey.set(session.startKey, id);
+      this.#indexStart(id, session);
     }
     this.#index(id, session);
+  }
+
+  /** Clocks in 1970 may give two sessions the same key: the later one has it, in whatever order they are applied. */
+  #indexStart(id: string, session: Session): void {
+    if (session.startKey === null) return;
+    const other = this.byStartKey(session.startKey);
+    if (!other || other.transactionId < session.transactionId) this.#byStartKey.set(session.startKey, id);
   }
 
   #index(id: string, session: Session): void {

@@ -97,6 +97,7 @@ export function createLiveViews(parts: LiveViewsParts): LiveViews {
       }),
     async close() {
       stopLooking();
+      await usage.examineFound();
       usage.close();
       for (const [, one] of publishers) one.close();
       await Promise.all(publishers.map(([, one]) => one.flush()));

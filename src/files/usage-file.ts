@@ -12,7 +12,8 @@ import { watchFile } from './watch.ts';
 /** Where the published contents are remembered. */
 export interface PublicationBook {
   put(month: string, whByTag: ReadonlyMap<string, number>, atMs: number): void;
-  recent(): readonly UsagePublication[];
+  /** Those that another program may have read before it wrote what is there at `nowMs`. */
+  recent(nowMs: number): readonly UsagePublication[];
 }
 
 export interface UsageFileParts {
@@ -30,9 +31,15 @@ export interface UsageFileParts {
   readonly touch: () => void;
 }
 
+/** A file found at the start is examined when it has been stable for 300 ms; a stop may come before. */
+const LAST_LOOKS = 10;
+const LAST_LOOK_AFTER_MS = 100;
+
 export interface UsageFile {
   readonly render: () => string;
   readonly beforeReplace: (text: string, disk: DiskState) => Promise<'write' | 'skip'>;
+  /** Looks until what lies there has been examined, a second at most: before the last publishing. */
+  readonly examineFound: () => Promise<void>;
   readonly close: () => void;
 }
 
@@ -41,7 +48,13 @@ export function createUsageFile(parts: UsageFileParts): UsageFile {
   let intended = { month: '', whByTag: new Map<string, number>(), text: '' };
   let examined: FileIdentity | null = null;
 
-  const onProblem = (problem: Error) => log.warn('DATA', problem.message);
+  /** Why what lies there cannot be looked at; null once it was. */
+  let obstacle: Error | null = null;
+
+  const onProblem = (problem: Error) => {
+    obstacle = problem;
+    log.warn('DATA', problem.message);
+  };
   const watch = watchFile(path, { clock, onProblem }, async (content, identity) => {
     if (content !== null) {
       examine(content.toString('utf8'));
@@ -49,11 +62,12 @@ export function createUsageFile(parts: UsageFileParts): UsageFile {
       await parts.settle();
     }
     examined = identity;
+    obstacle = null;
     parts.touch();
   });
 
   function examine(text: string): void {
-    const edit = recogniseEdit(text, publications.recent());
+    const edit = recogniseEdit(text, publications.recent(clock.now()));
     if (edit.kind === 'unreadable') {
       log.warn('DATA', 'energy_usage.json cannot be read and is written anew', {
         problem: edit.problem.message,
@@ -75,12 +89,21 @@ export function createUsageFile(parts: UsageFileParts): UsageFile {
     },
     async beforeReplace(text, disk) {
       // Only what has been looked at may be overwritten: it may be another program's edit.
-      if (disk === 'foreign' && !sameFile(await identify(path), examined)) return 'skip';
+      if (disk === 'foreign' && !sameFile(await identify(path), examined)) {
+        if (obstacle) throw obstacle;
+        return 'skip';
+      }
       // Rendered again since it was asked: the next turn is for that.
       if (text !== intended.text) return 'skip';
       publications.put(intended.month, intended.whByTag, clock.now());
       await parts.settle();
       return 'write';
+    },
+    async examineFound() {
+      for (let look = 0; look < LAST_LOOKS; look += 1) {
+        if ((await watch.checkNow()) !== 'pending') return;
+        await new Promise<void>((resolve) => clock.after(LAST_LOOK_AFTER_MS, resolve));
+      }
     },
     close: () => watch.close(),
   };

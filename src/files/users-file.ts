@@ -40,16 +40,24 @@ export async function openUsersFile(parts: UsersFileParts): Promise<FileWatch> {
   if (previous) await take(parts, previous, null);
   else if ((await readIfThere(path)) === null) await replaceFile(path, EMPTY_FILE, { clock });
   let examined = previous;
+  let isKept = previous !== null;
 
   async function onChange(content: Buffer | null): Promise<void> {
     const isKnown = content !== null && examined?.equals(content) === true;
     examined = content;
     if (content === null) {
       parts.alarms.raise(ALARM_FILE, 'DATA', `${NAME} is gone; the users last read stay in force`);
-    } else if (!isKnown && (await take(parts, content, previous))) {
-      previous = content;
-      await replaceFile(lastGoodPath, content, { clock, mode: 0o600 });
+      return;
     }
+    if (!isKnown && (await take(parts, content, previous))) {
+      previous = content;
+      isKept = false;
+    }
+    if (previous?.equals(content) !== true) return;
+    // Also when nothing is new: what kept the file from being read, or its copy from being written, may be over.
+    if (!isKept) await replaceFile(lastGoodPath, content, { clock, mode: 0o600 });
+    isKept = true;
+    parts.alarms.clear(ALARM_FILE, 'DATA');
   }
 
   try {

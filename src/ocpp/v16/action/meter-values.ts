@@ -1,6 +1,7 @@
 // MeterValues: what the meter shows, booked on the session it belongs to.
 import type { EpochMs } from '../../../runtime/clock.ts';
 import type { Route } from '../route.ts';
+import { connectorIdOr } from './connector-id.ts';
 
 /** One MeterValue as it may arrive: everything may be missing. */
 export interface SampledValues {
@@ -27,6 +28,9 @@ export interface MeterReader {
   usableTransactionId(id: number | undefined): number | null;
 }
 
+/** OCPP 1.6 §6.31: connector 0 is the main meter; also where it is left open whose meter it is. */
+const MAIN_METER = 0;
+
 export function createMeterValues(sessions: MeterReader): Route<'MeterValues'> {
   return {
     action: 'MeterValues',
@@ -36,7 +40,7 @@ export function createMeterValues(sessions: MeterReader): Route<'MeterValues'> {
       sessions.meterValues({
         chargePointId,
         receivedAtMs: receivedAt,
-        connectorId: request.connectorId ?? 0,
+        connectorId: connectorIdOr(MAIN_METER, request.connectorId),
         transactionId: sessions.usableTransactionId(request.transactionId),
         meterValue: request.meterValue ?? [],
       });

@@ -2,6 +2,7 @@
 import type { EpochMs } from '../../../runtime/clock.ts';
 import type { ResponseOf } from '../messages.ts';
 import type { Route } from '../route.ts';
+import { connectorIdOr } from './connector-id.ts';
 
 type Answer = ResponseOf<'StartTransaction'>;
 
@@ -28,7 +29,7 @@ export function createStartTransaction(sessions: SessionStarter): Route<'StartTr
       const { transactionId, status } = sessions.start({
         chargePointId,
         receivedAtMs: receivedAt,
-        connectorId: request.connectorId ?? ONLY_CONNECTOR,
+        connectorId: connectorIdOr(ONLY_CONNECTOR, request.connectorId),
         idTag: request.idTag ?? '',
         meterStart: request.meterStart ?? null,
         timestamp: request.timestamp,
