@@ -1,5 +1,4 @@
 // The composition root: the one file that knows every part and joins them into a central system.
-import { mkdir } from 'node:fs/promises';
 import { ensureAdminToken } from './api/admin-token.ts';
 import type { Health } from './api/contract.ts';
 import { createApiServer } from './api/server.ts';
@@ -10,7 +9,7 @@ import type { RemoteControl } from './csms/quota-enforcer.ts';
 import { begin, createServices, isFresh, putUsersInForce, type Services } from './csms/services.ts';
 import { createSiteCalendar, type SiteCalendar } from './domain/site-calendar.ts';
 import { removeStaleTemporaries } from './files/atomic-write.ts';
-import { lockFolder } from './files/folder-lock.ts';
+import { lockFolder, makeDataFolder } from './files/folder-lock.ts';
 import { createLiveViews, type LiveViews } from './files/live-views.ts';
 import { readOldStack } from './files/old-stack.ts';
 import { openUsersFile } from './files/users-file.ts';
@@ -97,7 +96,7 @@ async function startParts(
   onStop: (close: () => void | Promise<void>) => void,
 ): Promise<Addresses> {
   const { config, dataDir, clock, log } = options;
-  await mkdir(dataDir, { recursive: true });
+  makeDataFolder(dataDir);
   const lock = lockFolder(dataDir);
   onStop(() => lock.release());
   await removeStaleTemporaries(dataDir);

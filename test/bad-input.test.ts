@@ -20,7 +20,7 @@ import { fullDisks } from './kit/full-disk.ts';
 import { readHealth } from './kit/health.ts';
 import { runKwotaToItsEnd, startKwota } from './kit/kwota-process.ts';
 import { RawSocket } from './kit/raw-socket.ts';
-import { readDeadStore, readRunningStore } from './kit/stored-truth.ts';
+import { readDeadStore } from './kit/stored-truth.ts';
 import { until } from './kit/until.ts';
 
 const USERS = 'id_tag,quota_kwh,unlimited\nTAG1,20,FALSE\nTAG2,20,FALSE\n';
@@ -165,10 +165,11 @@ for (const [how, start] of fullDisks()) {
           return answer;
         });
       const meterValue = [registerSample(700, new Date())];
-      const answers = [
+      const answered = Promise.all([
         send('MeterValues', { connectorId: 1, transactionId, meterValue }),
         send('StopTransaction', { transactionId, meterStop: 900, timestamp: new Date().toISOString() }),
-      ];
+      ]);
+      answered.catch(() => undefined);
       const problems = async () => (await readHealth(kwota.apiUrl)).problems.join('\n');
       await until('health says it', async () => (await problems()).includes('nothing can be stored'));
       const other = await ChargePoint.connect(kwota.ocppUrl, 'CP2');
@@ -178,26 +179,18 @@ for (const [how, start] of fullDisks()) {
         'others are answered what needs no disk',
       );
       t.match(await other.call('Authorize', { idTag: 'TAG2' }), { idTagInfo: { status: 'Accepted' } });
-      // Two attempts and more have failed by then.
-      await until(
-        'it was tried again',
-        async () => (await problems()) !== '' && readFailures(kwota.log()) >= 1,
-      );
+      t.match(kwota.log(), /ERROR \[DATA\] writing fails; nothing is acknowledged until it works again/);
       t.equal(acknowledged, 0, 'nothing was acknowledged');
-      t.equal(readRunningStore(kwota.dataDir).sessions[0]?.end, null, 'nothing is on disk');
+      t.equal(readDeadStore(kwota.dataDir).sessions[0]?.end, null, 'nothing is on disk');
       t.not(readUsage(kwota.dataDir)['TAG1'], 0.9, 'nothing is shown');
       kwota.empty();
-      t.same(await Promise.all(answers), [{}, {}], 'answered as soon as there is space');
+      t.same(await answered, [{}, {}], 'answered as soon as there is space');
       await until('health is well again', async () => (await problems()) === '');
       await until('and it is shown', () => readUsage(kwota.dataDir)['TAG1'] === 0.9);
-      t.match(readRunningStore(kwota.dataDir).sessions, [{ transactionId, end: { evidence: 'meterStop' } }]);
+      t.match(readDeadStore(kwota.dataDir).sessions, [{ transactionId, end: { evidence: 'meterStop' } }]);
       t.equal(await kwota.stop(), 0);
     },
   );
-}
-
-function readFailures(log: string): number {
-  return log.split('nothing is acknowledged until it works again').length - 1;
 }
 
 t.test('a port that is taken is said with what to set', async (t) => {
@@ -278,8 +271,9 @@ t.test('a store that is damaged is said with what to do, and left as it is', asy
       closeSync(file);
     },
   };
+  const folder = t.testdir({});
   for (const [name, damage] of Object.entries(damages)) {
-    const dataDir = join(t.testdirName, name.replaceAll(' ', '-'));
+    const dataDir = join(folder, name.replaceAll(' ', '-'));
     mkdirSync(dataDir, { recursive: true });
     writeFileSync(join(dataDir, 'users1.csv'), USERS);
     const kwota = await startKwota({ dataDir });

@@ -68,7 +68,6 @@ function findEnded(
   state: SiteState,
   message: {
     chargePointId: string;
-    idTag: string | null;
     meterStop: number | null;
     stoppedMs: number | null;
   },

@@ -135,7 +135,8 @@ export class Sessions {
     const { journal, calendar, log } = this.#parts;
     const time = eventTime(message.timestamp, message.receivedAtMs);
     const stoppedMs = time.isPlausible ? time.atMs : null;
-    const found = findForStop(journal.live, { ...message, stoppedMs });
+    const meterStopWh = registerWh(message.meterStop, false);
+    const found = findForStop(journal.live, { ...message, meterStop: meterStopWh, stoppedMs });
     if (found && !isRunning(found) && found.end?.evidence === 'meterStop') {
       log.info('TRANSACTION', 'repeated StopTransaction, nothing to book', fieldsOf(found));
       return;
@@ -148,7 +149,6 @@ export class Sessions {
         { ...message, connectorId, transactionId: session.transactionId, isHistory: true },
         message.transactionData,
       ) ?? session;
-    const meterStopWh = registerWh(message.meterStop, false);
     const ended = endSession(
       sampled,
       {

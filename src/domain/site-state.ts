@@ -105,6 +105,7 @@ export class SiteState {
     const before = this.#sessions.get(id);
     if (before === session) return;
     this.#sessions.set(id, session);
+    if (before && before.idTag !== session.idTag) removeFrom(this.#runningOfTag, before.idTag, id);
     if (
       before &&
       (before.account.energyByDay !== session.account.energyByDay || before.idTag !== session.idTag)

@@ -1,6 +1,6 @@
 // One server for each data folder. The lock is SQLite's own: the system frees it when the process dies, however it dies.
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { errnoOf } from './file-error.ts';
 
@@ -53,6 +53,27 @@ export function lockFolder(dataDir: string): FolderLock {
       if (held.delete(holder)) holder.close();
     },
   };
+}
+
+/** Makes the data folder, and what leads to it, where there is none. Throws a FolderLockError. */
+export function makeDataFolder(dataDir: string): void {
+  try {
+    makeFolder(dataDir);
+  } catch (error) {
+    throw unwritableError(dataDir, error);
+  }
+}
+
+/** Not mkdir's own `recursive`: below a folder that lets nobody make one (in /proc) it tries for ever. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' && dirname(path) !== path && !existsSync(dirname(path))) {
+      makeFolder(dirname(path));
+      mkdirSync(path);
+    } else if (!existsSync(path)) throw error;
+  }
 }
 
 function makeOwnFolder(ownFolder: string): void {

@@ -8,6 +8,9 @@ import { startKwota } from './kwota-process.ts';
 import { until } from './until.ts';
 
 const ENTRY = fileURLToPath(new URL('../../bin/kwota.ts', import.meta.url));
+/** util-linux. */
+const UNSHARE = 'unshare';
+const PRLIMIT = 'prlimit';
 const CHUNK = Buffer.alloc(4096);
 
 export interface ServerOnDisk {
@@ -29,7 +32,7 @@ export type StartOnDisk = (dataDir: string) => Promise<ServerOnDisk>;
 /** The ways to do it on this machine, by name; at least one. */
 export function fullDisks(): readonly (readonly [string, StartOnDisk])[] {
   const namespaces = [['-m'], ['-rm']];
-  const flags = namespaces.find((one) => spawnSync('unshare', [...one, 'true']).status === 0);
+  const flags = namespaces.find((one) => spawnSync(UNSHARE, [...one, 'true']).status === 0);
   const limited = ['its files may not grow', startLimited] as const;
   return flags ? [limited, ['the file system is full', (dir) => startOnTmpfs(dir, flags)]] : [limited];
 }
@@ -37,7 +40,7 @@ export function fullDisks(): readonly (readonly [string, StartOnDisk])[] {
 async function startLimited(dataDir: string): Promise<ServerOnDisk> {
   const kwota = await startKwota({ dataDir });
   const limit = (bytes: string) =>
-    execFileSync('prlimit', ['--pid', String(kwota.pid), `--fsize=${bytes}:unlimited`]);
+    execFileSync(PRLIMIT, ['--pid', String(kwota.pid), `--fsize=${bytes}:unlimited`]);
   return { ...kwota, dataDir, fill: () => limit('0'), empty: () => limit('unlimited') };
 }
 
@@ -58,7 +61,7 @@ async function startOnTmpfs(dataDir: string, unshareFlags: readonly string[]): P
   ];
   const command = ['sh', '-c', script, 'sh', dataDir, process.execPath, ENTRY, ...serve];
   const env = { TZ: 'UTC', PATH: process.env['PATH'] };
-  const child = spawn('unshare', [...unshareFlags, ...command], {
+  const child = spawn(UNSHARE, [...unshareFlags, ...command], {
     cwd: dataDir,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

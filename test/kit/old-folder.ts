@@ -3,7 +3,7 @@
 export const OLD_TRANSACTION = 1234567890;
 export const OLD_CHARGER = 'LIVOLTEK_01';
 
-export const OLD_USERS = `id_tag,header name,surname,quota_kwh,unlimited
+const OLD_USERS = `id_tag,header name,surname,quota_kwh,unlimited
 RFID001,John,Doe,150,FALSE
 RFID002,Jane,Roe,20,FALSE
 RFID003,Admin,User,0,TRUE

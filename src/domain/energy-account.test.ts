@@ -1,0 +1,205 @@
+// A register read step by step: what counts as energy, what is a restart, a spike, jitter, or a message that came late.
+import fc from 'fast-check';
+import t from 'tap';
+import { countLast, countReading, openAccount, type EnergyAccount } from './energy-account.ts';
+import { totalWh } from './energy.ts';
+import { createSiteCalendar } from './site-calendar.ts';
+
+const calendar = createSiteCalendar('UTC', 1);
+const NOON = Date.UTC(2026, 10, 30, 12);
+const DAY = '2026-11-30';
+
+/** A register in Wh at a number of seconds after noon. */
+type Step = readonly [wh: number, seconds: number];
+
+function account(start: Step | null, ...steps: Step[]): EnergyAccount {
+  const readingOf = ([wh, seconds]: Step) => ({ wh, atMs: NOON + seconds * 1000 });
+  const opened = openAccount(start ? readingOf(start) : null);
+  return steps.reduce((sum, step) => countReading(sum, readingOf(step), calendar), opened);
+}
+
+function counted(start: Step | null, ...steps: Step[]): [number, string] {
+  const { energyByDay, flags } = account(start, ...steps);
+  return [totalWh(energyByDay), flags.join()];
+}
+
+function last(before: EnergyAccount, [wh, seconds]: Step): [number, string] {
+  const { energyByDay, flags } = countLast(before, { wh, atMs: NOON + seconds * 1000 }, calendar);
+  return [totalWh(energyByDay), flags.join()];
+}
+
+void t.test('what a register gains is counted', (t) => {
+  t.same(counted([1000, 0]), [0, '']);
+  t.same(counted([1000, 0], [1100, 60], [1250, 120]), [250, '']);
+  t.same(
+    counted(null, [963_021, 0], [963_121, 60]),
+    [100, ''],
+    'without a meterStart the first sample is where it begins',
+  );
+  t.same(account([0, 0], [100, 60]).energyByDay, { [DAY]: 100 });
+  t.end();
+});
+
+void t.test('a reading that tells nothing new changes nothing', (t) => {
+  const before = account([1000, 0], [1100, 60], [1200, 120]);
+  const repeat = ([wh, seconds]: Step) => countReading(before, { wh, atMs: NOON + seconds * 1000 }, calendar);
+  t.equal(repeat([1200, 120]), before, 'the same one');
+  t.equal(repeat([1100, 60]), before, 'an earlier one');
+  t.equal(repeat([1000, 0]), before, 'the first one');
+  t.equal(repeat([1150, 90]), before, 'one that was overtaken');
+  t.equal(repeat([1150, 120]), before, 'jitter');
+  t.end();
+});
+
+void t.test('a late reading that shows more than the newest one counts: the clock was set back', (t) => {
+  t.same(counted([1000, 0], [1100, 600], [1200, 300]), [200, '']);
+  t.end();
+});
+
+void t.test(
+  'a register that goes back a little jitters, one that goes back more is flagged, neither takes energy',
+  (t) => {
+    t.same(counted([10_000, 0], [10_500, 60], [10_400, 120], [10_600, 180]), [600, ''], '100 Wh are jitter');
+    t.same(counted([10_000, 0], [10_050, 60], [9949, 120]), [50, 'registerWentBack'], '101 are not');
+    t.same(counted([10_000, 0], [10_050, 60], [9900, 120], [10_100, 180]), [100, 'registerWentBack']);
+    t.end();
+  },
+);
+
+void t.test('a register that falls to half or less began anew, and what it shows has flowed since', (t) => {
+  t.same(counted([5000, 0], [6000, 60], [0, 120], [300, 180]), [1300, 'registerRestarted']);
+  t.same(counted([5000, 0], [6000, 60], [200, 120], [300, 180]), [1300, 'registerRestarted']);
+  t.same(counted([5000, 0], [2500, 60]), [2500, 'registerRestarted'], 'exactly half');
+  t.same(counted([5000, 0], [2501, 60]), [0, 'registerWentBack'], 'more than half');
+  t.same(
+    counted([963_021, 0], [0, 30], [40, 60]),
+    [40, 'registerRestarted'],
+    'lifetime meterStart, samples from 0',
+  );
+  t.same(
+    counted([9_000_000, 0], [4_000_000, 60], [4_000_100, 120]),
+    [100, 'registerRestarted'],
+    'more than could have flowed is where the new register begins',
+  );
+  t.same(
+    counted([5000, 0], [6000, 60], [0, 120], [700, 180], [0, 240], [50, 300]),
+    [1750, 'registerRestarted'],
+    'twice',
+  );
+  t.end();
+});
+
+void t.test('a reading from before the register began anew, repeated late, is not counted again', (t) => {
+  t.same(counted([0, 0], [5000, 60], [0, 120], [100, 180], [5000, 60], [200, 240]), [
+    5200,
+    'registerRestarted',
+  ]);
+  t.end();
+});
+
+void t.test('a spike is taken back by the reading that contradicts it', (t) => {
+  t.same(counted([1000, 0], [1100, 60], [91_100, 120]), [90_100, 'implausibleJump'], 'until then it counts');
+  t.same(counted([1000, 0], [1100, 60], [91_100, 120], [1200, 180]), [200, 'implausibleJump,spikeTakenBack']);
+  t.same(
+    counted([1000, 0], [1100, 60], [1900, 120], [1200, 180]),
+    [200, 'spikeTakenBack'],
+    'also a plausible one',
+  );
+  t.same(
+    counted([1000, 0], [91_100, 60], [1000, 120]),
+    [0, 'implausibleJump,spikeTakenBack'],
+    'back to where it was',
+  );
+  t.end();
+});
+
+void t.test('a spike over midnight is taken back from the days it was counted on', (t) => {
+  const night = 12 * 3600;
+  const spiked = account(
+    [10_000, night - 1800],
+    [14_000, night - 900],
+    [14_000, night + 900],
+    [10_200, night + 960],
+  );
+  t.match(spiked.flags, ['spikeTakenBack']);
+  t.same(spiked.energyByDay, { [DAY]: 130, '2026-12-01': 70 }, 'and nothing below zero is left anywhere');
+  t.end();
+});
+
+void t.test('one lower value is no new beginning when the register goes on where it was', (t) => {
+  t.same(counted([963_000, 0], [963_021, 60], [0, 120]), [21, 'registerRestarted']);
+  t.same(counted([963_000, 0], [963_021, 60], [0, 120], [963_080, 180]), [
+    80,
+    'registerRestarted,spikeTakenBack',
+  ]);
+  t.same(counted([963_000, 0], [963_021, 60], [12, 120], [12, 150], [963_080, 180]), [
+    80,
+    'registerRestarted,spikeTakenBack',
+  ]);
+  t.same(
+    counted([1000, 0], [0, 60], [1100, 120]),
+    [1100, 'registerRestarted'],
+    'not where it may have flowed',
+  );
+  t.end();
+});
+
+void t.test('more than 400 kW is flagged and counted all the same, with a minute of grace', (t) => {
+  t.same(counted([0, 0], [13_333, 60]), [13_333, ''], '400 kW for two minutes');
+  t.same(counted([0, 0], [13_334, 60]), [13_334, 'implausibleJump']);
+  t.same(counted([0, 0], [6666, 0]), [6666, ''], 'at the same moment: a minute');
+  t.same(counted([0, 0], [60_000, 3600]), [60_000, ''], 'after a gap');
+  t.end();
+});
+
+void t.test('meterStop counts where it continues the samples', (t) => {
+  const charged = account([1000, 0], [1100, 60], [1200, 120]);
+  t.same(last(charged, [1260, 150]), [260, ''], 'the tail after the last sample');
+  t.same(last(charged, [1200, 150]), [200, '']);
+  t.same(last(charged, [1100, 150]), [200, ''], 'jitter below is none');
+  t.same(last(charged, [1099, 150]), [200, 'lastContradicts'], 'a lower one takes nothing');
+  t.same(last(charged, [0, 150]), [200, 'lastContradicts'], 'nor does 0');
+  t.same(last(charged, [5_001_200, 150]), [200, 'lastContradicts'], 'one of another base or unit');
+  t.same(last(charged, [21_200, 3720]), [20_200, ''], 'a gap of an hour');
+  t.same(last(charged, [1260, 60]), [260, ''], 'stamped before the last sample');
+  t.end();
+});
+
+void t.test('without samples there is nothing that meterStop could contradict', (t) => {
+  t.same(last(account([1000, 0]), [3000, 60]), [2000, '']);
+  t.same(last(account([1000, 0]), [1_001_000, 60]), [1_000_000, 'implausibleJump']);
+  t.same(last(account([1000, 0]), [500, 60]), [0, 'lastContradicts']);
+  t.same(last(account(null), [500_000, 60]), [0, ''], 'without a beginning there is no difference');
+  t.end();
+});
+
+void t.test('a lifetime meterStop on samples that began at 0 is never taken for their continuation', (t) => {
+  t.same(last(account([4_076_000, 0], [0, 30]), [4_076_500, 90]), [0, 'registerRestarted,lastContradicts']);
+  t.same(last(account([4_076_000, 0], [0, 30], [450, 60]), [4_076_500, 90]), [
+    450,
+    'registerRestarted,lastContradicts',
+  ]);
+  t.end();
+});
+
+void t.test('any repetition of readings of a growing register counts the same', (t) => {
+  const steps = fc.array(fc.record({ wh: fc.nat(3000), seconds: fc.integer({ min: 11, max: 900 }) }), {
+    minLength: 1,
+  });
+  const repeats = fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 20 });
+  fc.assert(
+    fc.property(steps, repeats, (grown, repeated) => {
+      let [wh, seconds] = [1000, 0];
+      const readings = grown.map((step): Step => [(wh += step.wh), (seconds += step.seconds)]);
+      const sent = readings.map((reading) => [reading]);
+      for (const [which, when] of repeated) {
+        const index = which % readings.length;
+        sent[index + (when % (readings.length - index))]!.push(readings[index]!);
+      }
+      const plain = account([1000, 0], ...readings);
+      t.same(account([1000, 0], ...sent.flat()).energyByDay, plain.energyByDay);
+      return totalWh(plain.energyByDay) === wh - 1000;
+    }),
+  );
+  t.end();
+});
