@@ -4,9 +4,11 @@ import type { Health } from './api/contract.ts';
 import { createApiServer } from './api/server.ts';
 import { settingsFor } from './config/charger-settings.ts';
 import type { Config } from './config/schema.ts';
+import type { MeterSettings } from './csms/meter-settings.ts';
 import { watchMonth } from './csms/month-turn.ts';
 import type { RemoteControl } from './csms/quota-enforcer.ts';
 import { begin, createServices, isFresh, putUsersInForce, type Services } from './csms/services.ts';
+import { MAX_POWER_W } from './domain/energy-account.ts';
 import { createSiteCalendar, type SiteCalendar } from './domain/site-calendar.ts';
 import { removeStaleTemporaries } from './files/atomic-write.ts';
 import { lockFolder, makeDataFolder } from './files/folder-lock.ts';
@@ -34,6 +36,7 @@ import type { Store } from './store/store.ts';
 const MIN_READINGS_LOADED = 5_000;
 const STORE_CLOSE_MS = 2_000;
 const FORGET_READINGS_EVERY_MS = 3_600_000;
+const END_ABANDONED_EVERY_MS = 60_000;
 const MS_PER_DAY = 86_400_000;
 
 export interface KwotaOptions {
@@ -114,7 +117,7 @@ async function startParts(
       allowsConcurrentSessions: config.quota.concurrentSessions === 'allow',
     },
     idTagMatch: config.quota.idTagMatch,
-    energyUnitOf: (chargePointId) => settingsFor(config, chargePointId).energyUnit,
+    meterSettingsOf: (chargePointId) => meterSettingsOf(config, chargePointId),
     remote: createRemote(chargers),
     clock,
     log,
@@ -156,8 +159,14 @@ async function startParts(
   const forget = () => store.forgetReadingsBefore(clock.now() - config.data.readingsDays * MS_PER_DAY);
   forget();
   onStop(every(clock, FORGET_READINGS_EVERY_MS, forget));
+  onStop(every(clock, END_ABANDONED_EVERY_MS, () => services.sessions.endAbandoned(clock.now())));
   services.enforcer.reviewAll();
   return addresses;
+}
+
+function meterSettingsOf(config: Config, chargePointId: string): MeterSettings {
+  const { energyUnit, startStopUnit, maxPowerKw } = settingsFor(config, chargePointId);
+  return { energyUnit, startStopUnit, maxPowerW: maxPowerKw === null ? MAX_POWER_W : maxPowerKw * 1000 };
 }
 
 /** What the enforcer needs of the chargers; until there is a server, none is connected. */

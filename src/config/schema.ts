@@ -52,6 +52,19 @@ const chargerKeys = {
     'auto',
     'Unit of the energy register; auto believes the unit tag of each sample, and the standard (Wh) where there is none.',
   ),
+  startStopUnit: key(
+    oneOf('auto', 'Wh', 'kWh'),
+    'auto',
+    'Unit of meterStart and meterStop; auto is Wh, as the standard has it.',
+  ),
+  maxPowerKw: {
+    kind: number(0.1, 10_000),
+    default: { value: null },
+    unit: null,
+    sentence: 'The most that one connector can give, in kW; a register that moves faster is flagged.',
+    example: '22',
+    needsRestart: true,
+  } satisfies Key<number | null> as Key<number | null>,
   brand: optionalKey(text(100), 'LIVOLTEK', 'Shown instead of the vendor that the charger reports.'),
 } satisfies Keys;
 

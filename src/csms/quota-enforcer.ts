@@ -4,7 +4,7 @@ import type { CancelTimer, Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Journal } from './journal.ts';
 import type { Quotas } from './quotas.ts';
-import { fieldsOf } from './sessions.ts';
+import { fieldsOf } from './meter-log.ts';
 import type { Users } from './users.ts';
 
 /** Waits after the answer to the first attempts; from then on the last one again and again. */

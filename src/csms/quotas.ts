@@ -61,7 +61,7 @@ export class Quotas {
     if (!isRunning(session)) return null;
     const wasAccepted = session.authorization === 'Accepted';
     // A session that was refused has nothing to stop until energy flows all the same.
-    if (!wasAccepted && totalWh(session.account.energyByDay) === 0) return null;
+    if (!wasAccepted && totalWh(session.energyByDay) === 0) return null;
     const { users, rules } = this.#parts;
     const user = users.ofSession(session);
     if (!user) return wasAccepted || rules.acceptsUnknownTags ? null : 'unknownTag';

@@ -1,6 +1,5 @@
 // The services of one site, joined: what a charger's messages, the files and the API act through.
 import { randomBytes } from 'node:crypto';
-import type { EnergyUnit } from '../domain/meter-value.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { RecordVersion } from '../domain/record.ts';
 import type { SiteCalendar } from '../domain/site-calendar.ts';
@@ -10,7 +9,9 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import { Alarms } from './alarms.ts';
 import { ChargePoints } from './charge-points.ts';
+import { ChargerClocks } from './charger-clocks.ts';
 import { Journal, type Committer } from './journal.ts';
+import type { MeterSettings } from './meter-settings.ts';
 import { QuotaEnforcer, type RemoteControl } from './quota-enforcer.ts';
 import { Quotas, type QuotaRules } from './quotas.ts';
 import { Readings } from './readings.ts';
@@ -27,7 +28,7 @@ export interface ServiceParts {
   readonly calendar: SiteCalendar;
   readonly rules: QuotaRules;
   readonly idTagMatch: IdTagMatch;
-  readonly energyUnitOf: (chargePointId: string) => EnergyUnit;
+  readonly meterSettingsOf: (chargePointId: string) => MeterSettings;
   readonly remote: RemoteControl;
   readonly clock: Clock;
   readonly log: Log;
@@ -89,8 +90,9 @@ export function createServices(parts: ServiceParts): Services {
       quotas,
       readings: new Readings(journal, loaded.readings),
       ids: new TransactionIds(journal, clock.now()),
+      clocks: new ChargerClocks(journal, log),
       calendar,
-      energyUnitOf: parts.energyUnitOf,
+      meterSettingsOf: parts.meterSettingsOf,
       onChange: (session) => enforcer.reviewAccountOf(session),
       log,
     }),

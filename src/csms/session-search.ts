@@ -1,4 +1,5 @@
 // Which session a message belongs to. The transaction id is a hint; charge point, connector and idTag decide.
+import { lastReading } from '../domain/energy-account.ts';
 import type { Session } from '../domain/session.ts';
 import type { SiteState } from '../domain/site-state.ts';
 
@@ -57,7 +58,7 @@ export function findForStop(
   if (candidates.length <= 1) return candidates[0] ?? null;
   if (meterStop === null) return newest(candidates);
   const distance = (s: Session) => {
-    const above = meterStop - (s.account.last?.wh ?? 0);
+    const above = meterStop - (lastReading(s.account)?.wh ?? 0);
     return above >= 0 ? above : Number.MAX_SAFE_INTEGER;
   };
   return candidates.reduce((best, s) => (distance(s) < distance(best) ? s : best));
@@ -77,7 +78,8 @@ function findEnded(
   // All sessions are looked through: such messages are rare, and an index would cost every other one.
   for (const session of state.sessions()) {
     if (session.chargePointId !== chargePointId || session.end?.atMs !== stoppedMs) continue;
-    if (session.end.evidence !== 'nextStart' && session.end.meterStopWh === meterStop) return session;
+    if (session.end.evidence !== 'nextStart' && (session.end.register?.wh ?? null) === meterStop)
+      return session;
   }
   return null;
 }

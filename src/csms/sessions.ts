@@ -1,62 +1,40 @@
 // What transaction messages do: they start sessions, book energy on them and end them. Never refused, never twice.
-import { totalWh } from '../domain/energy.ts';
-import { countLast, openAccount, type RegisterReading } from '../domain/energy-account.ts';
-import { readMeterValue, registerWh, type EnergyUnit, type SampledValue } from '../domain/meter-value.ts';
 import type { AuthorizationStatus } from '../domain/authorization.ts';
-import { bookReading, endSession, isRunning, sessionId, type Session } from '../domain/session.ts';
+import { openAccount, type MeterContext, type RegisterReading } from '../domain/energy-account.ts';
+import { totalWh } from '../domain/energy.ts';
+import { readMeterValue, registerWh, type MeterReading } from '../domain/meter-value.ts';
+import {
+  bookSample,
+  endSession,
+  isRunning,
+  reopenSession,
+  sessionId,
+  type Session,
+  type SessionEnd,
+} from '../domain/session.ts';
 import type { SiteCalendar } from '../domain/site-calendar.ts';
-import { eventTime, type EventTime } from '../domain/timestamp.ts';
+import type { EventTime } from '../domain/timestamp.ts';
 import { fullName, isSameUser } from '../domain/user.ts';
 import type { Log } from '../runtime/log.ts';
+import type { ChargerClocks } from './charger-clocks.ts';
 import type { Journal } from './journal.ts';
+import { fieldsOf, MeterLog } from './meter-log.ts';
+import type { MeterSettings } from './meter-settings.ts';
 import type { Quotas } from './quotas.ts';
 import type { Readings } from './readings.ts';
+import type { MeterMessage, MeterValue, Message, StartMessage, StopMessage } from './session-messages.ts';
 import { findForSamples, findForStop, usableTransactionId } from './session-search.ts';
 import type { TransactionIds } from './transaction-ids.ts';
+import { adoptedSession, stopOnlySession } from './unknown-transaction.ts';
 import type { Users } from './users.ts';
 
-/** Energy that no tag can be found for is booked on this one, so that it is seen and not lost. */
-export const UNATTRIBUTED_TAG = 'UNKNOWN';
-
-/** At the log level `info` a session's readings are shown this often at most. */
-const METER_LOG_EVERY_MS = 60_000;
-
-export interface MeterValue {
-  readonly timestamp?: string | undefined;
-  readonly sampledValue?: readonly SampledValue[] | undefined;
-}
-
-interface Message {
-  readonly chargePointId: string;
-  readonly receivedAtMs: number;
-  readonly timestamp?: string | undefined;
-}
-
-export interface StartMessage extends Message {
-  readonly connectorId: number;
-  readonly idTag: string;
-  /** As the charger said, in Wh by the standard; null when missing. */
-  readonly meterStart: number | null;
-}
-
-export interface MeterMessage extends Message {
-  readonly connectorId: number;
-  readonly transactionId: number | null;
-  readonly meterValue: readonly MeterValue[];
-}
+/** A connector that says it is free, and no sample for as long: the session has ended without a word. */
+const FREE_FOR_MS = 10 * 60_000;
 
 /** Where samples came from. */
 interface SampleSource extends Omit<MeterMessage, 'meterValue'> {
   /** transactionData: what MeterValues told before. Without a time to order it by, only what is beyond that counts. */
   readonly isHistory?: true;
-}
-
-export interface StopMessage extends Message {
-  readonly transactionId: number | null;
-  readonly idTag: string | null;
-  readonly meterStop: number | null;
-  readonly reason: string;
-  readonly transactionData: readonly MeterValue[];
 }
 
 export interface SessionParts {
@@ -65,8 +43,9 @@ export interface SessionParts {
   readonly quotas: Quotas;
   readonly readings: Readings;
   readonly ids: TransactionIds;
+  readonly clocks: ChargerClocks;
   readonly calendar: SiteCalendar;
-  readonly energyUnitOf: (chargePointId: string) => EnergyUnit;
+  readonly meterSettingsOf: (chargePointId: string) => MeterSettings;
   /** Told of each session that energy was booked on, or that began or ended: its account may need a stop. */
   readonly onChange: (session: Session) => void;
   readonly log: Log;
@@ -74,26 +53,28 @@ export interface SessionParts {
 
 export class Sessions {
   readonly #parts: SessionParts;
-  readonly #lastMeterLogMs = new Map<string, number>();
+  readonly #meterLog: MeterLog;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
+    this.#meterLog = new MeterLog(parts.log);
   }
 
   start(message: StartMessage): { transactionId: number; status: AuthorizationStatus } {
-    const { journal, users, quotas, ids, log } = this.#parts;
-    const time = eventTime(message.timestamp, message.receivedAtMs);
+    const { journal, users, quotas, ids, clocks, log } = this.#parts;
+    const { chargePointId, connectorId } = message;
+    clocks.learn(chargePointId, message.timestamp, message.receivedAtMs);
+    const time = clocks.timeOf(chargePointId, message.timestamp, message.receivedAtMs);
     const startKey = startKeyOf(message);
     const repeated = startKey === null ? undefined : journal.live.byStartKey(startKey);
     if (repeated && (time.isPlausible || isUntouched(repeated))) {
       log.info('TRANSACTION', 'repeated StartTransaction, same answer', fieldsOf(repeated));
       return { transactionId: repeated.transactionId, status: repeated.authorization };
     }
-    const meterStartWh = registerWh(message.meterStart, false);
+    const meterStartWh = this.#startStopWh(chargePointId, message.meterStart);
     this.#endForgotten(message, meterStartWh, time);
     const user = users.find(message.idTag);
     const decision = quotas.decide(message.idTag, true);
-    const { chargePointId, connectorId } = message;
     const session: Session = {
       transactionId: ids.next((id) => journal.live.session(`${chargePointId}/${id}`) !== undefined),
       chargePointId,
@@ -106,6 +87,8 @@ export class Sessions {
       meterStartWh,
       startKey,
       account: openAccount(meterStartWh === null ? null : { wh: meterStartWh, atMs: time.atMs }),
+      energyByDay: {},
+      flags: [],
       stop: null,
       end: null,
     };
@@ -122,54 +105,48 @@ export class Sessions {
   }
 
   meterValues(message: MeterMessage): void {
-    const found = findForSamples(this.#parts.journal.live, message);
-    const session = found ? onConnector(found, message.connectorId) : this.#adopt(message);
+    const { journal, log } = this.#parts;
+    const found = findForSamples(journal.live, message);
+    const session = found ? onConnector(found, message.connectorId) : adoptedSession(message);
+    if (session && !found)
+      log.warn('TRANSACTION', 'adopted a transaction that was not known', fieldsOf(session));
     const booked = this.#bookSamples(session, message, message.meterValue);
     if (!booked || booked === found) return;
-    this.#parts.journal.putSession(booked);
-    this.#logMeter(booked, message.receivedAtMs);
+    journal.putSession(booked);
+    this.#meterLog.reading(booked, message.receivedAtMs);
     this.#parts.onChange(booked);
   }
 
   stop(message: StopMessage): void {
-    const { journal, calendar, log } = this.#parts;
-    const time = eventTime(message.timestamp, message.receivedAtMs);
+    const { journal, users, ids, clocks, log } = this.#parts;
+    const { chargePointId, reason } = message;
+    const time = clocks.timeOf(chargePointId, message.timestamp, message.receivedAtMs);
     const stoppedMs = time.isPlausible ? time.atMs : null;
-    const meterStopWh = registerWh(message.meterStop, false);
+    const meterStopWh = this.#startStopWh(chargePointId, message.meterStop);
     const found = findForStop(journal.live, { ...message, meterStop: meterStopWh, stoppedMs });
-    if (found && !isRunning(found) && found.end?.evidence === 'meterStop') {
+    if (found && !isRunning(found) && !isBetterStop(found, meterStopWh)) {
       log.info('TRANSACTION', 'repeated StopTransaction, nothing to book', fieldsOf(found));
       return;
     }
-    const session = found ?? this.#stopOnly(message, time);
-    const connectorId = session.connectorId;
-    const sampled =
-      this.#bookSamples(
-        session,
-        { ...message, connectorId, transactionId: session.transactionId, isHistory: true },
-        message.transactionData,
-      ) ?? session;
+    const nextId = () => ids.next((id) => journal.live.session(`${chargePointId}/${id}`) !== undefined);
+    const session = found ?? stopOnlySession(message, time.atMs, nextId, users, journal.live);
+    if (!found)
+      log.warn('TRANSACTION', 'StopTransaction of a transaction that was not known', fieldsOf(session));
+    const { connectorId, transactionId } = session;
+    const history = { ...message, connectorId, transactionId, isHistory: true } as const;
+    const sampled = this.#bookSamples(session, history, message.transactionData) ?? session;
+    const register = meterStopWh === null ? null : { wh: meterStopWh, atMs: time.atMs };
+    const evidence = register ? 'meterStop' : 'lastSample';
     const ended = endSession(
       sampled,
-      {
-        atMs: time.atMs,
-        evidence: meterStopWh === null ? 'lastSample' : 'meterStop',
-        meterStopWh,
-        reason: message.reason,
-      },
-      calendar,
+      { atMs: time.atMs, evidence, register, reason },
+      this.#meter(chargePointId),
     );
     journal.putSession(ended);
-    this.#lastMeterLogMs.delete(sessionId(ended));
-    const energyWh = totalWh(ended.account.energyByDay);
-    const flags = ended.account.flags.join(',') || undefined;
-    log.info('TRANSACTION', 'stopped', {
-      ...fieldsOf(ended),
-      energyWh,
-      meterStopWh,
-      reason: message.reason,
-      flags,
-    });
+    this.#meterLog.ended(ended);
+    const flags = ended.flags.join(',') || undefined;
+    const energyWh = totalWh(ended.energyByDay);
+    log.info('TRANSACTION', 'stopped', { ...fieldsOf(ended), energyWh, meterStopWh, reason, flags });
     this.#parts.onChange(ended);
   }
 
@@ -190,9 +167,21 @@ export class Sessions {
   /** Ends what the charger never ended: a refused session on a connector that is free again. */
   connectorIsFree(chargePointId: string, connectorId: number, atMs: number): void {
     for (const session of this.#parts.journal.live.runningOfChargePoint(chargePointId)) {
-      const isRefused = session.authorization !== 'Accepted' && totalWh(session.account.energyByDay) === 0;
+      const isRefused = session.authorization !== 'Accepted' && totalWh(session.energyByDay) === 0;
       if (session.connectorId !== connectorId || !isRefused) continue;
-      this.#end(session, { atMs, evidence: 'lastSample', reason: 'refused' }, null);
+      this.#end(session, { atMs, evidence: 'lastSample', register: null, reason: 'refused' });
+    }
+  }
+
+  /** Ends sessions whose connector has been free for long without a StopTransaction. Their late samples reopen them. */
+  endAbandoned(nowMs: number): void {
+    const { journal } = this.#parts;
+    for (const session of [...journal.live.runningSessions()]) {
+      const connector = journal.live.chargePoint(session.chargePointId)?.connectors[session.connectorId];
+      if (connector?.status !== 'Available' || nowMs - connector.sinceMs < FREE_FOR_MS) continue;
+      const lastMs = session.account.lines[0]?.last.atMs ?? session.startedMs;
+      if (nowMs - lastMs < FREE_FOR_MS) continue;
+      this.#end(session, { atMs: lastMs, evidence: 'lastSample', register: null, reason: 'connectorFree' });
     }
   }
 
@@ -200,9 +189,8 @@ export class Sessions {
   #endForgotten(message: StartMessage, meterStartWh: number | null, time: EventTime): void {
     for (const session of this.#parts.journal.live.runningOfChargePoint(message.chargePointId)) {
       if (!this.#isOnConnector(session, message.connectorId)) continue;
-      const gapEnd = meterStartWh === null ? null : { wh: meterStartWh, atMs: time.atMs };
-      const atMs = session.account.last?.atMs ?? time.atMs;
-      this.#end(session, { atMs, evidence: 'nextStart', reason: 'anotherStarted' }, gapEnd);
+      const register = meterStartWh === null ? null : { wh: meterStartWh, atMs: time.atMs };
+      this.#end(session, { atMs: time.atMs, evidence: 'nextStart', register, reason: 'anotherStarted' });
     }
   }
 
@@ -213,136 +201,88 @@ export class Sessions {
     return Object.keys(connectors).filter((id) => id !== '0').length <= 1;
   }
 
-  #end(
-    session: Session,
-    end: { atMs: number; evidence: 'lastSample' | 'nextStart'; reason: string },
-    gapEnd: RegisterReading | null,
-  ): void {
-    const { calendar, journal, log } = this.#parts;
-    const account = gapEnd ? countLast(session.account, gapEnd, calendar) : session.account;
-    const ended = endSession({ ...session, account }, { ...end, meterStopWh: null }, calendar);
+  #end(session: Session, end: SessionEnd): void {
+    const { journal, log } = this.#parts;
+    const ended = endSession(session, end, this.#meter(session.chargePointId));
     journal.putSession(ended);
-    const energyWh = totalWh(ended.account.energyByDay);
+    this.#meterLog.ended(ended);
+    const energyWh = totalWh(ended.energyByDay);
+    const { evidence, reason } = end;
     log.warn('TRANSACTION', 'ended without StopTransaction', {
       ...fieldsOf(ended),
       energyWh,
-      evidence: end.evidence,
+      evidence,
+      reason,
     });
     this.#parts.onChange(ended);
   }
 
-  /** Books the samples on a running session; readings are logged in any case. Null when there is no session. */
-  #bookSamples(
-    session: Session | null,
-    message: SampleSource,
-    values: readonly MeterValue[],
-  ): Session | null {
-    const { readings, calendar, energyUnitOf } = this.#parts;
-    const unit = energyUnitOf(message.chargePointId);
+  /** Books the samples on the session; readings are logged in any case. Null when there is no session. */
+  #bookSamples(session: Session | null, source: SampleSource, values: readonly MeterValue[]): Session | null {
+    const { clocks, meterSettingsOf } = this.#parts;
+    const { chargePointId, receivedAtMs } = source;
+    const settings = meterSettingsOf(chargePointId);
     let booked = session;
     for (const value of values) {
-      const shown = readMeterValue(value.sampledValue ?? [], unit);
+      const shown = readMeterValue(value.sampledValue ?? [], settings.energyUnit);
       if (shown.registerWh === null && shown.powerW === null) continue;
-      const time = eventTime(value.timestamp, message.receivedAtMs);
-      readings.add(
-        {
-          chargePointId: message.chargePointId,
-          connectorId: message.connectorId,
-          transactionId: session?.transactionId ?? message.transactionId,
-          userName: session ? nameOf(session) : '',
-          timestamp: value.timestamp ?? '',
-          atMs: time.atMs,
-        },
-        shown,
-      );
-      if (!booked || !isRunning(booked) || shown.registerWh === null) continue;
-      if (isOfAnEarlierSession(booked, message, time)) continue;
-      const isBegin = shown.context === 'Transaction.Begin';
-      const isUnordered = message.isHistory === true && (isBegin || !time.isPlausible);
-      if (isUnordered && shown.registerWh <= (booked.account.last?.wh ?? 0)) continue;
-      booked = bookReading(booked, { wh: shown.registerWh, atMs: time.atMs }, calendar);
+      if (source.isHistory !== true) clocks.learn(chargePointId, value.timestamp, receivedAtMs);
+      const time = clocks.timeOf(chargePointId, value.timestamp, receivedAtMs);
+      this.#logReading(session, source, value, shown, time);
+      const sample = shown.registerWh === null ? null : { wh: shown.registerWh, atMs: time.atMs };
+      if (booked && sample && isForSession(booked, source, shown, time)) booked = this.#book(booked, sample);
     }
     return booked;
   }
 
-  /** Samples of a transaction that kwota does not know: it is adopted, so that its energy counts from here. */
-  #adopt(message: MeterMessage): Session | null {
-    const { transactionId } = message;
-    if (transactionId === null) return null;
-    const session = this.#unattributed(
-      message,
-      transactionId,
-      message.connectorId,
-      'adopted',
-      message.receivedAtMs,
-    );
-    this.#parts.log.warn('TRANSACTION', 'adopted a transaction that was not known', fieldsOf(session));
-    return session;
+  #book(session: Session, sample: RegisterReading): Session {
+    const meter = this.#meter(session.chargePointId);
+    const { end } = session;
+    const last = session.account.lines[0]?.last;
+    const isBack = end?.reason === 'connectorFree' && sample.atMs > end.atMs && sample.wh > (last?.wh ?? 0);
+    return bookSample(isBack ? reopenSession(session, meter) : session, sample, meter);
   }
 
-  /** A transaction known by its StopTransaction alone: kept for the operator; its energy cannot be told. */
-  #stopOnly(message: StopMessage, time: EventTime): Session {
-    const { ids, journal, users, log } = this.#parts;
-    const { chargePointId } = message;
-    const id =
-      message.transactionId ??
-      ids.next((other) => journal.live.session(`${chargePointId}/${other}`) !== undefined);
-    const session = this.#unattributed(message, id, 0, 'stopOnly', time.atMs);
-    const { meterStop } = message;
-    log.warn('TRANSACTION', 'StopTransaction of a transaction that was not known', {
-      ...fieldsOf(session),
-      meterStop,
-    });
-    if (message.idTag === null) return session;
-    const user = users.find(message.idTag);
-    return { ...session, idTag: user?.idTag ?? message.idTag, user };
+  #logReading(
+    session: Session | null,
+    source: SampleSource,
+    value: MeterValue,
+    shown: MeterReading,
+    time: EventTime,
+  ): void {
+    const { chargePointId, connectorId } = source;
+    const transactionId = session?.transactionId ?? source.transactionId;
+    const userName = session ? nameOf(session) : '';
+    const timestamp = value.timestamp ?? '';
+    const told = { chargePointId, connectorId, transactionId, userName, timestamp, atMs: time.atMs };
+    this.#parts.readings.add(told, shown);
   }
 
-  #unattributed(
-    message: Message,
-    transactionId: number,
-    connectorId: number,
-    origin: 'adopted' | 'stopOnly',
-    startedMs: number,
-  ): Session {
-    return {
-      transactionId,
-      chargePointId: message.chargePointId,
-      connectorId,
-      idTag: UNATTRIBUTED_TAG,
-      origin,
-      authorization: 'Invalid',
-      user: null,
-      startedMs,
-      meterStartWh: null,
-      startKey: null,
-      account: openAccount(null),
-      stop: null,
-      end: null,
-    };
+  #startStopWh(chargePointId: string, value: number | null): number | null {
+    return registerWh(value, this.#parts.meterSettingsOf(chargePointId).startStopUnit === 'kWh');
   }
 
-  #logMeter(session: Session, nowMs: number): void {
-    const { log } = this.#parts;
-    const id = sessionId(session);
-    const lastMs = this.#lastMeterLogMs.get(id);
-    const isDue = lastMs === undefined || nowMs - lastMs >= METER_LOG_EVERY_MS || nowMs < lastMs;
-    if (!isDue && !log.isEnabled('debug')) return;
-    const fields = {
-      ...fieldsOf(session),
-      registerWh: session.account.last?.wh,
-      energyWh: totalWh(session.account.energyByDay),
-    };
-    if (isDue) {
-      this.#lastMeterLogMs.set(id, nowMs);
-      log.info('METER', 'reading', fields);
-    } else log.debug('METER', 'reading', fields);
+  #meter(chargePointId: string): MeterContext {
+    const { calendar, meterSettingsOf } = this.#parts;
+    return { calendar, maxPowerW: meterSettingsOf(chargePointId).maxPowerW };
   }
 }
 
-/** A sample without the session's id that is older than it: repeated, it must not count for whoever charges now. */
-function isOfAnEarlierSession(session: Session, { transactionId }: SampleSource, time: EventTime): boolean {
-  return transactionId !== session.transactionId && time.isPlausible && time.atMs < session.startedMs;
+/** Whether a sample is to be booked on the session that was found for its message. */
+function isForSession(session: Session, source: SampleSource, shown: MeterReading, time: EventTime): boolean {
+  const isNamed = source.transactionId === session.transactionId;
+  // Without the session's id: one that is older than it, or comes after its end, is another one's.
+  if (!isNamed && (!isRunning(session) || (time.isPlausible && time.atMs < session.startedMs))) return false;
+  if (source.isHistory !== true) return true;
+  const isUnordered = shown.context === 'Transaction.Begin' || !time.isPlausible;
+  return !isUnordered || (shown.registerWh ?? 0) > (session.account.lines[0]?.last.wh ?? 0);
+}
+
+/** Whether a StopTransaction says more than what the session ended with: late truth, or a larger meterStop. */
+function isBetterStop(session: Session, meterStopWh: number | null): boolean {
+  if (meterStopWh === null || !session.end) return false;
+  const knownWh = session.end.evidence === 'meterStop' ? session.end.register?.wh : undefined;
+  return knownWh === undefined || meterStopWh > knownWh;
 }
 
 /** A session whose connector was not known (taken over) learns it from its samples. */
@@ -361,18 +301,9 @@ function startKeyOf(message: StartMessage): string | null {
 
 /** With a clock in 1970 two starts may look alike: only while nothing was booked is the second a repetition. */
 function isUntouched(session: Session): boolean {
-  return isRunning(session) && totalWh(session.account.energyByDay) === 0;
+  return isRunning(session) && totalWh(session.energyByDay) === 0;
 }
 
 function nameOf(session: Session): string {
   return session.user ? fullName(session.user) : session.idTag;
-}
-
-export function fieldsOf(session: Session): Record<string, string | number> {
-  return {
-    charger: session.chargePointId,
-    connector: session.connectorId,
-    transaction: session.transactionId,
-    user: session.idTag,
-  };
 }

@@ -1,6 +1,6 @@
 // Taking over from the old stack in mid-charge: what its four JSON files say becomes records. Reading them is not done here.
 import { newChargePoint, type ChargePoint } from '../domain/charge-point.ts';
-import { openAccount } from '../domain/energy-account.ts';
+import { accountFrom } from '../domain/energy-account.ts';
 import { whOf } from '../domain/energy.ts';
 import type { Entry } from '../domain/entry.ts';
 import type { Reading } from '../domain/reading.ts';
@@ -181,7 +181,9 @@ function openSession(
     startedMs,
     meterStartWh: startWh,
     startKey: null,
-    account: openAccount(last),
+    account: accountFrom(last),
+    energyByDay: {},
+    flags: [],
     stop: null,
     end: null,
   };

@@ -17,6 +17,8 @@ export interface ChargePoint {
   readonly lastBootMs: number | null;
   /** The time of its last message, as of the last time that this record was written. */
   readonly lastHeardMs: number | null;
+  /** How far its clock is ahead by whole half hours, learned from live messages; 0 while none is certain. */
+  readonly clockSkewMs: number;
   /** What it had delivered before kwota knew it (take-over), in Wh. */
   readonly importedWh: number;
   /** By connector id; 0 is the charge point as a whole. */
@@ -33,6 +35,7 @@ export function newChargePoint(chargePointId: string, nowMs: number): ChargePoin
     firstSeenMs: nowMs,
     lastBootMs: null,
     lastHeardMs: null,
+    clockSkewMs: 0,
     importedWh: 0,
     connectors: {},
   };

@@ -1,5 +1,5 @@
-// From what a register showed, one reading after the other, to the energy that flowed, by day. Power never bills.
-import { addEnergy, subtractEnergy, type EnergyByDay } from './energy.ts';
+// From what a register showed, one sample after the other, to the energy that flowed, by day. Power never bills.
+import { addEnergy, type EnergyByDay } from './energy.ts';
 import type { SiteCalendar } from './site-calendar.ts';
 
 /** What a register showed at a moment. */
@@ -9,163 +9,237 @@ export interface RegisterReading {
 }
 
 export type MeterFlag =
-  'implausibleJump' | 'spikeTakenBack' | 'registerRestarted' | 'registerWentBack' | 'lastContradicts';
+  | 'baselineFromSample'
+  | 'implausibleJump'
+  | 'registerRestarted'
+  | 'registerWentBack'
+  | 'valueTakenBack'
+  | 'stopContradicts'
+  | 'stopRescaled';
 
-/** What is known of a register during a session, and the energy counted from it. Immutable. */
+/**
+ * Samples that continue one another, ending at `last`, and the energy of the session when that was read. Chargers leave
+ * a line and come back: a single value is wrong, or lifetime and session registers alternate. A sample that continues
+ * an older line replaces what was counted since that line was left; a register that began anew goes on beside it.
+ */
+interface Line {
+  readonly last: RegisterReading;
+  readonly energyAtLast: EnergyByDay;
+  /** One sample may be a wrong value; from the second on it is a register. */
+  readonly isConfirmed: boolean;
+}
+
+/** What the samples of a session have shown. Immutable. */
 export interface EnergyAccount {
-  /** The newest reading that counted; null until there is one. */
-  readonly last: RegisterReading | null;
-  /** The one before it, so that a single wrong value can be taken back. */
-  readonly beforeLast: RegisterReading | null;
-  /** What was counted between these two, to be taken back with it. */
-  readonly lastStep: EnergyByDay;
+  /** meterStart: another kind of message than the samples, so perhaps of another base or unit. */
+  readonly start: RegisterReading | null;
+  /** The current one first, at most MAX_LINES. Empty before the first sample. */
+  readonly lines: readonly Line[];
+  /** The current line one sample ago: a rise that the next sample does not confirm is taken back to it. */
+  readonly previous: Line | null;
   readonly energyByDay: EnergyByDay;
   readonly flags: readonly MeterFlag[];
 }
 
-/** No connector gives more than this; what a longer gap could have given at most is judged by it. */
+/** How a register is judged: the charger's most power (its settings, or MAX_POWER_W) and the days of its site. */
+export interface MeterContext {
+  readonly calendar: SiteCalendar;
+  readonly maxPowerW: number;
+}
+
+/** No connector gives more than this. */
 export const MAX_POWER_W = 400_000;
 const GRACE_MS = 60_000;
 const MS_PER_HOUR = 3_600_000;
 
 /** A register that goes back by no more than this is jittering, not starting anew. */
-const JITTER_WH = 100;
+export const JITTER_WH = 100;
 
-/** A reading this much older than the newest one is a late one: the register has passed it already. */
+/** Clocks and transmission may disagree by this much without one sample being older than another. */
 const LATE_MS = 10_000;
 
-export const EMPTY_ACCOUNT: EnergyAccount = {
-  last: null,
-  beforeLast: null,
-  lastStep: {},
-  energyByDay: {},
-  flags: [],
-};
+const MAX_LINES = 3;
 
-/** An account that starts to count at this reading. */
-export function openAccount(first: RegisterReading | null): EnergyAccount {
-  return first ? { ...EMPTY_ACCOUNT, last: first } : EMPTY_ACCOUNT;
+export function openAccount(start: RegisterReading | null): EnergyAccount {
+  return { start, lines: [], previous: null, energyByDay: {}, flags: [] };
 }
 
-function isPlausible(wh: number, fromMs: number, toMs: number): boolean {
-  return wh <= (MAX_POWER_W * (Math.max(0, toMs - fromMs) + GRACE_MS)) / MS_PER_HOUR;
+/** An account that goes on from a sample that others have counted up to (take-over). */
+export function accountFrom(last: RegisterReading | null): EnergyAccount {
+  const lines = last === null ? [] : [{ last, energyAtLast: {}, isConfirmed: true }];
+  return { ...openAccount(null), lines };
 }
 
-function flagged(account: EnergyAccount, flag: MeterFlag): readonly MeterFlag[] {
-  return account.flags.includes(flag) ? account.flags : [...account.flags, flag];
+/** The newest sample that counted, else meterStart. */
+export function lastReading(account: EnergyAccount): RegisterReading | null {
+  return account.lines[0]?.last ?? account.start;
 }
 
-function withFlag(account: EnergyAccount, flag: MeterFlag): EnergyAccount {
-  return account.flags.includes(flag) ? account : { ...account, flags: flagged(account, flag) };
+/** Whether power could have moved a register so far in that time. */
+export function isPlausible(wh: number, fromMs: number, toMs: number, maxPowerW: number): boolean {
+  return wh <= (maxPowerW * (Math.max(0, toMs - fromMs) + GRACE_MS)) / MS_PER_HOUR;
 }
 
-/** Counts a reading. Returns the same object when it changes nothing. */
-export function countReading(
+export function withFlag(flags: readonly MeterFlag[], flag: MeterFlag): readonly MeterFlag[] {
+  return flags.includes(flag) ? flags : [...flags, flag];
+}
+
+/** Counts a sample. Returns the same object when it changes nothing. */
+export function countSample(
   account: EnergyAccount,
-  reading: RegisterReading,
-  calendar: SiteCalendar,
+  sample: RegisterReading,
+  context: MeterContext,
 ): EnergyAccount {
-  const { last } = account;
-  if (!last) return { ...account, last: reading };
-  const isLate = reading.atMs < last.atMs - LATE_MS;
-  // One that shows more than a register that began anew may be from before it did; what it tells is counted already.
-  if (isLate && (reading.wh <= last.wh || account.flags.includes('registerRestarted'))) return account;
-  // Never back in time: a session's energy is counted along the arrival of its readings.
-  const current = { wh: reading.wh, atMs: Math.max(reading.atMs, last.atMs) };
-  if (current.wh < last.wh) return countBackward(account, last, current, calendar);
-  const { beforeLast } = account;
-  if (beforeLast && isResumed(beforeLast, last, current)) {
-    return countForward(takeBackLast(account, beforeLast), beforeLast, current, calendar);
+  const current = account.lines[0];
+  if (!current) return countFirst(account, sample, context);
+  if (sample.atMs < current.last.atMs - LATE_MS) return countLate(account, sample, context);
+  // Within the tolerance arrival decides; energy never runs back in time.
+  const reading = { wh: sample.wh, atMs: Math.max(sample.atMs, current.last.atMs) };
+  if (reading.wh === current.last.wh && reading.atMs === current.last.atMs) return account;
+  const index = lineFor(account.lines, reading, context);
+  if (index >= 0) return continueLine(account, index, reading, context);
+  return reading.wh > current.last.wh
+    ? jump(account, current, reading, context)
+    : goBack(account, current, reading, context);
+}
+
+function continues(line: Line, reading: RegisterReading, { maxPowerW }: MeterContext): boolean {
+  const wh = reading.wh - line.last.wh;
+  return wh >= 0 && isPlausible(wh, line.last.atMs, reading.atMs, maxPowerW);
+}
+
+/** The line that the reading continues: the current one first, unless that is a single value and an older one fits. */
+function lineFor(lines: readonly Line[], reading: RegisterReading, context: MeterContext): number {
+  const fits = (line: Line) => continues(line, reading, context);
+  const [current, ...older] = lines;
+  const back = older.findIndex(fits) + 1;
+  if (current && fits(current) && (current.isConfirmed || back === 0)) return 0;
+  return back > 0 ? back : -1;
+}
+
+/** The first sample shows where its register stood at the start: at meterStart, at 0, or else where it is now. */
+function countFirst(account: EnergyAccount, sample: RegisterReading, context: MeterContext): EnergyAccount {
+  const { start } = account;
+  const baseline = start === null ? null : baselineOf(start, sample, context);
+  if (baseline === null) {
+    const flags = start === null ? account.flags : withFlag(account.flags, 'baselineFromSample');
+    return { ...account, lines: [{ last: sample, energyAtLast: {}, isConfirmed: true }], flags };
   }
-  return countForward(account, last, current, calendar);
+  const from: Line = { last: baseline, energyAtLast: account.energyByDay, isConfirmed: true };
+  const line = extend(from, { wh: sample.wh, atMs: Math.max(sample.atMs, baseline.atMs) }, context);
+  return { ...account, lines: [line], energyByDay: line.energyAtLast };
+}
+
+function baselineOf(
+  start: RegisterReading,
+  sample: RegisterReading,
+  { maxPowerW }: MeterContext,
+): RegisterReading | null {
+  const isBaseline = ({ wh, atMs }: RegisterReading) =>
+    sample.wh >= wh && isPlausible(sample.wh - wh, atMs, sample.atMs, maxPowerW);
+  return [start, { wh: 0, atMs: start.atMs }].find(isBaseline) ?? null;
+}
+
+/** The line with the reading as its last one, and what flowed since counted. */
+function extend(line: Line, reading: RegisterReading, { calendar }: MeterContext): Line {
+  const wh = reading.wh - line.last.wh;
+  const { energyAtLast } = line;
+  return {
+    last: reading,
+    energyAtLast:
+      wh === 0 ? energyAtLast : addEnergy(energyAtLast, calendar.spread(wh, line.last.atMs, reading.atMs)),
+    isConfirmed: true,
+  };
+}
+
+function continueLine(
+  account: EnergyAccount,
+  index: number,
+  reading: RegisterReading,
+  context: MeterContext,
+): EnergyAccount {
+  const line = account.lines[index];
+  if (!line) return account;
+  const extended = extend(line, reading, context);
+  const others = account.lines.filter((_, other) => other !== index);
+  return {
+    ...account,
+    lines: [extended, ...others],
+    previous: index === 0 ? line : null,
+    energyByDay: extended.energyAtLast,
+    flags: index === 0 ? account.flags : withFlag(account.flags, 'valueTakenBack'),
+  };
+}
+
+/** Further than power could have brought the register: booked all the same, unless the next sample goes back. */
+function jump(
+  account: EnergyAccount,
+  current: Line,
+  reading: RegisterReading,
+  context: MeterContext,
+): EnergyAccount {
+  const line = { ...extend(current, reading, context), isConfirmed: false };
+  return leaveLine(account, line, 'implausibleJump');
+}
+
+function leaveLine(account: EnergyAccount, line: Line, flag: MeterFlag): EnergyAccount {
+  return {
+    ...account,
+    lines: [line, ...account.lines].slice(0, MAX_LINES),
+    previous: null,
+    energyByDay: line.energyAtLast,
+    flags: withFlag(account.flags, flag),
+  };
+}
+
+/** Less than before: jitter, the end of a single wrong value, or a register that began anew. */
+function goBack(
+  account: EnergyAccount,
+  current: Line,
+  reading: RegisterReading,
+  context: MeterContext,
+): EnergyAccount {
+  const drop = current.last.wh - reading.wh;
+  const isRestart = reading.wh <= current.last.wh / 2;
+  if (drop <= JITTER_WH && !isRestart) return account;
+  const { previous } = account;
+  if (!isRestart && previous && continues(previous, reading, context)) {
+    const line = extend(previous, reading, context);
+    const flags = withFlag(account.flags, 'valueTakenBack');
+    return {
+      ...account,
+      lines: [line, ...account.lines.slice(1)],
+      previous: null,
+      energyByDay: line.energyAtLast,
+      flags,
+    };
+  }
+  const isFromZero = isRestart && isPlausible(reading.wh, current.last.atMs, reading.atMs, context.maxPowerW);
+  const begun: Line = {
+    last: isFromZero ? { wh: 0, atMs: current.last.atMs } : reading,
+    energyAtLast: current.energyAtLast,
+    isConfirmed: false,
+  };
+  const line = { ...extend(begun, reading, context), isConfirmed: false };
+  return leaveLine(account, line, isRestart ? 'registerRestarted' : 'registerWentBack');
 }
 
 /**
- * Counts a reading of another kind of message (meterStop, the next meterStart) that closes the account. It counts where
- * it can continue the samples' register: not below it, and not further above than power could have brought it. Without
- * samples there is nothing it could contradict.
+ * A sample from before the newest one. On the current line it tells what is counted already; on a line that was left
+ * since it tells more of it, and that much is added to whatever came later.
  */
-export function countLast(
-  account: EnergyAccount,
-  reading: RegisterReading,
-  calendar: SiteCalendar,
-): EnergyAccount {
-  const { last, beforeLast } = account;
-  if (!last) return account;
-  const hasSamples = beforeLast !== null || Object.keys(account.energyByDay).length > 0;
-  const above = reading.wh - last.wh;
-  if (above >= 0 && (!hasSamples || isPlausible(above, last.atMs, reading.atMs))) {
-    return countForward(account, last, { wh: reading.wh, atMs: Math.max(reading.atMs, last.atMs) }, calendar);
-  }
-  const isJitter = above < 0 && above >= -JITTER_WH;
-  return isJitter ? account : withFlag(account, 'lastContradicts');
-}
-
-/** After one lower value the register goes on where it was, further than power could bring it: it never began anew. */
-function isResumed(beforeLast: RegisterReading, last: RegisterReading, current: RegisterReading): boolean {
-  return (
-    last.wh < beforeLast.wh &&
-    current.wh >= beforeLast.wh &&
-    !isPlausible(current.wh - last.wh, last.atMs, current.atMs) &&
-    isPlausible(current.wh - beforeLast.wh, beforeLast.atMs, current.atMs)
+function countLate(account: EnergyAccount, sample: RegisterReading, context: MeterContext): EnergyAccount {
+  const index = account.lines.findIndex(
+    (line, at) =>
+      at > 0 && sample.wh > line.last.wh && sample.atMs >= line.last.atMs && continues(line, sample, context),
   );
-}
-
-/** The account as it was before its last reading, which the next one contradicts. */
-function takeBackLast(account: EnergyAccount, beforeLast: RegisterReading): EnergyAccount {
-  return {
-    last: beforeLast,
-    beforeLast: null,
-    lastStep: {},
-    energyByDay: subtractEnergy(account.energyByDay, account.lastStep),
-    flags: flagged(account, 'spikeTakenBack'),
-  };
-}
-
-function countForward(
-  account: EnergyAccount,
-  last: RegisterReading,
-  current: RegisterReading,
-  calendar: SiteCalendar,
-): EnergyAccount {
-  const wh = current.wh - last.wh;
-  if (wh === 0) return current.atMs === last.atMs ? account : { ...account, last: current };
-  const lastStep = calendar.spread(wh, last.atMs, current.atMs);
-  return {
-    last: current,
-    beforeLast: last,
-    lastStep,
-    energyByDay: addEnergy(account.energyByDay, lastStep),
-    flags: isPlausible(wh, last.atMs, current.atMs) ? account.flags : flagged(account, 'implausibleJump'),
-  };
-}
-
-/** The register shows less than before: a spike that is over, a register that began anew, or jitter. */
-function countBackward(
-  account: EnergyAccount,
-  last: RegisterReading,
-  current: RegisterReading,
-  calendar: SiteCalendar,
-): EnergyAccount {
-  const drop = last.wh - current.wh;
-  const { beforeLast } = account;
-  const isRestart = current.wh <= last.wh / 2;
-  if (beforeLast && drop > JITTER_WH && current.wh >= beforeLast.wh) {
-    const jump = last.wh - beforeLast.wh;
-    if (!isRestart || !isPlausible(jump, beforeLast.atMs, last.atMs)) {
-      return countForward(takeBackLast(account, beforeLast), beforeLast, current, calendar);
-    }
-  }
-  if (drop <= JITTER_WH) return account;
-  if (!isRestart) return withFlag(account, 'registerWentBack');
-  // What the register shows since it began at 0 has flowed, unless no charger could have given it in that time.
-  const hasFlowed = isPlausible(current.wh, last.atMs, current.atMs);
-  const lastStep = hasFlowed ? calendar.spread(current.wh, last.atMs, current.atMs) : {};
-  return {
-    last: current,
-    beforeLast: last,
-    lastStep,
-    energyByDay: addEnergy(account.energyByDay, lastStep),
-    flags: flagged(account, 'registerRestarted'),
-  };
+  const line = account.lines[index];
+  if (!line || !account.flags.includes('registerRestarted')) return account;
+  const part = context.calendar.spread(sample.wh - line.last.wh, line.last.atMs, sample.atMs);
+  const lines = account.lines.map((one, at) => ({
+    ...one,
+    last: at === index ? sample : one.last,
+    energyAtLast: at <= index ? addEnergy(one.energyAtLast, part) : one.energyAtLast,
+  }));
+  return { ...account, lines, previous: null, energyByDay: addEnergy(account.energyByDay, part) };
 }

@@ -1,5 +1,5 @@
 // Users, sessions and record versions for tests of what is above the domain. Not part of the program.
-import { EMPTY_ACCOUNT, openAccount } from './energy-account.ts';
+import { openAccount } from './energy-account.ts';
 import type { Entry } from './entry.ts';
 import type { RecordKind, RecordVersion } from './record.ts';
 import type { Session } from './session.ts';
@@ -34,6 +34,8 @@ export function sampleSession(transactionId: number, changed: Partial<Session> =
     meterStartWh: 1000,
     startKey: null,
     account: openAccount({ wh: 1000, atMs: startedMs }),
+    energyByDay: {},
+    flags: [],
     stop: null,
     end: null,
     ...changed,
@@ -42,7 +44,7 @@ export function sampleSession(transactionId: number, changed: Partial<Session> =
 
 /** The same session with this energy booked on it. */
 export function withEnergy(session: Session, energyByDay: Readonly<Record<string, number>>): Session {
-  return { ...session, account: { ...EMPTY_ACCOUNT, last: session.account.last, energyByDay } };
+  return { ...session, energyByDay };
 }
 
 export function sampleEntry(id: string, changed: Partial<Entry> = {}): Entry {

@@ -1,17 +1,25 @@
 // A session: the record of one charging transaction, and the only thing that owns energy.
 import type { AuthorizationStatus } from './authorization.ts';
-import { countLast, countReading, type EnergyAccount, type RegisterReading } from './energy-account.ts';
-import type { SiteCalendar } from './site-calendar.ts';
+import {
+  countSample,
+  type EnergyAccount,
+  type MeterContext,
+  type MeterFlag,
+  type RegisterReading,
+} from './energy-account.ts';
+import type { EnergyByDay } from './energy.ts';
+import { closedEnergy, sampledEnergy } from './session-energy.ts';
 import type { User } from './user.ts';
 
-/** How sure the end of a session is: the charger's own meterStop, or the best there was without it. */
-export type Evidence = 'meterStop' | 'lastSample' | 'nextStart';
+/** How sure the end of a session is, the best first: the charger's own meterStop, or what there was without it. */
+export type Evidence = 'meterStop' | 'nextStart' | 'lastSample';
 
 export interface SessionEnd {
   readonly atMs: number;
   readonly evidence: Evidence;
-  readonly meterStopWh: number | null;
-  /** Reason of StopTransaction (OCPP 1.6 §7.36) as the charger spelt it. */
+  /** The register that closes the session: meterStop, or meterStart of the next one where the stop was lost. */
+  readonly register: RegisterReading | null;
+  /** Reason of StopTransaction (OCPP 1.6 §7.36) as the charger spelt it, or why kwota ended it. */
   readonly reason: string;
 }
 
@@ -44,7 +52,11 @@ export interface Session {
   readonly meterStartWh: number | null;
   /** Equal for a StartTransaction and its repetitions; null when the charger's message had nothing to tell them by. */
   readonly startKey: string | null;
+  /** What its samples have shown, also those that came after its end. */
   readonly account: EnergyAccount;
+  /** What counts: the account, closed with the register of the end. */
+  readonly energyByDay: EnergyByDay;
+  readonly flags: readonly MeterFlag[];
   readonly stop: StopRequest | null;
   readonly end: SessionEnd | null;
 }
@@ -54,24 +66,41 @@ export function sessionId(session: Pick<Session, 'chargePointId' | 'transactionI
   return `${session.chargePointId}/${session.transactionId}`;
 }
 
-/** Books a reading of the register. Returns the same object when nothing changes. */
-export function bookReading(session: Session, reading: RegisterReading, calendar: SiteCalendar): Session {
-  const account = countReading(session.account, reading, calendar);
-  return account === session.account ? session : { ...session, account };
-}
-
-/**
- * Ends a running session. meterStop is its last reading where it continues the register; where it contradicts the
- * samples (another base or unit than theirs) the samples stand and the session is flagged.
- */
-export function endSession(session: Session, end: SessionEnd, calendar: SiteCalendar): Session {
-  const account =
-    end.meterStopWh === null
-      ? session.account
-      : countLast(session.account, { wh: end.meterStopWh, atMs: end.atMs }, calendar);
-  return { ...session, account, stop: null, end };
-}
-
 export function isRunning(session: Session): boolean {
   return session.end === null;
+}
+
+/** A sample that comes later than this after the end tells of something else: the register runs on while idle. */
+const LATE_SAMPLES_MS = 15 * 60_000;
+
+/**
+ * Books a sample, also on a session that has ended: a late one may complete it, but not take it beyond meterStop.
+ * Returns the same object when nothing changes.
+ */
+export function bookSample(session: Session, sample: RegisterReading, context: MeterContext): Session {
+  const { end } = session;
+  if (end && sample.atMs > end.atMs + LATE_SAMPLES_MS) return session;
+  const closingWh = end?.evidence === 'meterStop' ? (end.register?.wh ?? null) : null;
+  const last = session.account.lines[0]?.last;
+  const isBeyond = closingWh !== null && last !== undefined && last.wh <= closingWh && sample.wh > closingWh;
+  const counted = isBeyond ? { wh: closingWh, atMs: sample.atMs } : sample;
+  const account = countSample(session.account, counted, context);
+  return account === session.account ? session : withEnergy({ ...session, account }, context);
+}
+
+/** Ends the session, or replaces an end of weaker evidence by a better one: late truth corrects it. */
+export function endSession(session: Session, end: SessionEnd, context: MeterContext): Session {
+  return withEnergy({ ...session, stop: null, end }, context);
+}
+
+/** The session runs on after all. */
+export function reopenSession(session: Session, context: MeterContext): Session {
+  return withEnergy({ ...session, end: null }, context);
+}
+
+/** What account and end come to. */
+function withEnergy(session: Session, context: MeterContext): Session {
+  const { account, end } = session;
+  const energy = end?.register ? closedEnergy(account, end.register, context) : sampledEnergy(account);
+  return { ...session, ...energy };
 }

@@ -106,10 +106,7 @@ export class SiteState {
     if (before === session) return;
     this.#sessions.set(id, session);
     if (before && before.idTag !== session.idTag) removeFrom(this.#runningOfTag, before.idTag, id);
-    if (
-      before &&
-      (before.account.energyByDay !== session.account.energyByDay || before.idTag !== session.idTag)
-    ) {
+    if (before && (before.energyByDay !== session.energyByDay || before.idTag !== session.idTag)) {
       this.#count(before, -1);
       this.#count(session, 1);
     } else if (!before) {
@@ -145,7 +142,7 @@ export class SiteState {
   }
 
   #count(session: Session, sign: 1 | -1): void {
-    const { energyByDay } = session.account;
+    const { energyByDay } = session;
     for (const day in energyByDay) {
       this.#book(this.#usedWh, this.#calendar.monthOf(day), session.idTag, sign * (energyByDay[day] ?? 0));
     }

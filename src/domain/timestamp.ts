@@ -34,8 +34,10 @@ export interface EventTime {
   readonly isPlausible: boolean;
 }
 
-export function eventTime(timestamp: string | undefined, receivedAtMs: number): EventTime {
-  const atMs = timestamp === undefined ? null : parseTimestamp(timestamp);
+/** `skewMs` is how far the charge point's clock is known to be ahead. */
+export function eventTime(timestamp: string | undefined, receivedAtMs: number, skewMs = 0): EventTime {
+  const saidMs = timestamp === undefined ? null : parseTimestamp(timestamp);
+  const atMs = saidMs === null ? null : saidMs - skewMs;
   const isPlausible = atMs !== null && atMs >= EARLIEST_PLAUSIBLE_MS && atMs <= receivedAtMs + MAX_AHEAD_MS;
   return isPlausible ? { atMs, isPlausible } : { atMs: receivedAtMs, isPlausible: false };
 }

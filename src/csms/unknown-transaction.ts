@@ -1,0 +1,74 @@
+// Sessions of transactions that kwota did not see begin: adopted from samples, or known by their stop alone.
+import { lastReading, openAccount, type RegisterReading } from '../domain/energy-account.ts';
+import type { Session } from '../domain/session.ts';
+import type { SiteState } from '../domain/site-state.ts';
+import type { MeterMessage, Message, StopMessage } from './session-messages.ts';
+import type { Users } from './users.ts';
+
+/** Energy that no tag can be found for is booked on this one, so that it is seen and not lost. */
+export const UNATTRIBUTED_TAG = 'UNKNOWN';
+
+/** Samples of a transaction that is not known: its energy counts from the first of them. Null when they name none. */
+export function adoptedSession(message: MeterMessage): Session | null {
+  const { transactionId, connectorId, receivedAtMs } = message;
+  if (transactionId === null) return null;
+  return unattributed(message, transactionId, connectorId, 'adopted', receivedAtMs, null);
+}
+
+/**
+ * A StopTransaction whose start is not known. Its energy is what the register moved since the session before, where
+ * that was the charger's last one and the register goes on from there; else it cannot be told.
+ */
+export function stopOnlySession(
+  message: StopMessage,
+  atMs: number,
+  nextId: () => number,
+  users: Users,
+  state: SiteState,
+): Session {
+  const before = registerBefore(message.chargePointId, atMs, state);
+  const id = message.transactionId ?? nextId();
+  const session = unattributed(message, id, 0, 'stopOnly', atMs, before);
+  if (message.idTag === null) return session;
+  const user = users.find(message.idTag);
+  return { ...session, idTag: user?.idTag ?? message.idTag, user };
+}
+
+/** The register at the end of the charger's last session, if it has one connector and nothing is running. */
+function registerBefore(chargePointId: string, atMs: number, state: SiteState): RegisterReading | null {
+  const connectors = Object.keys(state.chargePoint(chargePointId)?.connectors ?? {}).filter(
+    (id) => id !== '0',
+  );
+  const connectorId = Number(connectors[0] ?? 1);
+  if (connectors.length > 1 || state.runningOfChargePoint(chargePointId).length > 0) return null;
+  const latest = state.latestOnConnector(chargePointId, connectorId);
+  const register = latest?.end?.register ?? (latest ? lastReading(latest.account) : null);
+  return register && register.atMs <= atMs ? register : null;
+}
+
+function unattributed(
+  message: Message,
+  transactionId: number,
+  connectorId: number,
+  origin: 'adopted' | 'stopOnly',
+  startedMs: number,
+  start: RegisterReading | null,
+): Session {
+  return {
+    transactionId,
+    chargePointId: message.chargePointId,
+    connectorId,
+    idTag: UNATTRIBUTED_TAG,
+    origin,
+    authorization: 'Invalid',
+    user: null,
+    startedMs,
+    meterStartWh: null,
+    startKey: null,
+    account: openAccount(start),
+    energyByDay: {},
+    flags: [],
+    stop: null,
+    end: null,
+  };
+}
