@@ -28,7 +28,7 @@ function siteAt(timeZone: string, resetDay: number, now: string) {
     calendar,
     rules: { acceptsUnknownTags: true, allowsConcurrentSessions: true },
     idTagMatch: 'exact',
-    energyUnitOf: () => 'auto',
+    meterSettingsOf: () => ({ energyUnit: 'auto', startStopUnit: 'auto', maxPowerW: 400_000 }),
     remote: { isConnected: () => false, remoteStop: () => Promise.resolve('offline') },
     clock,
     log: silentLog,

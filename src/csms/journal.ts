@@ -5,6 +5,7 @@ import type { Reading } from '../domain/reading.ts';
 import type { RecordKind, RecordVersion } from '../domain/record.ts';
 import { sessionId, type Session } from '../domain/session.ts';
 import type { SiteState } from '../domain/site-state.ts';
+import type { Log } from '../runtime/log.ts';
 
 /** What the journal needs of the store: it resolves when the change and all before it are durable. */
 export interface Committer {
@@ -28,6 +29,7 @@ export interface JournalParts {
   readonly loaded: readonly RecordVersion[];
   /** The seq of the newest reading stored; 0 when there is none. */
   readonly lastReadingSeq: number;
+  readonly log: Log;
 }
 
 type Version = Pick<RecordVersion, 'epoch' | 'rev'>;
@@ -132,8 +134,10 @@ export class Journal {
     this.#records = [];
     this.#readings = [];
     const committed = this.#parts.store.commit(change).then(() => this.#becameDurable(change));
-    // Only a store that was closed rejects, at shutdown: then nobody is answered any more.
-    committed.catch(() => undefined);
+    // Rejected when the store was closed, or for a change that cannot be stored at all: whoever waits is not answered.
+    committed.catch((cause: unknown) =>
+      this.#parts.log.error('DATA', 'a change was not stored', { cause: String(cause) }),
+    );
     this.#lastCommit = committed;
   }
 

@@ -69,6 +69,7 @@ export function createServices(parts: ServiceParts): Services {
     durable,
     loaded: loaded.records,
     lastReadingSeq,
+    log,
   });
   const alarms = new Alarms(clock, log);
   const users = new Users(parts.idTagMatch);

@@ -69,17 +69,19 @@ function findEnded(
   state: SiteState,
   message: {
     chargePointId: string;
+    transactionId: number | null;
+    idTag: string | null;
     meterStop: number | null;
     stoppedMs: number | null;
   },
 ): Session | null {
-  const { chargePointId, meterStop, stoppedMs } = message;
+  const { chargePointId, transactionId, idTag, meterStop, stoppedMs } = message;
   if (stoppedMs === null) return null;
   // All sessions are looked through: such messages are rare, and an index would cost every other one.
   for (const session of state.sessions()) {
     if (session.chargePointId !== chargePointId || session.end?.atMs !== stoppedMs) continue;
-    if (session.end.evidence !== 'nextStart' && (session.end.register?.wh ?? null) === meterStop)
-      return session;
+    if (session.end.evidence === 'nextStart' || (session.end.register?.wh ?? null) !== meterStop) continue;
+    if (transactionId === null || session.idTag === idTag) return session;
   }
   return null;
 }

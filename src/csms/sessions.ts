@@ -1,6 +1,11 @@
 // What transaction messages do: they start sessions, book energy on them and end them. Never refused, never twice.
 import type { AuthorizationStatus } from '../domain/authorization.ts';
-import { openAccount, type MeterContext, type RegisterReading } from '../domain/energy-account.ts';
+import {
+  lastReading,
+  openAccount,
+  type MeterContext,
+  type RegisterReading,
+} from '../domain/energy-account.ts';
 import { totalWh } from '../domain/energy.ts';
 import { readMeterValue, registerWh, type MeterReading } from '../domain/meter-value.ts';
 import {
@@ -8,7 +13,6 @@ import {
   endSession,
   isRunning,
   reopenSession,
-  sessionId,
   type Session,
   type SessionEnd,
 } from '../domain/session.ts';
@@ -22,7 +26,7 @@ import { fieldsOf, MeterLog } from './meter-log.ts';
 import type { MeterSettings } from './meter-settings.ts';
 import type { Quotas } from './quotas.ts';
 import type { Readings } from './readings.ts';
-import type { MeterMessage, MeterValue, Message, StartMessage, StopMessage } from './session-messages.ts';
+import type { MeterMessage, MeterValue, StartMessage, StopMessage } from './session-messages.ts';
 import { findForSamples, findForStop, usableTransactionId } from './session-search.ts';
 import type { TransactionIds } from './transaction-ids.ts';
 import { adoptedSession, stopOnlySession } from './unknown-transaction.ts';
@@ -190,7 +194,8 @@ export class Sessions {
     for (const session of this.#parts.journal.live.runningOfChargePoint(message.chargePointId)) {
       if (!this.#isOnConnector(session, message.connectorId)) continue;
       const register = meterStartWh === null ? null : { wh: meterStartWh, atMs: time.atMs };
-      this.#end(session, { atMs: time.atMs, evidence: 'nextStart', register, reason: 'anotherStarted' });
+      const atMs = lastReading(session.account)?.atMs ?? time.atMs;
+      this.#end(session, { atMs, evidence: 'nextStart', register, reason: 'anotherStarted' });
     }
   }
 

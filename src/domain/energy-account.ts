@@ -15,7 +15,7 @@ export type MeterFlag =
   | 'registerWentBack'
   | 'valueTakenBack'
   | 'stopContradicts'
-  | 'stopRescaled';
+  | 'unitsDiffer';
 
 /**
  * Samples that continue one another, ending at `last`, and the energy of the session when that was read. Chargers leave
@@ -35,7 +35,7 @@ export interface EnergyAccount {
   readonly start: RegisterReading | null;
   /** The current one first, at most MAX_LINES. Empty before the first sample. */
   readonly lines: readonly Line[];
-  /** The current line one sample ago: a rise that the next sample does not confirm is taken back to it. */
+  /** The current line before its last rise: a rise that the next sample does not confirm is taken back to it. */
   readonly previous: Line | null;
   readonly energyByDay: EnergyByDay;
   readonly flags: readonly MeterFlag[];
@@ -165,7 +165,7 @@ function continueLine(
   return {
     ...account,
     lines: [extended, ...others],
-    previous: index === 0 ? line : null,
+    previous: index > 0 ? null : reading.wh === line.last.wh ? account.previous : line,
     energyByDay: extended.energyAtLast,
     flags: index === 0 ? account.flags : withFlag(account.flags, 'valueTakenBack'),
   };
@@ -233,8 +233,8 @@ function countLate(account: EnergyAccount, sample: RegisterReading, context: Met
     (line, at) =>
       at > 0 && sample.wh > line.last.wh && sample.atMs >= line.last.atMs && continues(line, sample, context),
   );
-  const line = account.lines[index];
-  if (!line || !account.flags.includes('registerRestarted')) return account;
+  const line = account.flags.includes('registerRestarted') ? account.lines[index] : undefined;
+  if (!line) return countSetBack(account, sample, context);
   const part = context.calendar.spread(sample.wh - line.last.wh, line.last.atMs, sample.atMs);
   const lines = account.lines.map((one, at) => ({
     ...one,
@@ -242,4 +242,14 @@ function countLate(account: EnergyAccount, sample: RegisterReading, context: Met
     energyAtLast: at <= index ? addEnergy(one.energyAtLast, part) : one.energyAtLast,
   }));
   return { ...account, lines, previous: null, energyByDay: addEnergy(account.energyByDay, part) };
+}
+
+/** Older by its timestamp and yet further on: the charger's clock was set back, and the register is what counts. */
+function countSetBack(account: EnergyAccount, sample: RegisterReading, context: MeterContext): EnergyAccount {
+  const current = account.lines[0];
+  if (!current) return account;
+  const reading = { wh: sample.wh, atMs: current.last.atMs };
+  const isCounted = account.lines.some((line) => line.last.wh >= reading.wh);
+  const isFurtherOn = !isCounted && continues(current, reading, context);
+  return isFurtherOn ? continueLine(account, 0, reading, context) : account;
 }

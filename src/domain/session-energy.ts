@@ -19,6 +19,7 @@ export interface SessionEnergy {
 /** meterStop − meterStart and the samples are the same energy when they differ by no more than this. */
 const TOLERANCE_WH = 2_000;
 const TOLERANCE_SHARE = 0.1;
+const WH_PER_KWH = 1000;
 
 /** The energy as far as the samples go: of a running session, or one whose end told no register. */
 export function sampledEnergy({ energyByDay, flags }: EnergyAccount): SessionEnergy {
@@ -28,7 +29,8 @@ export function sampledEnergy({ energyByDay, flags }: EnergyAccount): SessionEne
 /**
  * The energy with `stop` (meterStop, or the next meterStart where the stop was lost) as the last reading. It counts
  * where it continues the samples' register; else, as the difference to meterStart, where that is about what the samples
- * say, if need be in kWh. Otherwise the samples stand. Without samples the difference is all there is.
+ * say, or a thousand times that or a thousandth: then the larger of the two holds, and the session is flagged. Otherwise
+ * the samples stand. Without samples the difference is all there is.
  */
 export function closedEnergy(
   account: EnergyAccount,
@@ -45,19 +47,22 @@ export function closedEnergy(
   if (!hasSamples)
     return { energyByDay: account.energyByDay, flags: withFlag(account.flags, 'stopContradicts') };
   if (above < 0 && above >= -JITTER_WH) return sampledEnergy(account);
-  const difference = account.start === null ? null : stop.wh - account.start.wh;
   const sampledWh = totalWh(account.energyByDay);
-  for (const scale of [1, 1000, 0.001]) {
-    const wh = difference === null || difference < 0 ? null : Math.round(difference * scale);
-    if (wh === null || !isAbout(wh, sampledWh)) continue;
-    const flags = scale === 1 ? account.flags : withFlag(account.flags, 'stopRescaled');
-    return withTail(account, Math.max(0, wh - sampledWh), last.atMs, stop.atMs, context, flags);
+  const differenceWh = account.start === null ? -1 : stop.wh - account.start.wh;
+  const tailWh = Math.max(0, differenceWh - sampledWh);
+  if (differenceWh >= 0 && isAbout(differenceWh, sampledWh, TOLERANCE_WH)) {
+    return withTail(account, tailWh, last.atMs, stop.atMs, context, account.flags);
+  }
+  // Samples in kWh that say Wh come out at a thousandth of it; start and stop in kWh the other way round.
+  const isThousandfold = isAbout(differenceWh, sampledWh * WH_PER_KWH, WH_PER_KWH);
+  if (sampledWh > 0 && (isThousandfold || isAbout(differenceWh * WH_PER_KWH, sampledWh, WH_PER_KWH))) {
+    return withTail(account, tailWh, last.atMs, stop.atMs, context, withFlag(account.flags, 'unitsDiffer'));
   }
   return { energyByDay: account.energyByDay, flags: withFlag(account.flags, 'stopContradicts') };
 }
 
-function isAbout(wh: number, sampledWh: number): boolean {
-  return Math.abs(wh - sampledWh) <= Math.max(TOLERANCE_WH, TOLERANCE_SHARE * sampledWh) && wh > 0;
+function isAbout(wh: number, otherWh: number, toleranceWh: number): boolean {
+  return Math.abs(wh - otherWh) <= Math.max(toleranceWh, TOLERANCE_SHARE * otherWh);
 }
 
 function withTail(

@@ -3,18 +3,20 @@ import t from 'tap';
 import { busiestConnector, newChargePoint } from './charge-point.ts';
 import { kWhOf, subtractEnergy, totalWh, whOf } from './energy.ts';
 import { sampleSession } from './sample.fixture.ts';
-import { bookReading, endSession, isRunning } from './session.ts';
+import { MAX_POWER_W } from './energy-account.ts';
+import { bookSample, endSession, isRunning } from './session.ts';
 import { createSiteCalendar } from './site-calendar.ts';
 
-const calendar = createSiteCalendar('UTC', 1);
+const meter = { calendar: createSiteCalendar('UTC', 1), maxPowerW: MAX_POWER_W };
 
 void t.test('booking returns the same session when the reading tells nothing new', (t) => {
   const session = sampleSession(1);
   const atMs = session.startedMs;
-  t.equal(bookReading(session, { wh: 1000, atMs }, calendar), session);
-  const booked = bookReading(session, { wh: 1100, atMs: atMs + 60_000 }, calendar);
-  t.equal(totalWh(booked.account.energyByDay), 100);
-  t.equal(totalWh(session.account.energyByDay), 0, 'the earlier version is as it was');
+  const first = bookSample(session, { wh: 1000, atMs }, meter);
+  t.equal(bookSample(first, { wh: 1000, atMs }, meter), first);
+  const booked = bookSample(first, { wh: 1100, atMs: atMs + 60_000 }, meter);
+  t.equal(totalWh(booked.energyByDay), 100);
+  t.equal(totalWh(session.energyByDay), 0, 'the earlier version is as it was');
   t.end();
 });
 
@@ -22,12 +24,13 @@ void t.test('an end counts meterStop where there is one, and asks for no stop an
   const stop = { reason: 'blocked', sinceMs: 0, attempts: 2 } as const;
   const session = sampleSession(1, { stop });
   const end = { atMs: session.startedMs + 60_000, evidence: 'meterStop', reason: 'Local' } as const;
-  const ended = endSession(session, { ...end, meterStopWh: 1500 }, calendar);
-  t.match(ended, { stop: null, end: { meterStopWh: 1500 } });
-  t.equal(totalWh(ended.account.energyByDay), 500);
+  const register = { wh: 1500, atMs: end.atMs };
+  const ended = endSession(session, { ...end, register }, meter);
+  t.match(ended, { stop: null, end: { register } });
+  t.equal(totalWh(ended.energyByDay), 500);
   t.notOk(isRunning(ended));
   t.ok(isRunning(session));
-  t.equal(totalWh(endSession(session, { ...end, meterStopWh: null }, calendar).account.energyByDay), 0);
+  t.equal(totalWh(endSession(session, { ...end, register: null }, meter).energyByDay), 0);
   t.end();
 });
 

@@ -2,6 +2,7 @@
 import type { AuthorizationStatus } from './authorization.ts';
 import {
   countSample,
+  lastReading,
   type EnergyAccount,
   type MeterContext,
   type MeterFlag,
@@ -79,10 +80,10 @@ const LATE_SAMPLES_MS = 15 * 60_000;
  */
 export function bookSample(session: Session, sample: RegisterReading, context: MeterContext): Session {
   const { end } = session;
-  if (end && sample.atMs > end.atMs + LATE_SAMPLES_MS) return session;
+  if (end && sample.atMs > (end.register?.atMs ?? end.atMs) + LATE_SAMPLES_MS) return session;
   const closingWh = end?.evidence === 'meterStop' ? (end.register?.wh ?? null) : null;
-  const last = session.account.lines[0]?.last;
-  const isBeyond = closingWh !== null && last !== undefined && last.wh <= closingWh && sample.wh > closingWh;
+  const last = lastReading(session.account);
+  const isBeyond = closingWh !== null && last !== null && last.wh <= closingWh && sample.wh > closingWh;
   const counted = isBeyond ? { wh: closingWh, atMs: sample.atMs } : sample;
   const account = countSample(session.account, counted, context);
   return account === session.account ? session : withEnergy({ ...session, account }, context);

@@ -12,7 +12,7 @@ const calendar = createSiteCalendar('UTC', 1);
 const END = {
   atMs: Date.UTC(2026, 10, 30, 13),
   evidence: 'meterStop',
-  meterStopWh: 1500,
+  register: { wh: 1500, atMs: 0 },
   reason: 'Local',
 } as const;
 

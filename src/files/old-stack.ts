@@ -1,8 +1,9 @@
 // The files of the stack that kwota replaces, as found at the first start: read, and kept as NAME.before-kwota.
-import { constants } from 'node:fs';
-import { copyFile, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from './atomic-write.ts';
 import { errnoOf, FileError } from './file-error.ts';
+import { identify } from './file-identity.ts';
 
 const NAMES = {
   energyUsage: 'energy_usage.json',
@@ -23,11 +24,11 @@ export async function readOldStack(dataDir: string): Promise<OldStack> {
   const problems: string[] = [];
   for (const [key, name] of Object.entries(NAMES)) {
     const path = join(dataDir, name);
-    const text = await readIfThere(path);
-    if (text === null) continue;
-    await keepCopy(path);
+    const content = await readIfThere(path);
+    if (content === null) continue;
+    await keepCopy(`${path}.before-kwota`, content);
     try {
-      files[key] = JSON.parse(text.replace(/^\uFEFF/, ''));
+      files[key] = JSON.parse(content.toString('utf8').replace(/^\uFEFF/, ''));
     } catch (cause) {
       problems.push(`${name} cannot be read (${String(cause)}); it was kept as ${name}.before-kwota`);
     }
@@ -35,19 +36,16 @@ export async function readOldStack(dataDir: string): Promise<OldStack> {
   return { files, problems };
 }
 
-async function readIfThere(path: string): Promise<string | null> {
+async function readIfThere(path: string): Promise<Buffer | null> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (cause) {
     if (errnoOf(cause) === 'ENOENT') return null;
     throw FileError.from(cause, path, `read ${path}`);
   }
 }
 
-async function keepCopy(path: string): Promise<void> {
-  try {
-    await copyFile(path, `${path}.before-kwota`, constants.COPYFILE_EXCL);
-  } catch (cause) {
-    if (errnoOf(cause) !== 'EEXIST') throw FileError.from(cause, path, `copy ${path}`);
-  }
+/** Whole or not at all: a copy cut short by a crash would stay, for it is never overwritten. */
+async function keepCopy(path: string, content: Buffer): Promise<void> {
+  if ((await identify(path)) === null) await replaceFile(path, content, { expected: null });
 }

@@ -1,6 +1,7 @@
 // Holds the four JSON files of a data folder against what is stored. Expects the server's time zone to be UTC.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { lastReading } from '../../src/domain/energy-account.ts';
 import { totalWh, type EnergyByDay } from '../../src/domain/energy.ts';
 import { isRunning, type Session } from '../../src/domain/session.ts';
 import type { StoredTruth } from './stored-truth.ts';
@@ -21,7 +22,7 @@ export function compareDataFiles(dataDir: string, stored: StoredTruth): string[]
       sumBy(
         stored.sessions,
         (session) => session.idTag,
-        ({ account }) => inMonth(account.energyByDay, month),
+        ({ energyByDay }) => inMonth(energyByDay, month),
       ),
     ),
     ...differences(
@@ -35,7 +36,7 @@ export function compareDataFiles(dataDir: string, stored: StoredTruth): string[]
       sumBy(
         stored.sessions,
         (session) => session.chargePointId,
-        ({ account }) => totalWh(account.energyByDay),
+        ({ energyByDay }) => totalWh(energyByDay),
       ),
     ),
     ...logDifferences(read('meter_data_log.json') as readonly Rows<unknown>[], stored),
@@ -93,7 +94,7 @@ function running(sessions: readonly Session[]): Map<string, string> {
     chargePointId,
     idTag,
     (meterStartWh ?? 0) / 1000,
-    (account.last?.wh ?? 0) / 1000,
+    (lastReading(account)?.wh ?? 0) / 1000,
   ];
   return new Map(
     sessions.filter(isRunning).map((session) => [String(session.transactionId), shown(session).join(' ')]),

@@ -23,7 +23,7 @@ export function readUsage(dataDir: string): Readonly<Record<string, number>> {
 export function whByDay(sessions: readonly Session[], idTag: string): Readonly<Record<string, number>> {
   const sum: Record<string, number> = {};
   for (const session of sessions.filter((one) => one.idTag === idTag)) {
-    for (const [day, wh] of Object.entries(session.account.energyByDay)) sum[day] = (sum[day] ?? 0) + wh;
+    for (const [day, wh] of Object.entries(session.energyByDay)) sum[day] = (sum[day] ?? 0) + wh;
   }
   return sum;
 }

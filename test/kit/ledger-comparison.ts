@@ -69,9 +69,9 @@ function differences(charged: LedgerSession, stored: Session): string[] {
   expect('origin', stored.origin, 'start');
   expect('authorization', stored.authorization, 'Accepted');
   expect('startedMs', stored.startedMs, charged.startedMs);
-  expect('flags', stored.account.flags.join(), '');
+  expect('flags', stored.flags.join(), '');
   expect('stop request', stored.stop?.reason ?? 'none', 'none');
-  const energyWh = totalWh(stored.account.energyByDay);
+  const energyWh = totalWh(stored.energyByDay);
   expect(
     'energy in Wh',
     energyWh,
@@ -79,7 +79,7 @@ function differences(charged: LedgerSession, stored: Session): string[] {
     outstandingWh(charged) ?? acknowledgedWh(charged),
   );
   const stop = `meterStop ${charged.meterStopWh ?? 'never'}`;
-  const end = stored.end ? `${stored.end.evidence} ${stored.end.meterStopWh ?? 'never'}` : 'running';
+  const end = stored.end ? `${stored.end.evidence} ${stored.end.register?.wh ?? 'never'}` : 'running';
   if (charged.meterStopWh === null) expect('end', end, 'running');
   else if (charged.isStopAcknowledged) expect('end', end, stop);
   // Unanswered it has happened whole or not at all.
@@ -94,7 +94,7 @@ function differences(charged: LedgerSession, stored: Session): string[] {
 }
 
 function isOutstandingStored(charged: LedgerSession, stored: Session): boolean {
-  return charged.transactionId === null || totalWh(stored.account.energyByDay) === outstandingWh(charged);
+  return charged.transactionId === null || totalWh(stored.energyByDay) === outstandingWh(charged);
 }
 
 function readingProblems(ledger: readonly LedgerSession[], readings: readonly StoredReading[]): string[] {

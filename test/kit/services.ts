@@ -1,178 +1,164 @@
-// The services of a site inside a test: a store in memory, a clock moved by hand, chargers that only note what they are told.
-import { setImmediate as nextTurn } from 'node:timers/promises';
+// The services of a site inside the test's process: memory store, a clock moved by hand, chargers that only note what they are told.
+import { createServices, putUsersInForce, type Services } from '../../src/csms/services.ts';
 import type { QuotaRules } from '../../src/csms/quotas.ts';
-import { begin, createServices, isFresh, putUsersInForce, type Services } from '../../src/csms/services.ts';
-import type { MeterMessage, StartMessage, StopMessage } from '../../src/csms/sessions.ts';
-import type { IdTagMatch } from '../../src/csms/users.ts';
+import type { StartMessage, StopMessage } from '../../src/csms/session-messages.ts';
 import type { EnergyUnit } from '../../src/domain/meter-value.ts';
 import type { Session } from '../../src/domain/session.ts';
 import { createSiteCalendar, type SiteCalendar } from '../../src/domain/site-calendar.ts';
+import { sampleUser } from '../../src/domain/sample.fixture.ts';
 import type { User } from '../../src/domain/user.ts';
 import { createManualClock, type ManualClock } from '../../src/files/manual-clock.ts';
 import { silentLog } from '../../src/runtime/log.ts';
 import { createMemoryStore, type MemoryStore } from '../../src/store/memory.ts';
 
+export interface RemoteStop {
+  readonly chargePointId: string;
+  readonly transactionId: number;
+  readonly atMs: number;
+}
+
 export interface SiteOptions {
+  /** ISO 8601; 30 November 2026, 12:00 UTC unless told otherwise. */
+  readonly now?: string;
+  readonly timeZone?: string;
   readonly users?: readonly User[];
   readonly rules?: Partial<QuotaRules>;
-  readonly idTagMatch?: IdTagMatch;
   readonly energyUnit?: EnergyUnit;
-  /** ISO 8601; when the site's first day begins. */
-  readonly at?: string;
+  readonly idTagMatch?: 'exact' | 'case-insensitive';
+  /** Readings that are loaded again after a restart. */
+  readonly readingsLoaded?: number;
 }
 
-/** What the chargers were told, and what they answer. */
-export interface Line {
-  readonly connected: Set<string>;
-  /** `CP1/1000@15000`: which session was told to stop, and how many milliseconds after the site began. */
-  readonly stops: string[];
-  /** The next answers; `Accepted` when there are no more. */
-  readonly answers: Promise<string>[];
-}
+const NOW = '2026-11-30T12:00:00Z';
+const READINGS_LOADED = 1000;
 
-export interface Site {
-  readonly clock: ManualClock;
-  readonly store: MemoryStore;
+export class Site {
+  readonly clock: ManualClock = createManualClock();
+  readonly store: MemoryStore = createMemoryStore();
   readonly calendar: SiteCalendar;
-  readonly line: Line;
-  /** Those in force: restart() makes others. */
-  services(): Services;
-  start(message?: Partial<StartMessage>): ReturnType<Services['sessions']['start']>;
-  /** One register value in Wh as a charger samples it. */
-  meter(wh: number, message?: Partial<MeterMessage>): void;
-  stop(message: Partial<StopMessage>): void;
-  /** Of CP1 unless said otherwise; fails when there is none. */
-  session(transactionId: number, chargePointId?: string): Session;
-  /** In November 2026 unless said otherwise. */
-  usedWh(idTag: string, month?: string): number;
-  connect(chargePointId?: string): void;
-  setUsers(users: readonly User[]): void;
-  /** Time passes; what was waiting for it has happened. */
-  pass(byMs: number): Promise<void>;
-  /** The power goes and comes back: what was not committed is forgotten. */
-  restart(): void;
-}
+  /** RemoteStopTransactions that were sent, oldest first. */
+  readonly stops: RemoteStop[] = [];
+  readonly connected = new Set(['CP1', 'CP2', 'CP3']);
+  /** What chargers answer to RemoteStopTransaction. */
+  answerStop: () => Promise<string> = () => Promise.resolve('Accepted');
+  services: Services;
+  readonly #options: SiteOptions;
+  #users: readonly User[];
 
-const DEFAULT_AT = '2026-11-10T12:00:00Z';
-const MANY_READINGS = 5_000;
+  constructor(options: SiteOptions = {}) {
+    this.#options = options;
+    this.#users = options.users ?? [sampleUser('A'), sampleUser('B')];
+    this.calendar = createSiteCalendar(options.timeZone ?? 'UTC', 1);
+    this.clock.advance(Date.parse(options.now ?? NOW));
+    this.services = this.#create();
+  }
 
-export function iso(atMs: number): string {
-  return new Date(atMs).toISOString();
-}
+  /** What is not durable is lost, as when the process dies; the rest is loaded again. */
+  restart(): void {
+    this.services.enforcer.close();
+    this.store.crash();
+    this.services = this.#create();
+    this.services.enforcer.reviewAll();
+  }
 
-/** One MeterValue with a register in Wh. */
-export function sample(wh: number, timestamp?: string, context?: string): MeterMessage['meterValue'][number] {
-  const value = { value: String(wh), measurand: 'Energy.Active.Import.Register', unit: 'Wh' };
-  return { timestamp, sampledValue: [context === undefined ? value : { ...value, context }] };
-}
+  /** users1.csv says this from now on. */
+  putUsers(...users: User[]): void {
+    this.#users = users;
+    putUsersInForce(this.services, users);
+  }
 
-function createLine(clock: ManualClock, beganMs: number) {
-  const line: Line = { connected: new Set(), stops: [], answers: [] };
-  const remote = {
-    isConnected: (chargePointId: string) => line.connected.has(chargePointId),
-    remoteStop(chargePointId: string, transactionId: number) {
-      line.stops.push(`${chargePointId}/${transactionId}@${clock.now() - beganMs}`);
-      return line.answers.shift() ?? Promise.resolve('Accepted');
-    },
-  };
-  return { line, remote };
-}
-
-/** Everything that happens follows from `now`: a charger's clock is the site's unless a message says otherwise. */
-function createMessages(clock: ManualClock) {
-  const stamp = () => ({
-    chargePointId: 'CP1',
-    receivedAtMs: clock.now(),
-    timestamp: iso(clock.now()),
-  });
-  return {
-    start: (changed: Partial<StartMessage>): StartMessage => ({
-      ...stamp(),
+  /** Card A on connector 1 of CP1, now, at register 0, unless told otherwise. */
+  start(changed: Partial<StartMessage> = {}): number {
+    return this.services.sessions.start({
+      ...this.#message(),
       connectorId: 1,
       idTag: 'A',
-      meterStart: 1000,
+      meterStart: 0,
       ...changed,
-    }),
-    meter: (wh: number, changed: Partial<MeterMessage>): MeterMessage => ({
-      ...stamp(),
-      connectorId: 1,
-      transactionId: null,
-      meterValue: [sample(wh, iso(clock.now()))],
-      ...changed,
-    }),
-    stop: (changed: Partial<StopMessage>): StopMessage => ({
-      ...stamp(),
-      transactionId: null,
-      idTag: null,
-      meterStop: null,
-      reason: 'Local',
-      transactionData: [],
-      ...changed,
-    }),
-  };
-}
+    }).transactionId;
+  }
 
-export function createSite(options: SiteOptions = {}): Site {
-  const clock = createManualClock();
-  const beganMs = Date.parse(options.at ?? DEFAULT_AT);
-  clock.advance(beganMs);
-  const store = createMemoryStore();
-  const calendar = createSiteCalendar('UTC', 1);
-  const { line, remote } = createLine(clock, beganMs);
-  const message = createMessages(clock);
-  let users = options.users ?? [];
+  /** One sample of the register in Wh, now, on connector 1 of CP1 unless told otherwise. */
+  meter(
+    transactionId: number | null,
+    wh: number,
+    changed: { chargePointId?: string; connectorId?: number; timestamp?: string } = {},
+  ): void {
+    const { timestamp, ...where } = { ...this.#message(), connectorId: 1, ...changed };
+    this.services.sessions.meterValues({
+      ...where,
+      transactionId,
+      meterValue: [{ timestamp, sampledValue: [{ value: String(wh), unit: 'Wh' }] }],
+    });
+  }
 
-  function open(): Services {
-    const opened = createServices({
-      store,
-      loaded: store.load(MANY_READINGS),
-      calendar,
-      rules: { acceptsUnknownTags: false, allowsConcurrentSessions: true, ...options.rules },
-      idTagMatch: options.idTagMatch ?? 'exact',
-      energyUnitOf: () => options.energyUnit ?? 'auto',
-      remote,
-      clock,
+  /** Now, on CP1, stopped locally, unless told otherwise. */
+  stop(transactionId: number | null, meterStop: number | null, changed: Partial<StopMessage> = {}): void {
+    const message = { transactionId, meterStop, idTag: null, reason: 'Local', transactionData: [] };
+    this.services.sessions.stop({ ...this.#message(), ...message, ...changed });
+  }
+
+  session(transactionId: number, chargePointId = 'CP1'): Session {
+    const session = this.services.journal.live.session(`${chargePointId}/${transactionId}`);
+    if (!session) throw new Error(`there is no session ${chargePointId}/${transactionId}`);
+    return session;
+  }
+
+  /** Wh used in the current month. */
+  used(idTag: string): number {
+    return this.services.journal.live.usedWh(this.calendar.monthAt(this.clock.now()), idTag);
+  }
+
+  /** Lets what was planned for now happen, and what it answers arrive. */
+  async settle(): Promise<void> {
+    this.clock.advance(0);
+    await this.services.journal.durable();
+    // An answer of a charger passes through a few promises before the next attempt is planned.
+    for (let i = 0; i < 10; i += 1) await Promise.resolve();
+  }
+
+  /** Moves the time second by second, so that what is planned on the way can plan further. */
+  async pass(seconds: number): Promise<void> {
+    await this.settle();
+    for (let i = 0; i < seconds; i += 1) {
+      this.clock.advance(1000);
+      await this.settle();
+    }
+  }
+
+  /** The present moment as a charger writes it. */
+  timestamp(): string {
+    return new Date(this.clock.now()).toISOString();
+  }
+
+  #message(): { chargePointId: string; receivedAtMs: number; timestamp: string } {
+    return { chargePointId: 'CP1', receivedAtMs: this.clock.now(), timestamp: this.timestamp() };
+  }
+
+  #create(): Services {
+    const { rules, energyUnit, idTagMatch, readingsLoaded } = this.#options;
+    const services = createServices({
+      store: this.store,
+      loaded: this.store.load(readingsLoaded ?? READINGS_LOADED),
+      calendar: this.calendar,
+      rules: { acceptsUnknownTags: false, allowsConcurrentSessions: true, ...rules },
+      idTagMatch: idTagMatch ?? 'exact',
+      meterSettingsOf: () => ({
+        energyUnit: energyUnit ?? 'auto',
+        startStopUnit: 'auto',
+        maxPowerW: 400_000,
+      }),
+      remote: {
+        isConnected: (chargePointId) => this.connected.has(chargePointId),
+        remoteStop: (chargePointId, transactionId) => {
+          this.stops.push({ chargePointId, transactionId, atMs: this.clock.now() });
+          return this.answerStop();
+        },
+      },
+      clock: this.clock,
       log: silentLog,
     });
-    putUsersInForce(opened, users);
-    if (isFresh(opened)) begin(opened, {}, calendar, clock.now(), silentLog);
-    return opened;
+    services.users.replace(this.#users);
+    return services;
   }
-  let services = open();
-
-  return {
-    clock,
-    store,
-    calendar,
-    line,
-    services: () => services,
-    start: (changed = {}) => services.sessions.start(message.start(changed)),
-    meter: (wh, changed = {}) => services.sessions.meterValues(message.meter(wh, changed)),
-    stop: (changed) => services.sessions.stop(message.stop(changed)),
-    session(transactionId, chargePointId = 'CP1') {
-      const found = services.journal.live.session(`${chargePointId}/${transactionId}`);
-      if (!found) throw new Error(`no session ${chargePointId}/${transactionId}`);
-      return found;
-    },
-    usedWh: (idTag, month = '2026-11') => services.journal.live.usedWh(month, idTag),
-    connect(chargePointId = 'CP1') {
-      line.connected.add(chargePointId);
-      services.chargePoints.connected(chargePointId);
-      services.enforcer.reviewChargePoint(chargePointId);
-    },
-    setUsers(changed) {
-      users = changed;
-      putUsersInForce(services, users);
-    },
-    async pass(byMs) {
-      clock.advance(byMs);
-      await nextTurn();
-    },
-    restart() {
-      services.enforcer.close();
-      store.crash();
-      services = open();
-      services.enforcer.reviewAll();
-    },
-  };
 }
