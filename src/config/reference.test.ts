@@ -46,16 +46,16 @@ t.test('what is commented out in config.yaml is right once the # is taken away',
       return indent.length === 4 ? '    ' : indent;
     },
   );
-  const result = load(
-    opened.replace('    energyUnit', '      energyUnit').replace('    brand', '      brand'),
-  );
+  const result = load(opened.replaceAll(/^ {4}(energyUnit|startStopUnit|maxPowerKw|brand)/gm, '      $1'));
   t.match(result, {
     config: {
       site: { timeZone: 'Europe/Istanbul' },
       ocpp: { pathPrefix: 'ocpp' },
       data: { dir: '/site/data' },
       chargers: {
-        settings: [{ pattern: 'LIVOLTEK_*', settings: { energyUnit: 'auto', brand: 'LIVOLTEK' } }],
+        settings: [
+          { pattern: 'LIVOLTEK_*', settings: { energyUnit: 'auto', maxPowerKw: 22, brand: 'LIVOLTEK' } },
+        ],
       },
     },
   });

@@ -57,14 +57,11 @@ const chargerKeys = {
     'auto',
     'Unit of meterStart and meterStop; auto is Wh, as the standard has it.',
   ),
-  maxPowerKw: {
-    kind: number(0.1, 10_000),
-    default: { value: null },
-    unit: null,
-    sentence: 'The most that one connector can give, in kW; a register that moves faster is flagged.',
-    example: '22',
-    needsRestart: true,
-  } satisfies Key<number | null> as Key<number | null>,
+  maxPowerKw: optionalKey(
+    number(0.1, 10_000),
+    '22',
+    'The most that one connector can give, in kW; a register that moves faster is flagged.',
+  ),
   brand: optionalKey(text(100), 'LIVOLTEK', 'Shown instead of the vendor that the charger reports.'),
 } satisfies Keys;
 
