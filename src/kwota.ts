@@ -282,7 +282,8 @@ function coreRoutes(
       authorize(chargePointId, idTag) {
         const decision = quotas.decide(idTag, false);
         const reason = 'reason' in decision ? decision.reason : undefined;
-        log.info('AUTH', decision.status, { charger: chargePointId, user: idTag, reason });
+        const similar = quotas.suggestionsFor(idTag, decision);
+        log.info('AUTH', decision.status, { charger: chargePointId, user: idTag, reason, similar });
         return decision.status;
       },
     }),

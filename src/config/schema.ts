@@ -138,9 +138,9 @@ const schema = {
         'Whether a tag that is not in users1.csv may charge.',
       ),
       idTagMatch: key(
-        oneOf('exact', 'case-insensitive'),
+        oneOf('exact', 'case-insensitive', 'canonical'),
         'exact',
-        'Whether a tag must be written to the letter as in users1.csv.',
+        'How a tag is found in users1.csv: to the letter, whatever its case, or also whatever its separators, blanks and 0x.',
       ),
     },
   },

@@ -43,6 +43,13 @@ export class Quotas {
     });
   }
 
+  /** For the log: users whose card an unknown tag may be, in words. */
+  suggestionsFor(idTag: string, decision: Decision): string | undefined {
+    if (decision.status !== 'Invalid') return undefined;
+    const found = this.#parts.users.suggestions(idTag).map((one) => `${one.idTag} (${one.likeness})`);
+    return found.length === 0 ? undefined : found.join(', ');
+  }
+
   /** Wh left this month for the user's account; null: unlimited. */
   leftWh(user: User): number | null {
     const { users, live, calendar, clock } = this.#parts;

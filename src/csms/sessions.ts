@@ -102,6 +102,7 @@ export class Sessions {
       ...fieldsOf(session),
       status: decision.status,
       reason,
+      similar: quotas.suggestionsFor(message.idTag, decision),
       meterStartWh,
     });
     this.#parts.onChange(session);

@@ -1,14 +1,21 @@
 // The users in force: those of users1.csv as last read well, looked up by idTag and by the account they share.
+import { canonicalIdTag, suggestTags, type Suggestion } from '../domain/id-tag.ts';
 import { accountKey, type Account } from '../domain/quota.ts';
 import type { Session } from '../domain/session.ts';
 import type { User } from '../domain/user.ts';
 
-export type IdTagMatch = 'exact' | 'case-insensitive';
+/** How a tag that a charger sends is looked up in users1.csv. */
+export type IdTagMatch = 'exact' | 'case-insensitive' | 'canonical';
+
+/** Likely users named for an unknown tag, and unknown tags they are looked for. */
+const MAX_SUGGESTIONS = 3;
+const MAX_TAGS_COMPARED = 1000;
 
 export class Users {
   readonly #match: IdTagMatch;
   #byTag = new Map<string, User>();
   #byAccount = new Map<string, [User, ...User[]]>();
+  readonly #compared = new Set<string>();
 
   constructor(match: IdTagMatch) {
     this.#match = match;
@@ -17,6 +24,7 @@ export class Users {
   replace(users: readonly User[]): void {
     this.#byTag = new Map(users.map((user) => [this.#keyOf(user.idTag), user]));
     this.#byAccount = new Map();
+    this.#compared.clear();
     for (const user of users) {
       const cards = this.#byAccount.get(accountKey(user));
       if (cards) cards.push(user);
@@ -26,6 +34,17 @@ export class Users {
 
   find(idTag: string): User | null {
     return this.#byTag.get(this.#keyOf(idTag)) ?? null;
+  }
+
+  /**
+   * Users whose card an unknown tag may be in another spelling (case, separators, reversed bytes, decimal): for an
+   * operator to confirm, never matched. Told once for each tag, until users1.csv changes.
+   */
+  suggestions(idTag: string): readonly Suggestion[] {
+    if (this.#compared.has(idTag) || this.#compared.size >= MAX_TAGS_COMPARED) return [];
+    this.#compared.add(idTag);
+    const known = [...this.#byTag.values()].map((user) => user.idTag);
+    return suggestTags(idTag, known, MAX_SUGGESTIONS);
   }
 
   /** The user of a running session: should the file have lost the row, the one last known. */
@@ -49,6 +68,7 @@ export class Users {
   }
 
   #keyOf(idTag: string): string {
-    return this.#match === 'exact' ? idTag : idTag.toLowerCase();
+    if (this.#match === 'exact') return idTag;
+    return this.#match === 'canonical' ? canonicalIdTag(idTag) : idTag.toLowerCase();
   }
 }
