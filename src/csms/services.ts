@@ -18,6 +18,7 @@ import { Readings } from './readings.ts';
 import { Sessions } from './sessions.ts';
 import { takeOver, type OldFiles } from './takeover.ts';
 import { TransactionIds } from './transaction-ids.ts';
+import { askForUnit, settleUnits } from './unit-questions.ts';
 import { UsageEdits } from './usage-edits.ts';
 import { UsagePublications } from './usage-publications.ts';
 import { Users, type IdTagMatch } from './users.ts';
@@ -75,6 +76,7 @@ export function createServices(parts: ServiceParts): Services {
   const users = new Users(parts.idTagMatch);
   const quotas = new Quotas({ users, live, calendar, rules: parts.rules, clock });
   const enforcer = new QuotaEnforcer({ journal, quotas, users, remote: parts.remote, clock, log });
+  settleUnits(journal, alarms, parts.meterSettingsOf, log);
   const publications = new UsagePublications(journal);
   return {
     alarms,
@@ -94,6 +96,7 @@ export function createServices(parts: ServiceParts): Services {
       clocks: new ChargerClocks(journal, log),
       calendar,
       meterSettingsOf: parts.meterSettingsOf,
+      onUnitInDoubt: (session) => askForUnit(alarms, session),
       onChange: (session) => enforcer.reviewAccountOf(session),
       log,
     }),

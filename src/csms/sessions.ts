@@ -18,6 +18,7 @@ import {
 } from '../domain/session.ts';
 import type { SiteCalendar } from '../domain/site-calendar.ts';
 import type { EventTime } from '../domain/timestamp.ts';
+import { watchUnit } from '../domain/unit-suspicion.ts';
 import { fullName, isSameUser } from '../domain/user.ts';
 import type { Log } from '../runtime/log.ts';
 import type { ChargerClocks } from './charger-clocks.ts';
@@ -50,6 +51,8 @@ export interface SessionParts {
   readonly clocks: ChargerClocks;
   readonly calendar: SiteCalendar;
   readonly meterSettingsOf: (chargePointId: string) => MeterSettings;
+  /** The unit that a charger says is in doubt: a question for the operator. */
+  readonly onUnitInDoubt: (session: Session) => void;
   /** Told of each session that energy was booked on, or that began or ended: its account may need a stop. */
   readonly onChange: (session: Session) => void;
   readonly log: Log;
@@ -93,6 +96,8 @@ export class Sessions {
       account: openAccount(meterStartWh === null ? null : { wh: meterStartWh, atMs: time.atMs }),
       energyByDay: {},
       flags: [],
+      unitWatch: null,
+      suspectedUnit: null,
       stop: null,
       end: null,
     };
@@ -117,9 +122,10 @@ export class Sessions {
       log.warn('TRANSACTION', 'adopted a transaction that was not known', fieldsOf(session));
     const booked = this.#bookSamples(session, message, message.meterValue);
     if (!booked || booked === found) return;
-    journal.putSession(booked);
-    this.#meterLog.reading(booked, message.receivedAtMs);
-    this.#parts.onChange(booked);
+    const watched = isRunning(booked) ? this.#watchUnit(booked, message.receivedAtMs) : booked;
+    journal.putSession(watched);
+    this.#meterLog.reading(watched, message.receivedAtMs);
+    this.#parts.onChange(watched);
   }
 
   stop(message: StopMessage): void {
@@ -247,6 +253,22 @@ export class Sessions {
     const last = session.account.lines[0]?.last;
     const isBack = end?.reason === 'connectorFree' && sample.atMs > end.atMs && sample.wh > (last?.wh ?? 0);
     return bookSample(isBack ? reopenSession(session, meter) : session, sample, meter);
+  }
+
+  /** Only where the unit is taken from the charger's word can it be wrong. */
+  #watchUnit(session: Session, receivedAtMs: number): Session {
+    const { journal, meterSettingsOf, onUnitInDoubt } = this.#parts;
+    const { chargePointId, connectorId } = session;
+    const { energyUnit, maxPowerW } = meterSettingsOf(chargePointId);
+    const last = session.account.lines[0]?.last;
+    if (energyUnit !== 'auto' || session.suspectedUnit !== null || !last) return session;
+    const connectors = journal.live.chargePoint(chargePointId)?.connectors ?? {};
+    const isCharging = connectors[connectorId]?.status === 'Charging';
+    const sample = { wh: last.wh, receivedAtMs, isCharging, maxPowerW };
+    const { watch, suspected } = watchUnit(session.unitWatch, sample);
+    const watched = { ...session, unitWatch: watch, suspectedUnit: suspected };
+    if (suspected !== null) onUnitInDoubt(watched);
+    return watched;
   }
 
   #logReading(

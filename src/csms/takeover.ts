@@ -184,6 +184,8 @@ function openSession(
     account: accountFrom(last),
     energyByDay: {},
     flags: [],
+    unitWatch: null,
+    suspectedUnit: null,
     stop: null,
     end: null,
   };

@@ -68,6 +68,8 @@ function unattributed(
     account: openAccount(start),
     energyByDay: {},
     flags: [],
+    unitWatch: null,
+    suspectedUnit: null,
     stop: null,
     end: null,
   };

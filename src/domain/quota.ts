@@ -10,7 +10,10 @@ export function accountKey(user: User): string {
   return user.account === null ? `tag:${user.idTag}` : `account:${user.account}`;
 }
 
-/** Wh left of the month; null: unlimited. May be negative. Where the rows of an account differ, the largest quota holds. */
+/**
+ * Wh left of the month; null: unlimited. May be negative. Where the rows of an account differ, the largest quota holds;
+ * energy whose unit is in doubt counts as the larger reading.
+ */
 export function leftWh(account: Account, month: string, state: SiteState): number | null {
   let quotaWh = 0;
   let grantedWh = 0;
@@ -19,7 +22,7 @@ export function leftWh(account: Account, month: string, state: SiteState): numbe
     if (user.isUnlimited) return null;
     quotaWh = Math.max(quotaWh, user.quotaWh);
     grantedWh += state.grantedWh(month, user.idTag);
-    usedWh += state.usedWh(month, user.idTag);
+    usedWh += state.usedWh(month, user.idTag) + state.suspectedWh(month, user.idTag);
   }
   return quotaWh + grantedWh - usedWh;
 }

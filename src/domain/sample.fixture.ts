@@ -36,6 +36,8 @@ export function sampleSession(transactionId: number, changed: Partial<Session> =
     account: openAccount({ wh: 1000, atMs: startedMs }),
     energyByDay: {},
     flags: [],
+    unitWatch: null,
+    suspectedUnit: null,
     stop: null,
     end: null,
     ...changed,

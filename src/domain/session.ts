@@ -10,6 +10,7 @@ import {
 } from './energy-account.ts';
 import type { EnergyByDay } from './energy.ts';
 import { closedEnergy, sampledEnergy } from './session-energy.ts';
+import type { SuspectedUnit, UnitWatch } from './unit-suspicion.ts';
 import type { User } from './user.ts';
 
 /** How sure the end of a session is, the best first: the charger's own meterStop, or what there was without it. */
@@ -58,6 +59,10 @@ export interface Session {
   /** What counts: the account, closed with the register of the end. */
   readonly energyByDay: EnergyByDay;
   readonly flags: readonly MeterFlag[];
+  /** How its register moves, watched to tell kWh that are labelled Wh; null while it does not charge. */
+  readonly unitWatch: UnitWatch | null;
+  /** The unit that its samples seem to be in, though they say another: a question to the operator. */
+  readonly suspectedUnit: SuspectedUnit | null;
   readonly stop: StopRequest | null;
   readonly end: SessionEnd | null;
 }

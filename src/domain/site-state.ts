@@ -8,6 +8,8 @@ import type { SiteCalendar } from './site-calendar.ts';
 
 type WhByTag = Map<string, number>;
 
+const WH_PER_KWH = 1000;
+
 /** Applying the newest versions of all records, in any order and any number of times, gives the same state. */
 export class SiteState {
   readonly #calendar: SiteCalendar;
@@ -22,6 +24,7 @@ export class SiteState {
   readonly #byStartKey = new Map<string, string>();
   readonly #usedWh = new Map<string, WhByTag>();
   readonly #grantedWh = new Map<string, WhByTag>();
+  readonly #suspectedWh = new Map<string, WhByTag>();
   readonly #deliveredWh = new Map<string, number>();
 
   constructor(calendar: SiteCalendar) {
@@ -96,6 +99,11 @@ export class SiteState {
     return this.#grantedWh.get(month)?.get(idTag) ?? 0;
   }
 
+  /** What would have to be added to usedWh if all units in doubt were the larger ones: quotas are held to that. */
+  suspectedWh(month: string, idTag: string): number {
+    return this.#suspectedWh.get(month)?.get(idTag) ?? 0;
+  }
+
   /** All energy booked on a charger since kwota knows it. */
   deliveredWh(chargePointId: string): number {
     return this.#deliveredWh.get(chargePointId) ?? 0;
@@ -106,7 +114,7 @@ export class SiteState {
     if (before === session) return;
     this.#sessions.set(id, session);
     if (before && before.idTag !== session.idTag) removeFrom(this.#runningOfTag, before.idTag, id);
-    if (before && (before.energyByDay !== session.energyByDay || before.idTag !== session.idTag)) {
+    if (before && hasMoved(before, session)) {
       this.#count(before, -1);
       this.#count(session, 1);
     } else if (!before) {
@@ -144,7 +152,12 @@ export class SiteState {
   #count(session: Session, sign: 1 | -1): void {
     const { energyByDay } = session;
     for (const day in energyByDay) {
-      this.#book(this.#usedWh, this.#calendar.monthOf(day), session.idTag, sign * (energyByDay[day] ?? 0));
+      const wh = sign * (energyByDay[day] ?? 0);
+      const month = this.#calendar.monthOf(day);
+      this.#book(this.#usedWh, month, session.idTag, wh);
+      if (session.suspectedUnit === 'kWh') {
+        this.#book(this.#suspectedWh, month, session.idTag, wh * (WH_PER_KWH - 1));
+      }
     }
     const delivered = this.deliveredWh(session.chargePointId) + sign * totalWh(energyByDay);
     this.#deliveredWh.set(session.chargePointId, delivered);
@@ -172,4 +185,13 @@ function addTo(index: Map<string, Set<string>>, key: string, id: string): void {
 function removeFrom(index: Map<string, Set<string>>, key: string, id: string): void {
   const ids = index.get(key);
   if (ids?.delete(id) && ids.size === 0) index.delete(key);
+}
+
+/** Whether the totals are no longer what they were with the earlier version. */
+function hasMoved(before: Session, after: Session): boolean {
+  return (
+    before.energyByDay !== after.energyByDay ||
+    before.idTag !== after.idTag ||
+    before.suspectedUnit !== after.suspectedUnit
+  );
 }

@@ -1,0 +1,84 @@
+// Does a charger mean the unit it says? Judged by how its register moves, over time, and never acted on without a person.
+import type { EnergyByDay } from './energy.ts';
+import type { EnergyAccount } from './energy-account.ts';
+import type { Session } from './session.ts';
+
+/** The unit that a charger seems to mean, where it says the other one. */
+export type SuspectedUnit = 'Wh' | 'kWh';
+
+/** Since when, and from where, the register of a session is watched. Immutable. */
+export interface UnitWatch {
+  /** By the server's clock: a queue delivered at once proves nothing. */
+  readonly sinceMs: number;
+  readonly sinceWh: number;
+  readonly samples: number;
+}
+
+const MIN_SAMPLES = 3;
+const MIN_SPAN_MS = 15 * 60_000;
+const MS_PER_HOUR = 3_600_000;
+/** A car that charges takes more than this; a register that says less moves in another unit. */
+const LEAST_CHARGING_W = 150;
+/** Steps that a register in kWh must have made to be told from one that stands still. */
+const MIN_STEPS = 2;
+const WH_PER_KWH = 1000;
+
+export interface WatchedSample {
+  readonly wh: number;
+  readonly receivedAtMs: number;
+  /** Whether the connector says that it is charging. */
+  readonly isCharging: boolean;
+  readonly maxPowerW: number;
+}
+
+/**
+ * Watches one more sample. `suspected` is set when at least three samples over at least 15 minutes of charging fit only
+ * the other unit: a few Wh where a kilowatt-hour each is plausible, or more than the connector can give.
+ */
+export function watchUnit(
+  watch: UnitWatch | null,
+  sample: WatchedSample,
+): { watch: UnitWatch | null; suspected: SuspectedUnit | null } {
+  const { wh, receivedAtMs, isCharging, maxPowerW } = sample;
+  // A pause says nothing about units: the watch begins anew with the next sample that charges.
+  if (!isCharging) return { watch: null, suspected: null };
+  if (!watch || wh < watch.sinceWh) {
+    return { watch: { sinceMs: receivedAtMs, sinceWh: wh, samples: 1 }, suspected: null };
+  }
+  const watched = { ...watch, samples: watch.samples + 1 };
+  const hours = (receivedAtMs - watch.sinceMs) / MS_PER_HOUR;
+  if (watched.samples < MIN_SAMPLES || receivedAtMs - watch.sinceMs < MIN_SPAN_MS) {
+    return { watch: watched, suspected: null };
+  }
+  const moved = wh - watch.sinceWh;
+  const isTooLittle = moved >= MIN_STEPS && moved < LEAST_CHARGING_W * hours;
+  if (isTooLittle && moved * WH_PER_KWH <= maxPowerW * hours) return { watch: watched, suspected: 'kWh' };
+  if (moved > maxPowerW * hours) return { watch: watched, suspected: 'Wh' };
+  return { watch: watched, suspected: null };
+}
+
+/** The session as if its samples had been in the other unit: a person said so. */
+export function inOtherUnit(session: Session, meant: SuspectedUnit): Session {
+  const factor = meant === 'kWh' ? WH_PER_KWH : 1 / WH_PER_KWH;
+  const account = rescale(session.account, factor);
+  return { ...session, account, energyByDay: times(session.energyByDay, factor), suspectedUnit: null };
+}
+
+function rescale(account: EnergyAccount, factor: number): EnergyAccount {
+  const ofLine = (line: EnergyAccount['lines'][number]) => ({
+    ...line,
+    last: { ...line.last, wh: Math.round(line.last.wh * factor) },
+    energyAtLast: times(line.energyAtLast, factor),
+  });
+  const { lines, previous, energyByDay } = account;
+  return {
+    ...account,
+    lines: lines.map(ofLine),
+    previous: previous === null ? null : ofLine(previous),
+    energyByDay: times(energyByDay, factor),
+  };
+}
+
+function times(energy: EnergyByDay, factor: number): EnergyByDay {
+  return Object.fromEntries(Object.entries(energy).map(([day, wh]) => [day, Math.round(wh * factor)]));
+}
