@@ -24,7 +24,7 @@ export interface EnergyAccount {
 }
 
 /** No connector gives more than this; what a longer gap could have given at most is judged by it. */
-export const MAX_POWER_W = 400_000;
+const MAX_POWER_W = 400_000;
 const GRACE_MS = 60_000;
 const MS_PER_HOUR = 3_600_000;
 
@@ -94,7 +94,9 @@ export function countLast(
   if (!last) return account;
   const hasSamples = beforeLast !== null || Object.keys(account.energyByDay).length > 0;
   const above = reading.wh - last.wh;
-  if (above >= 0 && (!hasSamples || isPlausible(above, last.atMs, reading.atMs))) {
+  // Nothing flowed. Should a late meterStop tell otherwise (a register that began anew), it flowed before this reading.
+  if (above === 0) return account;
+  if (above > 0 && (!hasSamples || isPlausible(above, last.atMs, reading.atMs))) {
     return countForward(account, last, { wh: reading.wh, atMs: Math.max(reading.atMs, last.atMs) }, calendar);
   }
   const isJitter = above < 0 && above >= -JITTER_WH;
