@@ -174,7 +174,7 @@ void t.test(
     site.stop(4712, 500_000);
     t.match(site.session(4712), { idTag: UNATTRIBUTED_TAG });
     site.stop(4711, 500_000, { idTag: 'B' });
-    site.stop(null, 500_000);
+    site.stop(null, 600_000);
     t.equal(
       [...site.services.journal.live.sessions()].length,
       3,

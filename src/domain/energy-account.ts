@@ -25,8 +25,6 @@ export type MeterFlag =
 interface Line {
   readonly last: RegisterReading;
   readonly energyAtLast: EnergyByDay;
-  /** One sample may be a wrong value; from the second on it is a register. */
-  readonly isConfirmed: boolean;
 }
 
 /** What the samples of a session have shown. Immutable. */
@@ -66,7 +64,7 @@ export function openAccount(start: RegisterReading | null): EnergyAccount {
 
 /** An account that goes on from a sample that others have counted up to (take-over). */
 export function accountFrom(last: RegisterReading | null): EnergyAccount {
-  const lines = last === null ? [] : [{ last, energyAtLast: {}, isConfirmed: true }];
+  const lines = last === null ? [] : [{ last, energyAtLast: {} }];
   return { ...openAccount(null), lines };
 }
 
@@ -108,13 +106,12 @@ function continues(line: Line, reading: RegisterReading, { maxPowerW }: MeterCon
   return wh >= 0 && isPlausible(wh, line.last.atMs, reading.atMs, maxPowerW);
 }
 
-/** The line that the reading continues: the current one first, unless that is a single value and an older one fits. */
+/**
+ * The line that the reading continues, the current one first; −1: none. After a single low value both may fit: then the
+ * register began anew, for what has flowed must not be lost.
+ */
 function lineFor(lines: readonly Line[], reading: RegisterReading, context: MeterContext): number {
-  const fits = (line: Line) => continues(line, reading, context);
-  const [current, ...older] = lines;
-  const back = older.findIndex(fits) + 1;
-  if (current && fits(current) && (current.isConfirmed || back === 0)) return 0;
-  return back > 0 ? back : -1;
+  return lines.findIndex((line) => continues(line, reading, context));
 }
 
 /** The first sample shows where its register stood at the start: at meterStart, at 0, or else where it is now. */
@@ -123,9 +120,9 @@ function countFirst(account: EnergyAccount, sample: RegisterReading, context: Me
   const baseline = start === null ? null : baselineOf(start, sample, context);
   if (baseline === null) {
     const flags = start === null ? account.flags : withFlag(account.flags, 'baselineFromSample');
-    return { ...account, lines: [{ last: sample, energyAtLast: {}, isConfirmed: true }], flags };
+    return { ...account, lines: [{ last: sample, energyAtLast: {} }], flags };
   }
-  const from: Line = { last: baseline, energyAtLast: account.energyByDay, isConfirmed: true };
+  const from: Line = { last: baseline, energyAtLast: account.energyByDay };
   const line = extend(from, { wh: sample.wh, atMs: Math.max(sample.atMs, baseline.atMs) }, context);
   return { ...account, lines: [line], energyByDay: line.energyAtLast };
 }
@@ -148,7 +145,6 @@ function extend(line: Line, reading: RegisterReading, { calendar }: MeterContext
     last: reading,
     energyAtLast:
       wh === 0 ? energyAtLast : addEnergy(energyAtLast, calendar.spread(wh, line.last.atMs, reading.atMs)),
-    isConfirmed: true,
   };
 }
 
@@ -178,7 +174,7 @@ function jump(
   reading: RegisterReading,
   context: MeterContext,
 ): EnergyAccount {
-  const line = { ...extend(current, reading, context), isConfirmed: false };
+  const line = extend(current, reading, context);
   return leaveLine(account, line, 'implausibleJump');
 }
 
@@ -218,9 +214,8 @@ function goBack(
   const begun: Line = {
     last: isFromZero ? { wh: 0, atMs: current.last.atMs } : reading,
     energyAtLast: current.energyAtLast,
-    isConfirmed: false,
   };
-  const line = { ...extend(begun, reading, context), isConfirmed: false };
+  const line = extend(begun, reading, context);
   return leaveLine(account, line, isRestart ? 'registerRestarted' : 'registerWentBack');
 }
 

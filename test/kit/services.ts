@@ -1,5 +1,5 @@
 // The services of a site inside the test's process: memory store, a clock moved by hand, chargers that only note what they are told.
-import { createServices, putUsersInForce, type Services } from '../../src/csms/services.ts';
+import { begin, createServices, isFresh, putUsersInForce, type Services } from '../../src/csms/services.ts';
 import type { QuotaRules } from '../../src/csms/quotas.ts';
 import type { StartMessage, StopMessage } from '../../src/csms/session-messages.ts';
 import type { EnergyUnit } from '../../src/domain/meter-value.ts';
@@ -56,6 +56,9 @@ export class Site {
   /** What is not durable is lost, as when the process dies; the rest is loaded again. */
   restart(): void {
     this.services.enforcer.close();
+    // What it was about to hand to the store is lost with it.
+    this.store.pause();
+    void this.services.journal.durable();
     this.store.crash();
     this.services = this.#create();
     this.services.enforcer.reviewAll();
@@ -159,6 +162,7 @@ export class Site {
       log: silentLog,
     });
     services.users.replace(this.#users);
+    if (isFresh(services)) begin(services, {}, this.calendar, this.clock.now(), silentLog);
     return services;
   }
 }
