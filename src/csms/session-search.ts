@@ -20,9 +20,15 @@ function newest(sessions: readonly Session[]): Session | null {
 /** For MeterValues: by id, else the session running on the connector, else the only one of the charge point. */
 export function findForSamples(
   state: SiteState,
-  message: { chargePointId: string; connectorId: number; transactionId: number | null },
+  message: {
+    chargePointId: string;
+    connectorId: number;
+    transactionId: number | null;
+    /** When the first sample was taken; null when the charge point's clock is not believed. */
+    sampledMs: number | null;
+  },
 ): Session | null {
-  const { chargePointId, connectorId, transactionId } = message;
+  const { chargePointId, connectorId, transactionId, sampledMs } = message;
   const byId = transactionId === null ? undefined : state.session(`${chargePointId}/${transactionId}`);
   if (byId) return byId;
   // Without a transaction, a sample on connector 0 is the main meter's, which nobody is billed by.
@@ -30,7 +36,11 @@ export function findForSamples(
   const running = state.runningOfChargePoint(chargePointId);
   const onConnector = running.filter((s) => s.connectorId === connectorId || s.connectorId === 0);
   if (onConnector.length > 0) return newest(onConnector);
-  return connectorId === 0 && running.length === 1 ? newest(running) : null;
+  if (connectorId === 0 && running.length === 1) return newest(running);
+  // Repeated under an id of the charger's own making: it was told to the session that has ended since.
+  const latest = state.latestOnConnector(chargePointId, connectorId);
+  const endMs = latest?.end?.register?.atMs ?? latest?.end?.atMs ?? 0;
+  return latest && sampledMs !== null && sampledMs <= endMs ? latest : null;
 }
 
 /** For StopTransaction: by id, else the running session that fits best by idTag and register. */

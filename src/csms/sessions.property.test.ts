@@ -30,7 +30,9 @@ interface ModelSession {
   transactionId: number;
   state: 'running' | 'nextStart' | 'stopped';
   known: { wh: number; atMs: number };
-  readonly whByMonth: [number, number];
+  whByMonth: [number, number];
+  /** Before the next start ended it: its own stop, late, says better what flowed. */
+  beforeGap: { known: ModelSession['known']; whByMonth: [number, number] } | null;
 }
 
 /** What flowed since the last known value, evenly, on both sides of the turn of the month. */
@@ -137,7 +139,15 @@ class World {
     const atMs = this.site.clock.now();
     const timestamp = this.site.timestamp();
     const session: ModelSession = {
-      ...{ chargePointId, connectorId, idTag, transactionId: 0, state: 'running', whByMonth: [0, 0] },
+      ...{
+        chargePointId,
+        connectorId,
+        idTag,
+        transactionId: 0,
+        state: 'running',
+        whByMonth: [0, 0],
+        beforeGap: null,
+      },
       known: { wh: meterStart, atMs },
     };
     this.#charging.set(place, session);
@@ -154,6 +164,7 @@ class World {
         const isBefore = (other: ModelSession) =>
           other.chargePointId === chargePointId && other.connectorId === connectorId;
         const open = this.told.find((other) => isBefore(other) && other.state === 'running');
+        if (open) open.beforeGap = { known: open.known, whByMonth: [...open.whByMonth] };
         if (open && meterStart > open.known.wh) book(open, meterStart, atMs);
         if (open) open.state = 'nextStart';
         this.told.push(session);
@@ -190,6 +201,7 @@ class World {
           this.site.stop(id, wh, { chargePointId, timestamp });
         },
         () => {
+          if (session.beforeGap) Object.assign(session, session.beforeGap);
           if (wh >= session.known.wh) book(session, wh, atMs);
           session.state = 'stopped';
         },

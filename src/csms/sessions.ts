@@ -115,8 +115,11 @@ export class Sessions {
   }
 
   meterValues(message: MeterMessage): void {
-    const { journal, log } = this.#parts;
-    const found = findForSamples(journal.live, message);
+    const { journal, clocks, log } = this.#parts;
+    const { chargePointId } = message;
+    const first = clocks.timeOf(chargePointId, message.meterValue[0]?.timestamp, message.receivedAtMs);
+    const sampledMs = first.isPlausible ? first.atMs : null;
+    const found = findForSamples(journal.live, { ...message, sampledMs });
     const session = found ? onConnector(found, message.connectorId) : adoptedSession(message);
     if (session && !found)
       log.warn('TRANSACTION', 'adopted a transaction that was not known', fieldsOf(session));
@@ -240,7 +243,8 @@ export class Sessions {
       if (shown.registerWh === null && shown.powerW === null) continue;
       if (source.isHistory !== true) clocks.learn(chargePointId, value.timestamp, receivedAtMs);
       const time = clocks.timeOf(chargePointId, value.timestamp, receivedAtMs);
-      this.#logReading(session, source, value, shown, time);
+      // A repetition was counted when it came first.
+      if (!this.#logReading(session, source, value, shown, time)) continue;
       const sample = shown.registerWh === null ? null : { wh: shown.registerWh, atMs: time.atMs };
       if (booked && sample && isForSession(booked, source, shown, time)) booked = this.#book(booked, sample);
     }
@@ -277,13 +281,13 @@ export class Sessions {
     value: MeterValue,
     shown: MeterReading,
     time: EventTime,
-  ): void {
+  ): boolean {
     const { chargePointId, connectorId } = source;
     const transactionId = session?.transactionId ?? source.transactionId;
     const userName = session ? nameOf(session) : '';
     const timestamp = value.timestamp ?? '';
     const told = { chargePointId, connectorId, transactionId, userName, timestamp, atMs: time.atMs };
-    this.#parts.readings.add(told, shown);
+    return this.#parts.readings.add(told, shown);
   }
 
   #startStopWh(chargePointId: string, value: number | null): number | null {

@@ -89,7 +89,8 @@ void t.test('an open transaction keeps its id and counts on from its last_meter'
       authorization: 'Accepted',
       user: { idTag: 'A' },
       meterStartWh: 85_500,
-      account: { last: { wh: 88_200, atMs: Date.parse('2026-11-30T11:00:00Z') }, energyByDay: {} },
+      account: { start: null, lines: [{ last: { wh: 88_200, atMs: Date.parse('2026-11-30T11:00:00Z') } }] },
+      energyByDay: {},
       end: null,
     },
   ]);
@@ -100,7 +101,7 @@ void t.test('what an open transaction may lack', (t) => {
   const one = (changed: object, key = '7') =>
     take({ activeTransactions: { [key]: { ...OPEN, ...changed } } });
   t.equal(
-    one({ last_meter: undefined }).sessions[0]?.account.lines[0]?.last?.wh,
+    one({ last_meter: undefined }).sessions[0]?.account.lines[0]?.last.wh,
     85_500,
     'last_meter: the start',
   );

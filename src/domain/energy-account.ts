@@ -25,6 +25,8 @@ export type MeterFlag =
 interface Line {
   readonly last: RegisterReading;
   readonly energyAtLast: EnergyByDay;
+  /** When its first sample was taken. */
+  readonly begunMs: number;
 }
 
 /** What the samples of a session have shown. Immutable. */
@@ -64,7 +66,7 @@ export function openAccount(start: RegisterReading | null): EnergyAccount {
 
 /** An account that goes on from a sample that others have counted up to (take-over). */
 export function accountFrom(last: RegisterReading | null): EnergyAccount {
-  const lines = last === null ? [] : [{ last, energyAtLast: {} }];
+  const lines = last === null ? [] : [{ last, energyAtLast: {}, begunMs: last.atMs }];
   return { ...openAccount(null), lines };
 }
 
@@ -120,9 +122,9 @@ function countFirst(account: EnergyAccount, sample: RegisterReading, context: Me
   const baseline = start === null ? null : baselineOf(start, sample, context);
   if (baseline === null) {
     const flags = start === null ? account.flags : withFlag(account.flags, 'baselineFromSample');
-    return { ...account, lines: [{ last: sample, energyAtLast: {} }], flags };
+    return { ...account, lines: [{ last: sample, energyAtLast: {}, begunMs: sample.atMs }], flags };
   }
-  const from: Line = { last: baseline, energyAtLast: account.energyByDay };
+  const from: Line = { last: baseline, energyAtLast: account.energyByDay, begunMs: baseline.atMs };
   const line = extend(from, { wh: sample.wh, atMs: Math.max(sample.atMs, baseline.atMs) }, context);
   return { ...account, lines: [line], energyByDay: line.energyAtLast };
 }
@@ -142,6 +144,7 @@ function extend(line: Line, reading: RegisterReading, { calendar }: MeterContext
   const wh = reading.wh - line.last.wh;
   const { energyAtLast } = line;
   return {
+    ...line,
     last: reading,
     energyAtLast:
       wh === 0 ? energyAtLast : addEnergy(energyAtLast, calendar.spread(wh, line.last.atMs, reading.atMs)),
@@ -174,7 +177,7 @@ function jump(
   reading: RegisterReading,
   context: MeterContext,
 ): EnergyAccount {
-  const line = extend(current, reading, context);
+  const line = { ...extend(current, reading, context), begunMs: reading.atMs };
   return leaveLine(account, line, 'implausibleJump');
 }
 
@@ -214,9 +217,12 @@ function goBack(
   const begun: Line = {
     last: isFromZero ? { wh: 0, atMs: current.last.atMs } : reading,
     energyAtLast: current.energyAtLast,
+    begunMs: reading.atMs,
   };
-  const line = extend(begun, reading, context);
-  return leaveLine(account, line, isRestart ? 'registerRestarted' : 'registerWentBack');
+  if (isRestart) return leaveLine(account, extend(begun, reading, context), 'registerRestarted');
+  // A step back, but no new beginning: it may go on from either, and where both fit the current line holds.
+  const lines = [current, begun, ...account.lines.slice(1)].slice(0, MAX_LINES);
+  return { ...account, lines, flags: withFlag(account.flags, 'registerWentBack') };
 }
 
 /**
@@ -224,9 +230,15 @@ function goBack(
  * since it tells more of it, and that much is added to whatever came later.
  */
 function countLate(account: EnergyAccount, sample: RegisterReading, context: MeterContext): EnergyAccount {
+  const wasLeftBefore = (line: Line) =>
+    account.lines.some((later) => later.begunMs > line.begunMs && later.begunMs <= sample.atMs);
   const index = account.lines.findIndex(
     (line, at) =>
-      at > 0 && sample.wh > line.last.wh && sample.atMs >= line.last.atMs && continues(line, sample, context),
+      at > 0 &&
+      sample.wh > line.last.wh &&
+      sample.atMs >= line.last.atMs &&
+      continues(line, sample, context) &&
+      !wasLeftBefore(line),
   );
   const line = account.flags.includes('registerRestarted') ? account.lines[index] : undefined;
   if (!line) return countSetBack(account, sample, context);

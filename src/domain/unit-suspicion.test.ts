@@ -144,7 +144,7 @@ void t.test('a pause or a register that began anew starts the watch anew', (t) =
 });
 
 void t.test('a session is put into the other unit as a whole', (t) => {
-  const line = { last: { wh: 23, atMs: 0 }, energyAtLast: { '2026-11-30': 23 } };
+  const line = { last: { wh: 23, atMs: 0 }, energyAtLast: { '2026-11-30': 23 }, begunMs: 0 };
   const account = { ...openAccount({ wh: 0, atMs: 0 }), lines: [line], energyByDay: { '2026-11-30': 23 } };
   const session = sampleSession(1, { account, energyByDay: { '2026-11-30': 23 }, suspectedUnit: 'kWh' });
   const meant = inOtherUnit(session, 'kWh');
