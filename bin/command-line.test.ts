@@ -105,7 +105,7 @@ void t.test('an option may stand before or after the command', (t) => {
 
 void t.test('a wrong value is refused by its name before anything starts', (t) => {
   const { code, out, err } = kwota(t.testdir(), 'serve', '--ocpp-port', '70000');
-  t.strictSame([code, out], [1, '']);
+  t.strictSame([code, out], [2, '']);
   t.match(err, /^kwota: .*(--ocpp-port|ocpp\.port)/);
   t.end();
 });

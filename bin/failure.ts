@@ -8,6 +8,14 @@ export function describeFailure(error: unknown, isDebug: boolean): string {
   return isDebug && error instanceof Error ? `${lines.join('')}${stackOf(error)}\n` : lines.join('');
 }
 
+/** Whether what is wrong was typed: a flag with a value that it cannot have. */
+export function isWrongUsage(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || !('problems' in error)) return false;
+  const { problems } = error;
+  const isFlag = (problem: unknown) => String((problem as { source?: unknown }).source).startsWith('--');
+  return Array.isArray(problems) && problems.length > 0 && problems.every(isFlag);
+}
+
 function hasHint(error: unknown): error is { hint: string } {
   return typeof error === 'object' && error !== null && 'hint' in error && typeof error.hint === 'string';
 }

@@ -1,7 +1,7 @@
 // The entry: reads the command line and runs one command. What a command does is in commands/; nothing else exits the process.
 import { Command, CommanderError } from 'commander';
 import { buildInfo } from '../src/runtime/build-info.ts';
-import { describeFailure } from './failure.ts';
+import { describeFailure, isWrongUsage } from './failure.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -28,9 +28,16 @@ function createProgram(): Command {
     .showHelpAfterError('(kwota --help lists commands and options)')
     .addHelpText('after', '\nExample:\n  kwota serve --data ./data --ocpp-port 9000')
     .exitOverride()
-    .action(async (_, command: Command) => serve(command));
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'kwota: ')) })
+    .allowExcessArguments()
+    .action(async (_, command: Command) => {
+      const asked = command.args[0];
+      if (asked !== undefined) command.error(`kwota: there is no command ${JSON.stringify(asked)}`);
+      await serve(command);
+    });
   program
     .command('serve')
+    .allowExcessArguments(false)
     .description(
       'the server in the foreground: log on stderr, [READY] on stdout when all ports listen (the default command)',
     )
@@ -56,7 +63,6 @@ createProgram()
       return;
     }
     // A part that was started may still hold the process; what was acknowledged is on disk.
-    process.stderr.write(describeFailure(error, process.argv.includes('--debug')), () =>
-      process.exit(EXIT_FAILED),
-    );
+    const code = isWrongUsage(error) ? EXIT_USAGE : EXIT_FAILED;
+    process.stderr.write(describeFailure(error, process.argv.includes('--debug')), () => process.exit(code));
   });

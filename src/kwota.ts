@@ -1,4 +1,6 @@
 // The composition root: the one file that knows every part and joins them into a central system.
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { ensureAdminToken } from './api/admin-token.ts';
 import type { Health } from './api/contract.ts';
 import { createApiServer } from './api/server.ts';
@@ -27,7 +29,7 @@ import { createStatusNotification } from './ocpp/v16/action/status-notification.
 import { createStopTransaction } from './ocpp/v16/action/stop-transaction.ts';
 import type { Routes } from './ocpp/v16/route.ts';
 import { createRoutes } from './ocpp/v16/routes.ts';
-import { every, type Clock } from './runtime/clock.ts';
+import { every, type CancelTimer, type Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
@@ -37,6 +39,7 @@ const MIN_READINGS_LOADED = 5_000;
 const STORE_CLOSE_MS = 2_000;
 const FORGET_READINGS_EVERY_MS = 3_600_000;
 const END_ABANDONED_EVERY_MS = 60_000;
+const WATCH_FOLDER_EVERY_MS = 1_000;
 const MS_PER_DAY = 86_400_000;
 
 export interface KwotaOptions {
@@ -46,6 +49,8 @@ export interface KwotaOptions {
   readonly version: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Called when it cannot go on: nothing more is acknowledged, and the process should end. */
+  readonly onFatal: (error: Error) => void;
 }
 
 export interface Addresses {
@@ -56,7 +61,7 @@ export interface Addresses {
 export interface Kwota {
   /** Resolves when all ports listen. When it rejects, nothing of it is left running. */
   start(): Promise<Addresses>;
-  /** Finishes what was acknowledged, closes sockets with 1001, frees the folder. */
+  /** Finishes what was acknowledged, closes sockets with 1001, frees the folder. Rejects when something failed to close. */
   stop(): Promise<void>;
 }
 
@@ -65,14 +70,17 @@ export function createKwota(options: KwotaOptions): Kwota {
   const closers: (() => void | Promise<void>)[] = [];
   let starting: Promise<Addresses> | null = null;
 
-  async function closeAll(): Promise<void> {
+  async function closeAll(): Promise<unknown> {
+    let failure: unknown = null;
     for (let close = closers.pop(); close; close = closers.pop()) {
       try {
         await close();
       } catch (cause) {
         log.error('DATA', 'could not be closed in order', { cause: String(cause) });
+        failure ??= cause;
       }
     }
+    return failure;
   }
 
   return {
@@ -88,7 +96,8 @@ export function createKwota(options: KwotaOptions): Kwota {
     async stop() {
       // Asked to stop while it starts: a part that is about to be started would be left running.
       await starting?.catch(() => undefined);
-      await closeAll();
+      const failure = await closeAll();
+      if (failure instanceof Error) throw failure;
     },
   };
 }
@@ -99,12 +108,14 @@ async function startParts(
   onStop: (close: () => void | Promise<void>) => void,
 ): Promise<Addresses> {
   const { config, dataDir, clock, log } = options;
-  makeDataFolder(dataDir);
+  if (makeDataFolder(dataDir))
+    log.warn('DATA', 'there was no data folder, a new one was made', { data: dataDir });
   const lock = lockFolder(dataDir);
   onStop(() => lock.release());
   await removeStaleTemporaries(dataDir);
   const store = openSqliteStore({ dataDir, clock, log });
   onStop(() => store.close(STORE_CLOSE_MS));
+  onStop(watchOwnFolder(options));
   const loaded = store.load(Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED));
   const calendar = createSiteCalendar(config.site.timeZone, config.quota.resetDay);
   const chargers: { server?: OcppServer } = {};
@@ -169,12 +180,26 @@ function meterSettingsOf(config: Config, chargePointId: string): MeterSettings {
   return { energyUnit, startStopUnit, maxPowerW: maxPowerKw === null ? MAX_POWER_W : maxPowerKw * 1000 };
 }
 
+/** The store and the lock are files that somebody may remove: then another server could start, and nothing would last. */
+function watchOwnFolder({ dataDir, clock, onFatal }: KwotaOptions): CancelTimer {
+  const path = join(dataDir, '.kwota', 'kwota.sqlite');
+  const inodeOf = () => statSync(path, { throwIfNoEntry: false })?.ino;
+  const inode = inodeOf();
+  const cancel = every(clock, WATCH_FOLDER_EVERY_MS, () => {
+    if (inodeOf() === inode) return;
+    cancel();
+    onFatal(new Error(`${path} was removed or replaced while the server ran; put it back, and start again`));
+  });
+  return cancel;
+}
+
 /** What the enforcer needs of the chargers; until there is a server, none is connected. */
 function createRemote(chargers: { readonly server?: OcppServer }): RemoteControl {
   return {
     isConnected: (chargePointId) => chargers.server?.isConnected(chargePointId) ?? false,
-    async remoteStop(chargePointId, transactionId) {
-      const outcome = await chargers.server?.call(chargePointId, 'RemoteStopTransaction', { transactionId });
+    async remoteStop(chargePointId, transactionId, isWanted) {
+      const payload = { transactionId };
+      const outcome = await chargers.server?.call(chargePointId, 'RemoteStopTransaction', payload, isWanted);
       return describeOutcome(outcome ?? { kind: 'offline' });
     },
   };

@@ -9,6 +9,7 @@ import type { Config } from '../../src/config/schema.ts';
 import { createKwota, type Addresses, type Kwota } from '../../src/kwota.ts';
 import { buildInfo } from '../../src/runtime/build-info.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
+import type { Log } from '../../src/runtime/log.ts';
 import { createLog } from '../../src/runtime/log-output.ts';
 
 /** Options of the command line, as texts. */
@@ -30,14 +31,21 @@ export async function runServe(options: ServeOptions): Promise<void> {
   // Whoever read the log may have gone away; charging goes on.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
-  const config = readConfig(options);
+  // A file size limit (ulimit -f) is then a failed write, which is waited out, and not the end.
+  process.on('SIGXFSZ', () => undefined);
+  const file = readConfigFile(options.config);
+  const config = configFrom(file, options);
   const dataDir = dataDirOf(config);
   const log = createLog({ ...config.log, write: (line) => process.stderr.write(line) });
-  const kwota = createKwota({ config, dataDir, version: buildInfo().version, clock: systemClock, log });
-  const stopped = stopOnSignal(kwota);
+  const { version } = buildInfo();
+  const failed = Promise.withResolvers<never>();
+  const kwota = createKwota({ config, dataDir, version, clock: systemClock, log, onFatal: failed.reject });
+  const stopped = stopOnSignal(kwota, log);
   const addresses = await kwota.start();
+  log.info('DATA', 'started', { version, config: file?.path ?? 'none', data: dataDir });
   process.stdout.write(readyLine(addresses, dataDir));
-  await stopped;
+  await Promise.race([stopped, failed.promise]);
+  log.info('DATA', 'stopped');
 }
 
 /** `[READY] ocpp=ws://0.0.0.0:9000 api=http://127.0.0.1:8001 data=/srv/kwota/data` */
@@ -46,25 +54,48 @@ function readyLine({ ocpp, api }: Addresses, dataDir: string): string {
   return `[READY] ocpp=ws://${at(ocpp)} api=http://${at(api)} data=${dataDir}\n`;
 }
 
-/** Resolves when a signal has come and everything is closed. A second signal ends the process at once. */
-function stopOnSignal(kwota: Kwota): Promise<void> {
+/**
+ * Resolves when a signal has come and everything is closed, rejects when not everything could be written. A second
+ * signal ends the process at once.
+ */
+function stopOnSignal(kwota: Kwota, log: Log): Promise<void> {
   return new Promise((resolve, reject) => {
     let isStopping = false;
-    const onSignal = () => {
+    const stop = (signal: string) => {
       if (isStopping) process.exit(1);
       isStopping = true;
-      setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+      log.info('DATA', 'stopping', { signal });
+      setTimeout(() => {
+        log.error('DATA', 'not everything could be closed in time', { withinMs: STOP_WITHIN_MS });
+        process.exit(1);
+      }, STOP_WITHIN_MS).unref();
       kwota.stop().then(resolve, reject);
     };
-    process.on('SIGTERM', onSignal);
-    process.on('SIGINT', onSignal);
+    // SIGHUP: the terminal that it was started in is closed.
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => stop(signal));
   });
 }
 
-function readConfig(options: ServeOptions): Config {
-  const path = configPath(options.config);
+interface ConfigFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+function readConfigFile(asked: string | undefined): ConfigFile | null {
+  const path = configPath(asked);
+  if (path === null) return null;
+  try {
+    return { path, text: readFileSync(path, 'utf8') };
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const why = code === 'EISDIR' ? 'it is a folder' : (code ?? String(cause));
+    throw new Error(`the configuration ${path} cannot be read: ${why}; check --config`, { cause });
+  }
+}
+
+function configFrom(file: ConfigFile | null, options: ServeOptions): Config {
   const loaded = loadConfig({
-    file: path === null ? null : { path, text: readFileSync(path, 'utf8') },
+    file,
     env: process.env,
     flags: {
       'data.dir': options.data,

@@ -14,7 +14,8 @@ const LAST_RETRY_MS = 60_000;
 /** What became of a RemoteStopTransaction: the charger's answer in words; the end itself is the charger's StopTransaction. */
 export interface RemoteControl {
   isConnected(chargePointId: string): boolean;
-  remoteStop(chargePointId: string, transactionId: number): Promise<string>;
+  /** `isWanted` is asked when its turn comes: the session may have ended while it waited. */
+  remoteStop(chargePointId: string, transactionId: number, isWanted: () => boolean): Promise<string>;
 }
 
 interface Attempt {
@@ -122,7 +123,10 @@ export class QuotaEnforcer {
     journal.putSession({ ...session, stop: { ...session.stop, attempts: attempt } });
     const { reason } = session.stop;
     log.info('COMMAND', 'RemoteStopTransaction', { ...fieldsOf(session), reason, attempt });
-    const answer = await remote.remoteStop(session.chargePointId, session.transactionId);
+    const answer = await remote.remoteStop(session.chargePointId, session.transactionId, () => {
+      const now = journal.live.session(id);
+      return now ? now.stop !== null && isRunning(now) : false;
+    });
     log.info('COMMAND', 'RemoteStopTransaction answered', { ...fieldsOf(session), answer });
     return RETRY_AFTER_MS[attempt - 1] ?? LAST_RETRY_MS;
   }

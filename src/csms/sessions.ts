@@ -203,10 +203,28 @@ export class Sessions {
   #endForgotten(message: StartMessage, meterStartWh: number | null, time: EventTime): void {
     for (const session of this.#parts.journal.live.runningOfChargePoint(message.chargePointId)) {
       if (!this.#isOnConnector(session, message.connectorId)) continue;
-      const register = meterStartWh === null ? null : { wh: meterStartWh, atMs: time.atMs };
+      // A start from an offline queue is told late: it ends nothing that has begun since.
+      if (time.isPlausible && time.atMs < session.startedMs && !isBelow(session.meterStartWh, meterStartWh))
+        continue;
+      const told = meterStartWh === null ? null : { wh: meterStartWh, atMs: time.atMs };
+      const register = this.#nextMeterStart(session) ?? told;
       const atMs = lastReading(session.account)?.atMs ?? time.atMs;
       this.#end(session, { atMs, evidence: 'nextStart', register, reason: 'anotherStarted' });
     }
+  }
+
+  /** Where the next session on the connector began, if one did: only after a queue has told of an older one. */
+  #nextMeterStart(session: Session): RegisterReading | null {
+    const { live } = this.#parts.journal;
+    const { chargePointId, connectorId, startedMs } = session;
+    if (live.latestOnConnector(chargePointId, connectorId)?.transactionId === session.transactionId)
+      return null;
+    let next: RegisterReading | null = null;
+    for (const { chargePointId: id, connectorId: on, startedMs: atMs, meterStartWh: wh } of live.sessions()) {
+      if (id !== chargePointId || on !== connectorId || atMs <= startedMs || wh === null) continue;
+      if (!isBelow(wh, session.meterStartWh) && (next === null || atMs < next.atMs)) next = { wh, atMs };
+    }
+    return next;
   }
 
   /** A session taken over from the old stack does not know its connector; on a charger with one there is no doubt. */
@@ -322,6 +340,10 @@ function onConnector(session: Session, connectorId: number): Session {
   return session.connectorId === 0 && connectorId > 0 && isRunning(session)
     ? { ...session, connectorId }
     : session;
+}
+
+function isBelow(wh: number | null, otherWh: number | null): boolean {
+  return wh !== null && otherWh !== null && wh < otherWh;
 }
 
 /** What a StartTransaction and its repetition have in common (chargers resend it after a lost answer). */

@@ -26,21 +26,30 @@ export function stopOnlySession(
   users: Users,
   state: SiteState,
 ): Session {
-  const before = registerBefore(message.chargePointId, atMs, state);
+  const connectorId = onlyConnector(message.chargePointId, state);
+  const before = registerBefore(message.chargePointId, connectorId, atMs, state);
   const id = message.transactionId ?? nextId();
-  const session = unattributed(message, id, 0, 'stopOnly', atMs, before);
+  // On its connector, so that the next one goes on from its register.
+  const session = unattributed(message, id, connectorId ?? 0, 'stopOnly', atMs, before);
   if (message.idTag === null) return session;
   const user = users.find(message.idTag);
   return { ...session, idTag: user?.idTag ?? message.idTag, user };
 }
 
+/** Null when the charger is known to have several. */
+function onlyConnector(chargePointId: string, state: SiteState): number | null {
+  const ids = Object.keys(state.chargePoint(chargePointId)?.connectors ?? {}).filter((id) => id !== '0');
+  return ids.length > 1 ? null : Number(ids[0] ?? 1);
+}
+
 /** The register at the end of the charger's last session, if it has one connector and nothing is running. */
-function registerBefore(chargePointId: string, atMs: number, state: SiteState): RegisterReading | null {
-  const connectors = Object.keys(state.chargePoint(chargePointId)?.connectors ?? {}).filter(
-    (id) => id !== '0',
-  );
-  const connectorId = Number(connectors[0] ?? 1);
-  if (connectors.length > 1 || state.runningOfChargePoint(chargePointId).length > 0) return null;
+function registerBefore(
+  chargePointId: string,
+  connectorId: number | null,
+  atMs: number,
+  state: SiteState,
+): RegisterReading | null {
+  if (connectorId === null || state.runningOfChargePoint(chargePointId).length > 0) return null;
   const latest = state.latestOnConnector(chargePointId, connectorId);
   const register = latest?.end?.register ?? (latest ? lastReading(latest.account) : null);
   return register && register.atMs <= atMs ? register : null;

@@ -160,7 +160,8 @@ function continueLine(
   const line = account.lines[index];
   if (!line) return account;
   const extended = extend(line, reading, context);
-  const others = account.lines.filter((_, other) => other !== index);
+  const left = account.lines.filter((_, other) => other !== index);
+  const others = index === 0 ? left : left.map((other) => alongside(other, line, reading, context));
   return {
     ...account,
     lines: [extended, ...others],
@@ -168,6 +169,16 @@ function continueLine(
     energyByDay: extended.energyAtLast,
     flags: index === 0 ? account.flags : withFlag(account.flags, 'valueTakenBack'),
   };
+}
+
+/** A line that was seen while `from` went on to `to` showed the same energy, not more: so it counts when it is seen again. */
+function alongside(other: Line, from: Line, to: RegisterReading, { calendar }: MeterContext): Line {
+  const fromMs = from.last.atMs;
+  const sinceMs = other.last.atMs - fromMs;
+  if (sinceMs < 0 || to.atMs === fromMs) return other;
+  const wh = Math.round(((to.wh - from.last.wh) * sinceMs) / (to.atMs - fromMs));
+  const part = wh === 0 ? {} : calendar.spread(wh, fromMs, other.last.atMs);
+  return { ...other, energyAtLast: addEnergy(from.energyAtLast, part) };
 }
 
 /** Further than power could have brought the register: booked all the same, unless the next sample goes back. */

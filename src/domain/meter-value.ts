@@ -44,10 +44,10 @@ const CONTEXT_RANK: Readonly<Record<string, number>> = {
 };
 const DEFAULT_CONTEXT = 'Sample.Periodic';
 
-/** A decimal number and nothing else: `""`, `NaN`, `0x10` and `1,234` are not numbers. */
+/** A decimal number and nothing else: `""`, `NaN`, `0x10` are none, nor is `1,234`, which may mean either; `1,23` is 1.23. */
 export function parseDecimal(text: string | undefined): number | null {
   if (text === undefined || text.length > 40) return null;
-  const trimmed = text.trim();
+  const trimmed = text.trim().replace(/^([+-]?\d+),(\d{1,2})$/, '$1.$2');
   return /^[+-]?\d+(\.\d+)?([eE][+-]?\d{1,2})?$/.test(trimmed) ? Number(trimmed) : null;
 }
 

@@ -55,10 +55,12 @@ export function lockFolder(dataDir: string): FolderLock {
   };
 }
 
-/** Makes the data folder, and what leads to it, where there is none. Throws a FolderLockError. */
-export function makeDataFolder(dataDir: string): void {
+/** Makes the data folder, and what leads to it, where there is none; returns whether it did. Throws a FolderLockError. */
+export function makeDataFolder(dataDir: string): boolean {
+  if (existsSync(dataDir)) return false;
   try {
     makeFolder(dataDir);
+    return true;
   } catch (error) {
     throw unwritableError(dataDir, error);
   }

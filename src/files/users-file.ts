@@ -15,6 +15,7 @@ const EMPTY_FILE = 'id_tag,header name,surname,quota_kwh,unlimited\n';
 const LAST_GOOD = join('.kwota', 'users1.last-good.csv');
 const ALARM_FILE = 'users-file';
 const ALARM_ROWS = 'users-rows';
+const ALARM_EMPTY = 'users-none';
 /** Bad rows that are named one by one; the rest is counted. */
 const MAX_ROWS_NAMED = 10;
 
@@ -91,6 +92,10 @@ async function take(parts: UsersFileParts, content: Buffer, previous: Buffer | n
       'DATA',
       `${NAME}: ${problems.length} rows skipped, the first in line ${problems[0]?.line ?? 0}`,
     );
+  if (users.length > 0) alarms.clear(ALARM_EMPTY, 'DATA');
+  else if (problems.length > 0 || previous !== null) {
+    alarms.raise(ALARM_EMPTY, 'DATA', `${NAME} has no users: every card is refused`);
+  }
   log.info('DATA', 'users read', { users: users.length, skipped: problems.length });
   parts.onUsers(users);
   return true;

@@ -78,8 +78,12 @@ export class Connection {
     return this.#state === 'open' && this.#socket.readyState === WebSocket.OPEN;
   }
 
-  call<A extends CentralSystemAction>(action: A, payload: RequestOf<A>): Promise<CallOutcome> {
-    return this.#outbound.call(action, payload);
+  call<A extends CentralSystemAction>(
+    action: A,
+    payload: RequestOf<A>,
+    isWanted?: () => boolean,
+  ): Promise<CallOutcome> {
+    return this.#outbound.call(action, payload, isWanted);
   }
 
   /** For the outbound queue: no CALL leaves before the answer that is owed. */

@@ -13,12 +13,15 @@ export type CallOutcome =
   | { readonly kind: 'error'; readonly code: string; readonly description: string }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'offline' }
-  | { readonly kind: 'queueFull' };
+  | { readonly kind: 'queueFull' }
+  /** Its turn came when it was wanted no more: it was not sent. */
+  | { readonly kind: 'cancelled' };
 
 interface QueuedCall {
   readonly action: CentralSystemAction;
   readonly payload: unknown;
   readonly settle: (outcome: CallOutcome) => void;
+  readonly isWanted: () => boolean;
 }
 
 interface OutstandingCall extends QueuedCall {
@@ -49,12 +52,16 @@ export class OutboundCalls {
     this.#planGate(context.outboundGate.backstopMs);
   }
 
-  /** Sends a CALL when the gate is open, the one before has ended and no answer is owed. */
-  call<A extends CentralSystemAction>(action: A, payload: RequestOf<A>): Promise<CallOutcome> {
+  /** Sends a CALL when the gate is open, the one before has ended and no answer is owed, if it is wanted then. */
+  call<A extends CentralSystemAction>(
+    action: A,
+    payload: RequestOf<A>,
+    isWanted: () => boolean = () => true,
+  ): Promise<CallOutcome> {
     if (this.#hasEnded) return Promise.resolve({ kind: 'offline' });
     if (this.#queue.length >= MAX_QUEUED_CALLS) return Promise.resolve({ kind: 'queueFull' });
     return new Promise((settle) => {
-      this.#queue.push({ action, payload, settle });
+      this.#queue.push({ action, payload, settle, isWanted });
       this.pump();
     });
   }
@@ -63,7 +70,7 @@ export class OutboundCalls {
   pump(): void {
     if (this.#gate !== 'open' || this.#outstanding !== undefined || this.#queue.length === 0) return;
     if (this.#hasEnded || !this.#wire.canCall()) return;
-    const next = this.#queue.shift();
+    const next = this.#nextWanted();
     if (next === undefined) return;
     const id = this.#context.nextMessageId();
     const cancelTimeout = this.#context.clock.after(this.#context.callTimeoutMs, () => this.#timeOut(id));
@@ -74,6 +81,14 @@ export class OutboundCalls {
       message: id,
     });
     this.#wire.send(callText(id, next.action, next.payload));
+  }
+
+  #nextWanted(): QueuedCall | undefined {
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      if (next.isWanted()) return next;
+      next.settle({ kind: 'cancelled' });
+    }
+    return undefined;
   }
 
   /** To be told of each CALL that was answered, for the gate. */

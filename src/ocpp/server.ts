@@ -55,6 +55,8 @@ export interface OcppServer {
     chargePointId: string,
     action: A,
     payload: RequestOf<A>,
+    /** Asked when its turn comes: if not, it is not sent and ends as cancelled. */
+    isWanted?: () => boolean,
   ): Promise<CallOutcome>;
   isConnected(chargePointId: string): boolean;
   connectedIds(): string[];
@@ -134,9 +136,14 @@ class WebSocketOcppServer implements OcppServer {
     await closed;
   }
 
-  call<A extends CentralSystemAction>(id: string, action: A, payload: RequestOf<A>): Promise<CallOutcome> {
+  call<A extends CentralSystemAction>(
+    id: string,
+    action: A,
+    payload: RequestOf<A>,
+    isWanted?: () => boolean,
+  ): Promise<CallOutcome> {
     const connection = this.#connections.get(id);
-    return connection?.call(action, payload) ?? Promise.resolve({ kind: 'offline' });
+    return connection?.call(action, payload, isWanted) ?? Promise.resolve({ kind: 'offline' });
   }
 
   isConnected(id: string): boolean {

@@ -35,7 +35,10 @@ export async function startKwotaInProcess(options: KwotaInProcessOptions): Promi
   if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
   let said = '';
   const log = createLog({ level: 'info', format: 'text', write: (line) => (said += line) });
-  const kwota = createKwota({ config: loaded.config, dataDir, version: '0.0.0', clock, log });
+  const onFatal = (error: Error) => {
+    throw error;
+  };
+  const kwota = createKwota({ config: loaded.config, dataDir, version: '0.0.0', clock, log, onFatal });
   const { ocpp, api } = await kwota.start();
   return {
     ocppUrl: `ws://127.0.0.1:${ocpp.port}`,

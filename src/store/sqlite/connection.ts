@@ -51,7 +51,7 @@ export function corruptError(path: string, text: string, options?: ErrorOptions)
   return new StoreError(
     'corrupt',
     `${path} is damaged or is not a store of kwota: ${text}`,
-    'keep a copy of the folder, then restore a backup (kwota restore), or move .kwota away to start from the data files',
+    'keep a copy of the folder, then put back a copy of .kwota made while no server ran, or move .kwota away to start from the data files',
     options,
   );
 }
