@@ -14,8 +14,10 @@ export interface KwotaProcess {
   readonly apiUrl: string;
   /** Everything it has logged so far. */
   log(): string;
-  /** SIGTERM; resolves with the exit code. */
-  stop(): Promise<number | null>;
+  /** SIGTERM unless told otherwise; resolves with the exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+  /** Resolves with the exit code when it ends by itself. */
+  ended(): Promise<number | null>;
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>;
 }
@@ -39,10 +41,11 @@ export async function startKwota(options: KwotaProcessOptions): Promise<KwotaPro
     ocppUrl: `ws://127.0.0.1:${ocppPort ?? ''}`,
     apiUrl: `http://127.0.0.1:${apiPort ?? ''}`,
     log: () => said.err,
-    async stop() {
-      child.kill('SIGTERM');
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal);
       return (await exited)[0];
     },
+    ended: async () => (await exited)[0],
     async kill() {
       child.kill('SIGKILL');
       await exited;
