@@ -1,7 +1,7 @@
 // Chargers whose unit is in doubt: one question to the operator for each, answered by energyUnit in config.yaml.
 import { totalWh } from '../domain/energy.ts';
 import type { Session } from '../domain/session.ts';
-import { inOtherUnit } from '../domain/unit-suspicion.ts';
+import { inOtherUnit } from '../domain/session-unit.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Alarms } from './alarms.ts';
 import type { Journal } from './journal.ts';

@@ -2,7 +2,8 @@
 import t from 'tap';
 import { openAccount } from './energy-account.ts';
 import { sampleSession } from './sample.fixture.ts';
-import { inOtherUnit, watchUnit, type SuspectedUnit, type UnitWatch } from './unit-suspicion.ts';
+import { inOtherUnit } from './session-unit.ts';
+import { watchUnit, type SuspectedUnit, type UnitWatch } from './unit-suspicion.ts';
 
 const MINUTE = 60_000;
 

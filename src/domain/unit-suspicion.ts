@@ -1,8 +1,4 @@
 // Does a charger mean the unit it says? Judged by how its register moves, over time, and never acted on without a person.
-import type { EnergyByDay } from './energy.ts';
-import type { EnergyAccount } from './energy-account.ts';
-import type { Session } from './session.ts';
-
 /** The unit that a charger seems to mean, where it says the other one. */
 export type SuspectedUnit = 'Wh' | 'kWh';
 
@@ -55,30 +51,4 @@ export function watchUnit(
   if (isTooLittle && moved * WH_PER_KWH <= maxPowerW * hours) return { watch: watched, suspected: 'kWh' };
   if (moved > maxPowerW * hours) return { watch: watched, suspected: 'Wh' };
   return { watch: watched, suspected: null };
-}
-
-/** The session as if its samples had been in the other unit: a person said so. */
-export function inOtherUnit(session: Session, meant: SuspectedUnit): Session {
-  const factor = meant === 'kWh' ? WH_PER_KWH : 1 / WH_PER_KWH;
-  const account = rescale(session.account, factor);
-  return { ...session, account, energyByDay: times(session.energyByDay, factor), suspectedUnit: null };
-}
-
-function rescale(account: EnergyAccount, factor: number): EnergyAccount {
-  const ofLine = (line: EnergyAccount['lines'][number]) => ({
-    ...line,
-    last: { ...line.last, wh: Math.round(line.last.wh * factor) },
-    energyAtLast: times(line.energyAtLast, factor),
-  });
-  const { lines, previous, energyByDay } = account;
-  return {
-    ...account,
-    lines: lines.map(ofLine),
-    previous: previous === null ? null : ofLine(previous),
-    energyByDay: times(energyByDay, factor),
-  };
-}
-
-function times(energy: EnergyByDay, factor: number): EnergyByDay {
-  return Object.fromEntries(Object.entries(energy).map(([day, wh]) => [day, Math.round(wh * factor)]));
 }

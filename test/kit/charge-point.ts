@@ -11,7 +11,7 @@ export interface ReceivedCall {
 }
 
 /** A CALL that was answered with a CALLERROR. */
-export class CallError extends Error {
+class CallError extends Error {
   readonly code: string;
 
   constructor(code: string, description: string) {
