@@ -87,7 +87,7 @@ await t.test('a store newer than the program is refused, naming the program to u
 
 await t.test('a file that is no database is reported and left alone', (t) => {
   const dataDir = t.testdir({ '.kwota': { 'kwota.sqlite': 'energy,kWh\n'.repeat(1000) } });
-  t.throws(opening(dataDir), { code: 'corrupt', message: /kwota\.sqlite/, hint: /backup/ });
+  t.throws(opening(dataDir), { code: 'corrupt', message: /kwota\.sqlite/, hint: /a copy of \.kwota/ });
   t.equal(readFileSync(pathIn(dataDir), 'utf8'), 'energy,kWh\n'.repeat(1000));
   t.end();
 });

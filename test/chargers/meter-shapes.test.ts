@@ -1,0 +1,204 @@
+// Catalogue of chargers, energy values continued: values outside a transaction, phases, signed data, spikes, meters that say little.
+import t from 'tap';
+import { Site } from '../kit/services.ts';
+import { Charger, sessionsOf } from './charger.ts';
+
+const REGISTER = 'Energy.Active.Import.Register';
+
+void t.test('71: a register that runs on between transactions is billed to nobody', (t) => {
+  const site = new Site();
+  const charger = new Charger(site);
+  const first = charger.start({ meterStart: 2_250_000 });
+  charger.wait(60);
+  charger.stop({ transactionId: first.transactionId, meterStop: 2_259_988 });
+  charger.wait(1);
+  charger.register('2259992.1');
+  charger.wait(600);
+  charger.register('2260040', { connectorId: 0 });
+  const second = charger.start({ idTag: 'B', meterStart: 2_260_045 });
+  charger.wait(10);
+  charger.register('2260545', { transactionId: second.transactionId });
+  charger.register('9900000', { connectorId: 0 });
+  t.same([site.used('A'), site.used('B')], [9988, 500]);
+  t.equal(sessionsOf(site).length, 2);
+  t.end();
+});
+
+void t.test(
+  '72: a closing sample after StopTransaction neither adds to meterStop nor reopens the session',
+  (t) => {
+    const site = new Site();
+    const charger = new Charger(site);
+    const { transactionId } = charger.start({ meterStart: 40_000 });
+    charger.wait(30);
+    charger.register('45000', { transactionId });
+    charger.wait(1);
+    charger.stop({ transactionId, meterStop: 45_120 });
+    charger.samples([{ value: '45120', context: 'Transaction.End' }], { transactionId });
+    charger.wait(1);
+    charger.samples([{ value: '45124', context: 'Sample.Periodic' }], { transactionId });
+    t.equal(site.used('A'), 5120);
+    t.match(charger.session(transactionId).end, { evidence: 'meterStop' });
+    t.end();
+  },
+);
+
+void t.test('72: a closing sample completes a session whose StopTransaction had no meterStop', (t) => {
+  const site = new Site();
+  const charger = new Charger(site);
+  const { transactionId } = charger.start({ meterStart: 40_000 });
+  charger.wait(30);
+  charger.register('45000', { transactionId });
+  charger.wait(1);
+  charger.stop({ transactionId, meterStop: -1 });
+  charger.wait(1);
+  charger.samples([{ value: '45130', context: 'Transaction.End' }], { transactionId });
+  t.equal(site.used('A'), 5130);
+  charger.wait(20);
+  charger.register('45900', { transactionId });
+  t.equal(site.used('A'), 5130, 'what comes later is something else');
+  t.end();
+});
+
+void t.test('73: phases without a total are summed, beside a total they are left alone', (t) => {
+  const phase = (name: string, value: string) => ({ value, phase: name, measurand: REGISTER });
+  for (const [sampledValue, usedWh] of [
+    [[phase('L1', '1000'), phase('L2', '1100'), phase('L3', '900')], 3000],
+    [[phase('L1-N', '1000'), phase('L2-N', '1100'), phase('L3-N', '900')], 3000],
+    [[{ value: '3000' }, phase('L1', '1000'), phase('L2', '1100'), phase('L3', '900')], 3000],
+    [[phase('L1', '1000'), phase('L2', '1100'), phase('L3', '900'), { value: '3000' }], 3000],
+    [[phase('L1', '3000')], 3000],
+    [[phase('N', '7'), phase('L1', '3000')], 3000],
+  ] as const) {
+    const site = new Site();
+    const charger = new Charger(site);
+    const { transactionId } = charger.start({ meterStart: 0 });
+    charger.wait(20);
+    charger.samples(sampledValue, { transactionId });
+    t.equal(site.used('A'), usedWh, sampledValue.map((sample) => Object.values(sample).join(' ')).join(', '));
+  }
+  t.end();
+});
+
+void t.test('74: other measurands and unheard-of ones leave the register alone', (t) => {
+  const site = new Site();
+  const charger = new Charger(site);
+  const { transactionId } = charger.start({ meterStart: 0 });
+  const odd = [
+    { value: '77777', measurand: 'Request.Energy' },
+    { value: '50.01', measurand: 'Frequency', unit: 'Hz' },
+    { value: '41', measurand: 'Temperature', unit: 'Celcius' },
+    { value: '120', measurand: 'Energy.Active.Import.Interval', unit: 'Wh' },
+    { value: '66666', measurand: 'Energy.Active.Export.Register', unit: 'Wh' },
+    { value: '99.5', measurand: 'Power.Active.Import', unit: 'kW' },
+  ];
+  charger.wait(5);
+  charger.samples(odd, { transactionId });
+  charger.samples([], { transactionId });
+  t.equal(site.used('A'), 0);
+  charger.samples([...odd, { value: '0.6', measurand: REGISTER, unit: 'kWh' }], { transactionId });
+  t.equal(site.used('A'), 600);
+  t.end();
+});
+
+void t.test('74: a meterValue that is an object where a list belongs is read as the only one', (t) => {
+  const site = new Site();
+  const charger = new Charger(site);
+  const { transactionId } = charger.start({ meterStart: 0 });
+  charger.wait(5);
+  const sampledValue = { value: '0.45', measurand: REGISTER, unit: 'kWh' };
+  charger.meterValues({
+    connectorId: 1,
+    transactionId,
+    meterValue: { timestamp: charger.now(), sampledValue },
+  });
+  t.equal(site.used('A'), 450);
+  t.end();
+});
+
+void t.test('75: signed data is no number, beside the raw value or instead of it', (t) => {
+  const signed = { value: 'OCMF|{"RD":[{"RV":9999.9,"RU":"kWh"}]}|{"SD":"3045"}', format: 'SignedData' };
+  const blob = { value: '304502210099', format: 'SignedData', measurand: REGISTER };
+  const site = new Site();
+  const charger = new Charger(site);
+  const { transactionId } = charger.start({ meterStart: 1000 });
+  charger.wait(5);
+  charger.samples([signed, blob], { transactionId });
+  t.equal(site.used('A'), 0);
+  charger.samples([{ value: '1500', format: 'Raw' }, signed, blob], { transactionId });
+  t.equal(site.used('A'), 500);
+  const transactionData = [{ timestamp: charger.now(), sampledValue: [signed, blob] }];
+  charger.stop({ transactionId, meterStop: 1600, transactionData });
+  t.equal(site.used('A'), 600);
+  t.end();
+});
+
+void t.test('76: a spike is flagged and taken back by the sample that contradicts it', (t) => {
+  const site = new Site();
+  const charger = new Charger(site);
+  const { transactionId } = charger.start({ meterStart: 10_000 });
+  for (const value of ['10200', '4294967', '10400', '10600']) {
+    charger.wait(1);
+    charger.register(value, { transactionId });
+  }
+  t.equal(site.used('A'), 600);
+  t.same(charger.session(transactionId).flags, ['implausibleJump', 'valueTakenBack']);
+  t.end();
+});
+
+void t.test('76: a big step after hours without a sample is energy', (t) => {
+  const site = new Site();
+  const charger = new Charger(site);
+  const { transactionId } = charger.start({ meterStart: 10_000 });
+  charger.wait(1);
+  charger.register('10100', { transactionId });
+  charger.wait(300);
+  charger.register('64100', { transactionId });
+  t.equal(site.used('A'), 54_100);
+  t.same(charger.session(transactionId).flags, []);
+  t.end();
+});
+
+void t.test(
+  '76: a step that power cannot explain is booked and flagged as long as nothing contradicts it',
+  (t) => {
+    const site = new Site();
+    const charger = new Charger(site);
+    const { transactionId } = charger.start({ meterStart: 10_000 });
+    for (const value of ['10100', '90100', '90200']) {
+      charger.wait(1);
+      charger.register(value, { transactionId });
+    }
+    t.equal(site.used('A'), 80_200);
+    t.same(charger.session(transactionId).flags, ['implausibleJump']);
+    t.end();
+  },
+);
+
+void t.test('77: without a single sample meterStop less meterStart is the energy', (t) => {
+  const site = new Site();
+  const charger = new Charger(site);
+  const { transactionId } = charger.start({ meterStart: 70_000, connectorId: 2 });
+  charger.status('Charging', 2);
+  charger.wait(120);
+  charger.stop({ transactionId, meterStop: 84_000 });
+  t.equal(site.used('A'), 14_000);
+  t.same(charger.session(transactionId).flags, []);
+  t.end();
+});
+
+void t.test('77: a register that stands still for an hour is not the end of anything', (t) => {
+  const site = new Site();
+  const charger = new Charger(site);
+  const { transactionId } = charger.start({ meterStart: 70_000 });
+  charger.status('Charging');
+  for (let minutes = 0; minutes < 60; minutes += 1) {
+    charger.wait(1);
+    charger.register('70000', { transactionId });
+    site.services.sessions.endAbandoned(site.clock.now());
+  }
+  t.equal(charger.session(transactionId).end, null);
+  charger.register('71000', { transactionId });
+  t.equal(site.used('A'), 1000);
+  t.end();
+});
