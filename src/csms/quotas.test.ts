@@ -92,6 +92,9 @@ void t.test('unknown cards charge, and go on, only where the site accepts them',
   t.equal(strict.services.quotas.decide('X', true).status, 'Invalid');
   const open = new Site({ rules: { acceptsUnknownTags: true } });
   t.equal(open.services.quotas.decide('X', true).status, 'Accepted');
+  for (const nobodys of ['', '0', 'freevend']) {
+    t.equal(open.services.quotas.decide(nobodys, true).status, 'Invalid', `not ${JSON.stringify(nobodys)}`);
+  }
   const id = open.start({ idTag: 'X' });
   open.clock.advance(60_000);
   open.meter(id, 900);

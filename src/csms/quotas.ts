@@ -1,6 +1,7 @@
 // What an idTag may do now: users, the fold and the rules of the site brought together.
 import { decide, isExpired, type Decision } from '../domain/authorization.ts';
 import { totalWh } from '../domain/energy.ts';
+import { isNobodysTag } from '../domain/id-tag.ts';
 import { leftWh } from '../domain/quota.ts';
 import { isRunning, type Session, type StopReason } from '../domain/session.ts';
 import type { SiteCalendar } from '../domain/site-calendar.ts';
@@ -35,7 +36,7 @@ export class Quotas {
     const user = users.find(idTag);
     return decide({
       user,
-      acceptsUnknownTags: rules.acceptsUnknownTags,
+      acceptsUnknownTags: this.#acceptsUnknown(idTag),
       leftWh: user ? this.leftWh(user) : null,
       today: this.#today(),
       isForbiddenSecond:
@@ -69,15 +70,20 @@ export class Quotas {
     const wasAccepted = session.authorization === 'Accepted';
     // A session that was refused has nothing to stop until energy flows all the same.
     if (!wasAccepted && totalWh(session.energyByDay) === 0) return null;
-    const { users, rules } = this.#parts;
+    const { users } = this.#parts;
     const user = users.ofSession(session);
-    if (!user) return wasAccepted || rules.acceptsUnknownTags ? null : 'unknownTag';
+    if (!user) return wasAccepted || this.#acceptsUnknown(session.idTag) ? null : 'unknownTag';
     if (user.isBlocked) return 'blocked';
     const left = this.leftWh(user);
     if (left !== null && left <= 0) return 'quotaUsedUp';
     // A card that runs out while it charges may finish; one that had run out before was refused.
     if (session.authorization === 'Expired' && isExpired(user, this.#today())) return 'expired';
     return session.authorization === 'ConcurrentTx' ? 'concurrentSession' : null;
+  }
+
+  /** What chargers send without a card is nobody's, and never a tag that is welcome though unknown. */
+  #acceptsUnknown(idTag: string): boolean {
+    return this.#parts.rules.acceptsUnknownTags && !isNobodysTag(idTag);
   }
 
   #today(): string {

@@ -9,6 +9,7 @@ import {
 import { totalWh } from '../domain/energy.ts';
 import { readMeterValue, registerWh, type MeterReading } from '../domain/meter-value.ts';
 import {
+  beginSession,
   bookSample,
   endSession,
   isRunning,
@@ -82,7 +83,7 @@ export class Sessions {
     this.#endForgotten(message, meterStartWh, time);
     const user = users.find(message.idTag);
     const decision = quotas.decide(message.idTag, true);
-    const session: Session = {
+    const session = beginSession({
       transactionId: ids.next((id) => journal.live.session(`${chargePointId}/${id}`) !== undefined),
       chargePointId,
       connectorId,
@@ -94,13 +95,7 @@ export class Sessions {
       meterStartWh,
       startKey,
       account: openAccount(meterStartWh === null ? null : { wh: meterStartWh, atMs: time.atMs }),
-      energyByDay: {},
-      flags: [],
-      unitWatch: null,
-      suspectedUnit: null,
-      stop: null,
-      end: null,
-    };
+    });
     journal.putSession(session);
     const reason = 'reason' in decision ? decision.reason : undefined;
     log.info('TRANSACTION', 'started', {

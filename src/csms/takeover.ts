@@ -4,7 +4,7 @@ import { accountFrom } from '../domain/energy-account.ts';
 import { whOf } from '../domain/energy.ts';
 import type { Entry } from '../domain/entry.ts';
 import type { Reading } from '../domain/reading.ts';
-import type { Session } from '../domain/session.ts';
+import { beginSession, type Session } from '../domain/session.ts';
 import type { SiteCalendar } from '../domain/site-calendar.ts';
 import { parseTimestamp } from '../domain/timestamp.ts';
 import type { User } from '../domain/user.ts';
@@ -170,7 +170,7 @@ function openSession(
   const startedMs = timeFrom(row['start_time']) ?? context.nowMs;
   // What flowed up to last_meter is in the opening balance; the session counts from there.
   const last = lastWh === null ? null : { wh: lastWh, atMs: Math.max(startedMs, writtenMs ?? startedMs) };
-  return {
+  return beginSession({
     transactionId,
     chargePointId,
     connectorId: usableTransactionId(Number(row['connector_id'])) ?? 0,
@@ -182,13 +182,7 @@ function openSession(
     meterStartWh: startWh,
     startKey: null,
     account: accountFrom(last),
-    energyByDay: {},
-    flags: [],
-    unitWatch: null,
-    suspectedUnit: null,
-    stop: null,
-    end: null,
-  };
+  });
 }
 
 function chargePointsFrom(files: OldFiles, nowMs: number): ChargePoint[] {

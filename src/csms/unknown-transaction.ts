@@ -1,6 +1,6 @@
 // Sessions of transactions that kwota did not see begin: adopted from samples, or known by their stop alone.
 import { lastReading, openAccount, type RegisterReading } from '../domain/energy-account.ts';
-import type { Session } from '../domain/session.ts';
+import { beginSession, type Session } from '../domain/session.ts';
 import type { SiteState } from '../domain/site-state.ts';
 import type { MeterMessage, Message, StopMessage } from './session-messages.ts';
 import type { Users } from './users.ts';
@@ -63,7 +63,7 @@ function unattributed(
   startedMs: number,
   start: RegisterReading | null,
 ): Session {
-  return {
+  return beginSession({
     transactionId,
     chargePointId: message.chargePointId,
     connectorId,
@@ -75,11 +75,5 @@ function unattributed(
     meterStartWh: null,
     startKey: null,
     account: openAccount(start),
-    energyByDay: {},
-    flags: [],
-    unitWatch: null,
-    suspectedUnit: null,
-    stop: null,
-    end: null,
-  };
+  });
 }

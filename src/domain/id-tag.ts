@@ -1,7 +1,7 @@
 // idTags as chargers spell them: what "the same card" could mean. Nothing here decides; a match is asked for, a likeness suggested.
 
 /** Tags that no person has: what chargers send when nobody showed a card. */
-const NOBODYS_TAGS = new Set(['', '0', '00000000', 'freevend', 'unknown']);
+const NOBODYS_TAGS = new Set(['', '0', '00000000', 'freevend']);
 
 /** Whether this is what a charger sends in place of a card. */
 export function isNobodysTag(idTag: string): boolean {

@@ -67,6 +67,22 @@ export interface Session {
   readonly end: SessionEnd | null;
 }
 
+/** What is known of a session when it begins. */
+type Beginning = Omit<Session, 'energyByDay' | 'flags' | 'unitWatch' | 'suspectedUnit' | 'stop' | 'end'>;
+
+/** A session that nothing is booked on yet. */
+export function beginSession(beginning: Beginning): Session {
+  return {
+    ...beginning,
+    energyByDay: {},
+    flags: [],
+    unitWatch: null,
+    suspectedUnit: null,
+    stop: null,
+    end: null,
+  };
+}
+
 /** The record id: a transaction id counts only together with its charge point. */
 export function sessionId(session: Pick<Session, 'chargePointId' | 'transactionId'>): string {
   return `${session.chargePointId}/${session.transactionId}`;
