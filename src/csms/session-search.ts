@@ -20,15 +20,9 @@ function newest(sessions: readonly Session[]): Session | null {
 /** For MeterValues: by id, else the session running on the connector, else the only one of the charge point. */
 export function findForSamples(
   state: SiteState,
-  message: {
-    chargePointId: string;
-    connectorId: number;
-    transactionId: number | null;
-    /** When the first sample was taken; null when the charge point's clock is not believed. */
-    sampledMs: number | null;
-  },
+  message: { chargePointId: string; connectorId: number; transactionId: number | null },
 ): Session | null {
-  const { chargePointId, connectorId, transactionId, sampledMs } = message;
+  const { chargePointId, connectorId, transactionId } = message;
   const byId = transactionId === null ? undefined : state.session(`${chargePointId}/${transactionId}`);
   if (byId) return byId;
   // Without a transaction, a sample on connector 0 is the main meter's, which nobody is billed by.
@@ -36,25 +30,34 @@ export function findForSamples(
   const running = state.runningOfChargePoint(chargePointId);
   const onConnector = running.filter((s) => s.connectorId === connectorId || s.connectorId === 0);
   if (onConnector.length > 0) return newest(onConnector);
-  if (connectorId === 0 && running.length === 1) return newest(running);
-  // Repeated under an id of the charger's own making: it was told to the session that has ended since.
+  return connectorId === 0 && running.length === 1 ? newest(running) : null;
+}
+
+/** For samples that belong to nothing that runs: the session on the connector that had not ended at `sampledMs`. */
+export function findEndedSince(
+  state: SiteState,
+  message: { chargePointId: string; connectorId: number; transactionId: number | null },
+  sampledMs: number,
+): Session | null {
+  const { chargePointId, connectorId, transactionId } = message;
+  if (transactionId === null && connectorId === 0) return null;
   const latest = state.latestOnConnector(chargePointId, connectorId);
   const endMs = latest?.end?.register?.atMs ?? latest?.end?.atMs ?? 0;
-  return latest && sampledMs !== null && sampledMs <= endMs ? latest : null;
+  return latest && sampledMs <= endMs ? latest : null;
+}
+
+/** What a StopTransaction tells of the session that it is to end. */
+interface StopFacts {
+  readonly chargePointId: string;
+  readonly transactionId: number | null;
+  readonly idTag: string | null;
+  readonly meterStop: number | null;
+  /** By the charge point's clock; null when that is not believed. */
+  readonly stoppedMs: number | null;
 }
 
 /** For StopTransaction: by id, else the running session that fits best by idTag and register. */
-export function findForStop(
-  state: SiteState,
-  message: {
-    chargePointId: string;
-    transactionId: number | null;
-    idTag: string | null;
-    meterStop: number | null;
-    /** By the charge point's clock; null when that is not believed. */
-    stoppedMs: number | null;
-  },
-): Session | null {
+export function findForStop(state: SiteState, message: StopFacts): Session | null {
   const { chargePointId, transactionId, idTag, meterStop } = message;
   const byId = transactionId === null ? undefined : state.session(`${chargePointId}/${transactionId}`);
   if (byId) return byId;
@@ -75,16 +78,7 @@ export function findForStop(
 }
 
 /** The session that this very StopTransaction has ended before: repeated without a usable id, it must end no other one. */
-function findEnded(
-  state: SiteState,
-  message: {
-    chargePointId: string;
-    transactionId: number | null;
-    idTag: string | null;
-    meterStop: number | null;
-    stoppedMs: number | null;
-  },
-): Session | null {
+function findEnded(state: SiteState, message: StopFacts): Session | null {
   const { chargePointId, transactionId, idTag, meterStop, stoppedMs } = message;
   if (stoppedMs === null) return null;
   // All sessions are looked through: such messages are rare, and an index would cost every other one.

@@ -1,5 +1,6 @@
 // What transaction messages do: they start sessions, book energy on them and end them. Never refused, never twice.
 import type { AuthorizationStatus } from '../domain/authorization.ts';
+import { connectorIds } from '../domain/charge-point.ts';
 import {
   lastReading,
   openAccount,
@@ -29,7 +30,7 @@ import type { MeterSettings } from './meter-settings.ts';
 import type { Quotas } from './quotas.ts';
 import type { Readings } from './readings.ts';
 import type { MeterMessage, MeterValue, StartMessage, StopMessage } from './session-messages.ts';
-import { findForSamples, findForStop, usableTransactionId } from './session-search.ts';
+import { findEndedSince, findForSamples, findForStop, usableTransactionId } from './session-search.ts';
 import type { TransactionIds } from './transaction-ids.ts';
 import { adoptedSession, stopOnlySession } from './unknown-transaction.ts';
 import type { Users } from './users.ts';
@@ -69,7 +70,7 @@ export class Sessions {
   }
 
   start(message: StartMessage): { transactionId: number; status: AuthorizationStatus } {
-    const { journal, users, quotas, ids, clocks, log } = this.#parts;
+    const { journal, users, quotas, clocks, log } = this.#parts;
     const { chargePointId, connectorId } = message;
     clocks.learn(chargePointId, message.timestamp, message.receivedAtMs);
     const time = clocks.timeOf(chargePointId, message.timestamp, message.receivedAtMs);
@@ -84,7 +85,7 @@ export class Sessions {
     const user = users.find(message.idTag);
     const decision = quotas.decide(message.idTag, true);
     const session = beginSession({
-      transactionId: ids.next((id) => journal.live.session(`${chargePointId}/${id}`) !== undefined),
+      transactionId: this.#nextId(chargePointId),
       chargePointId,
       connectorId,
       idTag: user?.idTag ?? message.idTag,
@@ -110,11 +111,8 @@ export class Sessions {
   }
 
   meterValues(message: MeterMessage): void {
-    const { journal, clocks, log } = this.#parts;
-    const { chargePointId } = message;
-    const first = clocks.timeOf(chargePointId, message.meterValue[0]?.timestamp, message.receivedAtMs);
-    const sampledMs = first.isPlausible ? first.atMs : null;
-    const found = findForSamples(journal.live, { ...message, sampledMs });
+    const { journal, log } = this.#parts;
+    const found = findForSamples(journal.live, message) ?? this.#endedSince(message);
     const session = found ? onConnector(found, message.connectorId) : adoptedSession(message);
     if (session && !found)
       log.warn('TRANSACTION', 'adopted a transaction that was not known', fieldsOf(session));
@@ -127,7 +125,7 @@ export class Sessions {
   }
 
   stop(message: StopMessage): void {
-    const { journal, users, ids, clocks, log } = this.#parts;
+    const { journal, users, clocks, log } = this.#parts;
     const { chargePointId, reason } = message;
     const time = clocks.timeOf(chargePointId, message.timestamp, message.receivedAtMs);
     const stoppedMs = time.isPlausible ? time.atMs : null;
@@ -137,7 +135,7 @@ export class Sessions {
       log.info('TRANSACTION', 'repeated StopTransaction, nothing to book', fieldsOf(found));
       return;
     }
-    const nextId = () => ids.next((id) => journal.live.session(`${chargePointId}/${id}`) !== undefined);
+    const nextId = () => this.#nextId(chargePointId);
     const session = found ?? stopOnlySession(message, time.atMs, nextId, users, journal.live);
     if (!found)
       log.warn('TRANSACTION', 'StopTransaction of a transaction that was not known', fieldsOf(session));
@@ -225,8 +223,7 @@ export class Sessions {
   /** A session taken over from the old stack does not know its connector; on a charger with one there is no doubt. */
   #isOnConnector(session: Session, connectorId: number): boolean {
     if (session.connectorId !== 0) return session.connectorId === connectorId;
-    const connectors = this.#parts.journal.live.chargePoint(session.chargePointId)?.connectors ?? {};
-    return Object.keys(connectors).filter((id) => id !== '0').length <= 1;
+    return connectorIds(this.#parts.journal.live.chargePoint(session.chargePointId)).length <= 1;
   }
 
   #end(session: Session, end: SessionEnd): void {
@@ -272,6 +269,13 @@ export class Sessions {
     return bookSample(isBack ? reopenSession(session, meter) : session, sample, meter);
   }
 
+  /** The session that the samples were told to before it ended, however they name it. */
+  #endedSince(message: MeterMessage): Session | null {
+    const { chargePointId, meterValue, receivedAtMs } = message;
+    const first = this.#parts.clocks.timeOf(chargePointId, meterValue[0]?.timestamp, receivedAtMs);
+    return first.isPlausible ? findEndedSince(this.#parts.journal.live, message, first.atMs) : null;
+  }
+
   /** Only where the unit is taken from the charger's word can it be wrong. */
   #watchUnit(session: Session, receivedAtMs: number): Session {
     const { journal, meterSettingsOf, onUnitInDoubt } = this.#parts;
@@ -301,6 +305,11 @@ export class Sessions {
     const timestamp = value.timestamp ?? '';
     const told = { chargePointId, connectorId, transactionId, userName, timestamp, atMs: time.atMs };
     return this.#parts.readings.add(told, shown);
+  }
+
+  #nextId(chargePointId: string): number {
+    const { ids, journal } = this.#parts;
+    return ids.next((id) => journal.live.session(`${chargePointId}/${id}`) !== undefined);
   }
 
   #startStopWh(chargePointId: string, value: number | null): number | null {

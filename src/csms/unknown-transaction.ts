@@ -1,4 +1,5 @@
 // Sessions of transactions that kwota did not see begin: adopted from samples, or known by their stop alone.
+import { connectorIds } from '../domain/charge-point.ts';
 import { lastReading, openAccount, type RegisterReading } from '../domain/energy-account.ts';
 import { beginSession, type Session } from '../domain/session.ts';
 import type { SiteState } from '../domain/site-state.ts';
@@ -38,8 +39,8 @@ export function stopOnlySession(
 
 /** Null when the charger is known to have several. */
 function onlyConnector(chargePointId: string, state: SiteState): number | null {
-  const ids = Object.keys(state.chargePoint(chargePointId)?.connectors ?? {}).filter((id) => id !== '0');
-  return ids.length > 1 ? null : Number(ids[0] ?? 1);
+  const ids = connectorIds(state.chargePoint(chargePointId));
+  return ids.length > 1 ? null : (ids[0] ?? 1);
 }
 
 /** The register at the end of the charger's last session, if it has one connector and nothing is running. */

@@ -41,6 +41,13 @@ export function newChargePoint(chargePointId: string, nowMs: number): ChargePoin
   };
 }
 
+/** The connectors that have told of themselves, without the charge point as a whole. */
+export function connectorIds(chargePoint: ChargePoint | undefined): number[] {
+  return Object.keys(chargePoint?.connectors ?? {})
+    .map(Number)
+    .filter((id) => id !== 0);
+}
+
 /** The busier a status, the later in this list; what is unknown counts as idle. */
 const BY_BUSYNESS = [
   'Available',

@@ -1,6 +1,6 @@
 // Energy amounts: integer Wh inside, kWh at the edges. What energy belongs to whom is energy-account.ts and quota.ts.
 
-const WH_PER_KWH = 1000;
+export const WH_PER_KWH = 1000;
 
 export function kWhOf(wh: number): number {
   return wh / WH_PER_KWH;

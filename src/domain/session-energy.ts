@@ -1,5 +1,5 @@
 // What a session's samples and its end come to: meterStop closes the register, in whatever base or unit it is.
-import { addEnergy, totalWh, type EnergyByDay } from './energy.ts';
+import { addEnergy, totalWh, WH_PER_KWH, type EnergyByDay } from './energy.ts';
 import {
   isPlausible,
   JITTER_WH,
@@ -19,7 +19,6 @@ export interface SessionEnergy {
 /** meterStop − meterStart and the samples are the same energy when they differ by no more than this. */
 const TOLERANCE_WH = 2_000;
 const TOLERANCE_SHARE = 0.1;
-const WH_PER_KWH = 1000;
 
 /** The energy as far as the samples go: of a running session, or one whose end told no register. */
 export function sampledEnergy({ energyByDay, flags }: EnergyAccount): SessionEnergy {

@@ -1,10 +1,8 @@
 // A session put into the other unit as a whole: what a person's answer to a unit in doubt comes to.
 import type { EnergyAccount } from './energy-account.ts';
-import type { EnergyByDay } from './energy.ts';
+import { WH_PER_KWH, type EnergyByDay } from './energy.ts';
 import type { Session } from './session.ts';
 import type { SuspectedUnit } from './unit-suspicion.ts';
-
-const WH_PER_KWH = 1000;
 
 /** The session as if its samples had been in the other unit: a person said so. */
 export function inOtherUnit(session: Session, meant: SuspectedUnit): Session {

@@ -1,14 +1,12 @@
 // The fold: what sessions and entries come to. Two of these exist, one ahead (it decides) and one durable (it is shown).
 import type { ChargePoint } from './charge-point.ts';
-import { totalWh } from './energy.ts';
+import { totalWh, WH_PER_KWH } from './energy.ts';
 import type { Entry } from './entry.ts';
 import type { RecordVersion } from './record.ts';
 import { isRunning, type Session } from './session.ts';
 import type { SiteCalendar } from './site-calendar.ts';
 
 type WhByTag = Map<string, number>;
-
-const WH_PER_KWH = 1000;
 
 /** Applying the newest versions of all records, in any order and any number of times, gives the same state. */
 export class SiteState {

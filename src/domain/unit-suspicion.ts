@@ -1,4 +1,6 @@
 // Does a charger mean the unit it says? Judged by how its register moves, over time, and never acted on without a person.
+import { WH_PER_KWH } from './energy.ts';
+
 /** The unit that a charger seems to mean, where it says the other one. */
 export type SuspectedUnit = 'Wh' | 'kWh';
 
@@ -17,7 +19,6 @@ const MS_PER_HOUR = 3_600_000;
 const LEAST_CHARGING_W = 150;
 /** Steps that a register in kWh must have made to be told from one that stands still. */
 const MIN_STEPS = 2;
-const WH_PER_KWH = 1000;
 
 export interface WatchedSample {
   readonly wh: number;
