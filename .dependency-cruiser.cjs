@@ -55,9 +55,9 @@ module.exports = {
     ),
     forbid(
       'composition-on-top',
-      'Only bin/ starts the composed server.',
+      'Only bin/ starts the composed server, and replays.',
       { path: '^(src|tui)/' },
-      { path: ['^src/kwota\\.ts$', '^bin/'] },
+      { path: ['^src/(kwota|replay)\\.ts$', '^bin/'] },
     ),
     forbid(
       'simulator-is-a-charger',

@@ -6,12 +6,11 @@ import type { Health } from './api/contract.ts';
 import { createApiServer } from './api/server.ts';
 import { settingsFor } from './config/charger-settings.ts';
 import type { Config } from './config/schema.ts';
-import type { MeterSettings } from './csms/meter-settings.ts';
 import { watchMonth } from './csms/month-turn.ts';
 import type { RemoteControl } from './csms/quota-enforcer.ts';
-import { begin, createServices, isFresh, putUsersInForce, type Services } from './csms/services.ts';
-import { MAX_POWER_W } from './domain/energy-account.ts';
-import { createSiteCalendar, type SiteCalendar } from './domain/site-calendar.ts';
+import { begin, isFresh, putUsersInForce, type Services } from './csms/services.ts';
+import type { SiteCalendar } from './domain/site-calendar.ts';
+import { createEngine } from './engine.ts';
 import { removeStaleTemporaries } from './files/atomic-write.ts';
 import { lockFolder, makeDataFolder } from './files/folder-lock.ts';
 import { createLiveViews, type LiveViews } from './files/live-views.ts';
@@ -21,14 +20,7 @@ import { MeterDataLog } from './files/view/meter-data-log.ts';
 import type { CallOutcome } from './ocpp/outbound.ts';
 import type { Durability } from './ocpp/ports.ts';
 import { createOcppServer, type OcppServer } from './ocpp/server.ts';
-import { createAuthorize } from './ocpp/v16/action/authorize.ts';
-import { createBootNotification } from './ocpp/v16/action/boot-notification.ts';
-import { createMeterValues } from './ocpp/v16/action/meter-values.ts';
-import { createStartTransaction } from './ocpp/v16/action/start-transaction.ts';
-import { createStatusNotification } from './ocpp/v16/action/status-notification.ts';
-import { createStopTransaction } from './ocpp/v16/action/stop-transaction.ts';
 import type { Routes } from './ocpp/v16/route.ts';
-import { createRoutes } from './ocpp/v16/routes.ts';
 import { every, type CancelTimer, type Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
@@ -117,22 +109,9 @@ async function startParts(
   onStop(() => store.close(STORE_CLOSE_MS));
   onStop(watchOwnFolder(options));
   const loaded = store.load(Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED));
-  const calendar = createSiteCalendar(config.site.timeZone, config.quota.resetDay);
   const chargers: { server?: OcppServer } = {};
-  const services = createServices({
-    store,
-    loaded,
-    calendar,
-    rules: {
-      acceptsUnknownTags: config.quota.unknownTags === 'accept',
-      allowsConcurrentSessions: config.quota.concurrentSessions === 'allow',
-    },
-    idTagMatch: config.quota.idTagMatch,
-    meterSettingsOf: (chargePointId) => meterSettingsOf(config, chargePointId),
-    remote: createRemote(chargers),
-    clock,
-    log,
-  });
+  const remote = createRemote(chargers);
+  const { services, calendar, routes } = createEngine({ config, store, loaded, remote, clock, log });
   onStop(() => services.enforcer.close());
   // From the first commit on: the take-over's readings are shown as well.
   const meterDataLog = new MeterDataLog(config.data.meterLogEntries, loaded.readings);
@@ -155,7 +134,7 @@ async function startParts(
   await ensureAdminToken(dataDir);
   const views = createViews(options, services, calendar, meterDataLog);
   onStop(() => views.close());
-  const ocpp = createOcpp(options, services, store);
+  const ocpp = createOcpp(options, services, routes, store);
   chargers.server = ocpp;
   const startedMs = clock.monotonicMs();
   const api = createApiServer({
@@ -173,11 +152,6 @@ async function startParts(
   onStop(every(clock, END_ABANDONED_EVERY_MS, () => services.sessions.endAbandoned(clock.now())));
   services.enforcer.reviewAll();
   return addresses;
-}
-
-function meterSettingsOf(config: Config, chargePointId: string): MeterSettings {
-  const { energyUnit, startStopUnit, maxPowerKw } = settingsFor(config, chargePointId);
-  return { energyUnit, startStopUnit, maxPowerW: maxPowerKw === null ? MAX_POWER_W : maxPowerKw * 1000 };
 }
 
 /** The store and the lock are files that somebody may remove: then another server could start, and nothing would last. */
@@ -239,7 +213,12 @@ function createViews(
   return views;
 }
 
-function createOcpp({ config, clock, log }: KwotaOptions, services: Services, store: Store): OcppServer {
+function createOcpp(
+  { config, clock, log }: KwotaOptions,
+  services: Services,
+  routes: Routes,
+  store: Store,
+): OcppServer {
   const { chargePoints, enforcer, journal } = services;
   const { ocpp } = config;
   return createOcppServer({
@@ -253,7 +232,7 @@ function createOcpp({ config, clock, log }: KwotaOptions, services: Services, st
       maxConnections: ocpp.maxConnections,
       maxPayloadBytes: ocpp.maxPayload,
     },
-    routes: createRoutes({ clock, log, core: coreRoutes(services, clock, ocpp.heartbeatInterval, log) }),
+    routes,
     clock,
     log,
     presence: {
@@ -285,44 +264,6 @@ function congestionOf(store: Store): Pick<Durability, 'isCongested' | 'onUnconge
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-  };
-}
-
-function coreRoutes(
-  { quotas, sessions, chargePoints }: Services,
-  clock: Clock,
-  heartbeatIntervalS: number,
-  log: Log,
-): Pick<
-  Routes,
-  | 'Authorize'
-  | 'BootNotification'
-  | 'MeterValues'
-  | 'StartTransaction'
-  | 'StatusNotification'
-  | 'StopTransaction'
-> {
-  return {
-    Authorize: createAuthorize({
-      authorize(chargePointId, idTag) {
-        const decision = quotas.decide(idTag, false);
-        const reason = 'reason' in decision ? decision.reason : undefined;
-        const similar = quotas.suggestionsFor(idTag, decision);
-        log.info('AUTH', decision.status, { charger: chargePointId, user: idTag, reason, similar });
-        return decision.status;
-      },
-    }),
-    BootNotification: createBootNotification({ chargePoints, clock, heartbeatIntervalS }),
-    MeterValues: createMeterValues(sessions),
-    StartTransaction: createStartTransaction(sessions),
-    StatusNotification: createStatusNotification({
-      statusChanged(chargePointId, message, receivedAtMs) {
-        chargePoints.statusChanged(chargePointId, message, receivedAtMs);
-        if (message.status === 'Available')
-          sessions.connectorIsFree(chargePointId, message.connectorId, receivedAtMs);
-      },
-    }),
-    StopTransaction: createStopTransaction(sessions),
   };
 }
 

@@ -1,7 +1,7 @@
 // What is watched over: alarms, the turn of the month, and who the charge points are.
 import t from 'tap';
 import { createSiteCalendar } from '../domain/site-calendar.ts';
-import { createManualClock } from '../files/manual-clock.ts';
+import { createManualClock } from '../runtime/manual-clock.ts';
 import { silentLog, type Log } from '../runtime/log.ts';
 import { Site } from '../../test/kit/services.ts';
 import { Alarms } from './alarms.ts';

@@ -12,7 +12,7 @@ import t from 'tap';
 import { removeStaleTemporaries, replaceFile, whileBusy } from './atomic-write.ts';
 import { FileError } from './file-error.ts';
 import { identify, sameFile } from './file-identity.ts';
-import { createManualClock } from './manual-clock.ts';
+import { createManualClock } from '../runtime/manual-clock.ts';
 
 const REPLACEMENTS = 200;
 const isPosix = platform() !== 'win32';

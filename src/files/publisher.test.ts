@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, rmdirSync, statSync, writeFileSync } f
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { silentLog } from '../runtime/log.ts';
-import { createManualClock, type ManualClock } from './manual-clock.ts';
+import { createManualClock, type ManualClock } from '../runtime/manual-clock.ts';
 import { createPublisher, type Publisher, type PublisherOptions } from './publisher.ts';
 
 const WAIT_BOUND_MS = 5000;

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap';
 import { systemClock } from '../runtime/clock.ts';
 import { replaceFile } from './atomic-write.ts';
 import { identify } from './file-identity.ts';
-import { createManualClock } from './manual-clock.ts';
+import { createManualClock } from '../runtime/manual-clock.ts';
 import { watchFile, type FileWatch, type WatchOptions } from './watch.ts';
 
 interface Scene {

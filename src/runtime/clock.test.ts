@@ -1,6 +1,6 @@
 // Time: the system's clock, and what repeats by any clock.
 import t from 'tap';
-import { createManualClock } from '../files/manual-clock.ts';
+import { createManualClock } from '../runtime/manual-clock.ts';
 import { buildInfo } from './build-info.ts';
 import { every, systemClock } from './clock.ts';
 import { atEndOfTurn } from './turn.ts';

@@ -7,7 +7,7 @@ import type { Session } from '../../src/domain/session.ts';
 import { createSiteCalendar, type SiteCalendar } from '../../src/domain/site-calendar.ts';
 import { sampleUser } from '../../src/domain/sample.fixture.ts';
 import type { User } from '../../src/domain/user.ts';
-import { createManualClock, type ManualClock } from '../../src/files/manual-clock.ts';
+import { createManualClock, type ManualClock } from '../../src/runtime/manual-clock.ts';
 import { silentLog } from '../../src/runtime/log.ts';
 import { createMemoryStore, type MemoryStore } from '../../src/store/memory.ts';
 

@@ -1,5 +1,5 @@
-// A clock that tests move by hand. The server never uses it.
-import type { Clock } from '../runtime/clock.ts';
+// A clock that is moved by hand: for tests, and for replays, whose time is the recording's. The server never uses it.
+import type { Clock } from './clock.ts';
 
 export interface ManualClock extends Clock {
   /** Moves time forward, firing what falls due on the way, in order. */
