@@ -5,6 +5,7 @@ import type { Committer } from './csms/journal.ts';
 import type { MeterSettings } from './csms/meter-settings.ts';
 import type { RemoteControl } from './csms/quota-enforcer.ts';
 import { createServices, type Services } from './csms/services.ts';
+import type { NextTransactionId } from './csms/transaction-ids.ts';
 import { MAX_POWER_W } from './domain/energy-account.ts';
 import type { Reading } from './domain/reading.ts';
 import type { RecordVersion } from './domain/record.ts';
@@ -25,6 +26,7 @@ export interface EngineParts {
   readonly store: Committer;
   readonly loaded: { readonly records: readonly RecordVersion[]; readonly readings: readonly Reading[] };
   readonly remote: RemoteControl;
+  readonly nextTransactionId?: NextTransactionId | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -50,10 +52,11 @@ export function createEngine(parts: EngineParts): Engine {
     idTagMatch: quota.idTagMatch,
     meterSettingsOf: (chargePointId) => meterSettingsOf(config, chargePointId),
     remote: parts.remote,
+    nextTransactionId: parts.nextTransactionId,
     clock,
     log,
   });
-  const core = coreRoutes(services, clock, ocpp.heartbeatInterval, log);
+  const core = coreRoutes(services, clock, ocpp.heartbeatInterval);
   return { services, calendar, routes: createRoutes({ clock, log, core }) };
 }
 
@@ -63,10 +66,9 @@ function meterSettingsOf(config: Config, chargePointId: string): MeterSettings {
 }
 
 function coreRoutes(
-  { quotas, sessions, chargePoints }: Services,
+  { authorizer, sessions, chargePoints }: Services,
   clock: Clock,
   heartbeatIntervalS: number,
-  log: Log,
 ): Pick<
   Routes,
   | 'Authorize'
@@ -77,15 +79,7 @@ function coreRoutes(
   | 'StopTransaction'
 > {
   return {
-    Authorize: createAuthorize({
-      authorize(chargePointId, idTag) {
-        const decision = quotas.decide(idTag, false);
-        const reason = 'reason' in decision ? decision.reason : undefined;
-        const similar = quotas.suggestionsFor(idTag, decision);
-        log.info('AUTH', decision.status, { charger: chargePointId, user: idTag, reason, similar });
-        return decision.status;
-      },
-    }),
+    Authorize: createAuthorize(authorizer),
     BootNotification: createBootNotification({ chargePoints, clock, heartbeatIntervalS }),
     MeterValues: createMeterValues(sessions),
     StartTransaction: createStartTransaction(sessions),

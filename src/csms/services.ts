@@ -7,7 +7,9 @@ import { SiteState } from '../domain/site-state.ts';
 import type { User } from '../domain/user.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
+import { watchAdopted, watchAllAdopted } from './adopted-sessions.ts';
 import { Alarms } from './alarms.ts';
+import { Authorizer } from './authorizer.ts';
 import { ChargePoints } from './charge-points.ts';
 import { ChargerClocks } from './charger-clocks.ts';
 import { Journal, type Committer } from './journal.ts';
@@ -16,8 +18,9 @@ import { QuotaEnforcer, type RemoteControl } from './quota-enforcer.ts';
 import { Quotas, type QuotaRules } from './quotas.ts';
 import { Readings } from './readings.ts';
 import { Sessions } from './sessions.ts';
+import { ShownCards } from './shown-cards.ts';
 import { takeOver, type OldFiles } from './takeover.ts';
-import { TransactionIds } from './transaction-ids.ts';
+import { TransactionIds, type NextTransactionId } from './transaction-ids.ts';
 import { askForUnit, settleUnits } from './unit-questions.ts';
 import { UsageEdits } from './usage-edits.ts';
 import { UsagePublications } from './usage-publications.ts';
@@ -31,6 +34,8 @@ export interface ServiceParts {
   readonly idTagMatch: IdTagMatch;
   readonly meterSettingsOf: (chargePointId: string) => MeterSettings;
   readonly remote: RemoteControl;
+  /** Where transaction ids come from, other than from the journal's lease: a replay has the recorded ones. */
+  readonly nextTransactionId?: NextTransactionId | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -44,6 +49,7 @@ export interface Services {
   readonly quotas: Quotas;
   readonly chargePoints: ChargePoints;
   readonly sessions: Sessions;
+  readonly authorizer: Authorizer;
   readonly enforcer: QuotaEnforcer;
   readonly publications: UsagePublications;
   readonly usageEdits: UsageEdits;
@@ -76,9 +82,12 @@ export function createServices(parts: ServiceParts): Services {
   const users = new Users(parts.idTagMatch);
   const quotas = new Quotas({ users, live, calendar, rules: parts.rules, clock });
   const enforcer = new QuotaEnforcer({ journal, quotas, users, remote: parts.remote, clock, log });
+  watchAllAdopted(alarms, live);
   settleUnits(journal, alarms, parts.meterSettingsOf, log);
   const publications = new UsagePublications(journal);
+  const cards = new ShownCards();
   return {
+    authorizer: new Authorizer({ quotas, cards, clock, log }),
     alarms,
     journal,
     durable,
@@ -91,13 +100,17 @@ export function createServices(parts: ServiceParts): Services {
       journal,
       users,
       quotas,
+      cards,
       readings: new Readings(journal, loaded.readings),
-      ids: new TransactionIds(journal, clock.now()),
+      ids: new TransactionIds(journal, clock.now(), parts.nextTransactionId),
       clocks: new ChargerClocks(journal, log),
       calendar,
       meterSettingsOf: parts.meterSettingsOf,
       onUnitInDoubt: (session) => askForUnit(alarms, session),
-      onChange: (session) => enforcer.reviewAccountOf(session),
+      onChange(session) {
+        watchAdopted(alarms, live, session);
+        enforcer.reviewAccountOf(session);
+      },
       log,
     }),
     usageEdits: new UsageEdits({ journal, publications, clock, log, onAdjusted: () => enforcer.reviewAll() }),

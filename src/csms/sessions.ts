@@ -8,10 +8,10 @@ import {
   type RegisterReading,
 } from '../domain/energy-account.ts';
 import { totalWh } from '../domain/energy.ts';
+import { bookInterval, bookRegister } from '../domain/interval-energy.ts';
 import { readMeterValue, registerWh, type MeterReading } from '../domain/meter-value.ts';
 import {
   beginSession,
-  bookSample,
   endSession,
   isRunning,
   reopenSession,
@@ -25,14 +25,16 @@ import { fullName, isSameUser } from '../domain/user.ts';
 import type { Log } from '../runtime/log.ts';
 import type { ChargerClocks } from './charger-clocks.ts';
 import type { Journal } from './journal.ts';
+import { findItsStop, withItsStop } from './late-start.ts';
 import { fieldsOf, MeterLog } from './meter-log.ts';
 import type { MeterSettings } from './meter-settings.ts';
 import type { Quotas } from './quotas.ts';
 import type { Readings } from './readings.ts';
 import type { MeterMessage, MeterValue, StartMessage, StopMessage } from './session-messages.ts';
 import { findEndedSince, findForSamples, findForStop, usableTransactionId } from './session-search.ts';
+import type { ShownCards } from './shown-cards.ts';
 import type { TransactionIds } from './transaction-ids.ts';
-import { adoptedSession, stopOnlySession } from './unknown-transaction.ts';
+import { adoptedSession, stopOnlySession, type SessionOwner } from './unknown-transaction.ts';
 import type { Users } from './users.ts';
 
 /** A connector that says it is free, and no sample for as long: the session has ended without a word. */
@@ -48,6 +50,7 @@ export interface SessionParts {
   readonly journal: Journal;
   readonly users: Users;
   readonly quotas: Quotas;
+  readonly cards: ShownCards;
   readonly readings: Readings;
   readonly ids: TransactionIds;
   readonly clocks: ChargerClocks;
@@ -70,7 +73,7 @@ export class Sessions {
   }
 
   start(message: StartMessage): { transactionId: number; status: AuthorizationStatus } {
-    const { journal, users, quotas, clocks, log } = this.#parts;
+    const { journal, users, quotas, cards, clocks, log } = this.#parts;
     const { chargePointId, connectorId } = message;
     clocks.learn(chargePointId, message.timestamp, message.receivedAtMs);
     const time = clocks.timeOf(chargePointId, message.timestamp, message.receivedAtMs);
@@ -81,14 +84,17 @@ export class Sessions {
       return { transactionId: repeated.transactionId, status: repeated.authorization };
     }
     const meterStartWh = this.#startStopWh(chargePointId, message.meterStart);
-    this.#endForgotten(message, meterStartWh, time);
     const user = users.find(message.idTag);
+    const idTag = user?.idTag ?? message.idTag;
+    const itsStop = findItsStop(journal.live, { chargePointId, connectorId, idTag, meterStartWh, time });
+    if (!itsStop) this.#endForgotten(message, meterStartWh, time);
+    cards.started(chargePointId);
     const decision = quotas.decide(message.idTag, true);
-    const session = beginSession({
-      transactionId: this.#nextId(chargePointId),
+    const begun = beginSession({
+      transactionId: itsStop?.transactionId ?? this.#nextId(chargePointId),
       chargePointId,
       connectorId,
-      idTag: user?.idTag ?? message.idTag,
+      idTag,
       origin: 'start',
       authorization: decision.status,
       user,
@@ -97,6 +103,7 @@ export class Sessions {
       startKey,
       account: openAccount(meterStartWh === null ? null : { wh: meterStartWh, atMs: time.atMs }),
     });
+    const session = itsStop ? withItsStop(begun, itsStop, this.#meter(chargePointId)) : begun;
     journal.putSession(session);
     const reason = 'reason' in decision ? decision.reason : undefined;
     log.info('TRANSACTION', 'started', {
@@ -113,7 +120,9 @@ export class Sessions {
   meterValues(message: MeterMessage): void {
     const { journal, log } = this.#parts;
     const found = findForSamples(journal.live, message) ?? this.#endedSince(message);
-    const session = found ? onConnector(found, message.connectorId) : adoptedSession(message);
+    const session = found
+      ? onConnector(found, message.connectorId)
+      : adoptedSession(message, (id) => this.#ownerAt(id, message.receivedAtMs));
     if (session && !found)
       log.warn('TRANSACTION', 'adopted a transaction that was not known', fieldsOf(session));
     const booked = this.#bookSamples(session, message, message.meterValue);
@@ -250,23 +259,24 @@ export class Sessions {
     let booked = session;
     for (const value of values) {
       const shown = readMeterValue(value.sampledValue ?? [], settings.energyUnit);
-      if (shown.registerWh === null && shown.powerW === null) continue;
+      if (shown.registerWh === null && shown.intervalWh === null && shown.powerW === null) continue;
       if (source.isHistory !== true) clocks.learn(chargePointId, value.timestamp, receivedAtMs);
       const time = clocks.timeOf(chargePointId, value.timestamp, receivedAtMs);
       // A repetition was counted when it came first.
       if (!this.#logReading(session, source, value, shown, time)) continue;
-      const sample = shown.registerWh === null ? null : { wh: shown.registerWh, atMs: time.atMs };
-      if (booked && sample && isForSession(booked, source, shown, time)) booked = this.#book(booked, sample);
+      if (booked && isForSession(booked, source, shown, time)) booked = this.#book(booked, shown, time.atMs);
     }
     return booked;
   }
 
-  #book(session: Session, sample: RegisterReading): Session {
+  #book(session: Session, { registerWh: wh, intervalWh }: MeterReading, atMs: number): Session {
     const meter = this.#meter(session.chargePointId);
+    if (wh === null) return intervalWh === null ? session : bookInterval(session, intervalWh, atMs, meter);
+    const sample = { wh, atMs };
     const { end } = session;
     const last = session.account.lines[0]?.last;
     const isBack = end?.reason === 'connectorFree' && sample.atMs > end.atMs && sample.wh > (last?.wh ?? 0);
-    return bookSample(isBack ? reopenSession(session, meter) : session, sample, meter);
+    return bookRegister(isBack ? reopenSession(session, meter) : session, sample, meter);
   }
 
   /** The session that the samples were told to before it ended, however they name it. */
@@ -305,6 +315,14 @@ export class Sessions {
     const timestamp = value.timestamp ?? '';
     const told = { chargePointId, connectorId, transactionId, userName, timestamp, atMs: time.atMs };
     return this.#parts.readings.add(told, shown);
+  }
+
+  /** Of a transaction that began without a word: the card that was shown there last and has not charged yet. */
+  #ownerAt(chargePointId: string, nowMs: number): SessionOwner | null {
+    const { cards, users, quotas } = this.#parts;
+    const idTag = cards.take(chargePointId, nowMs);
+    if (idTag === null) return null;
+    return { idTag, user: users.find(idTag), authorization: quotas.decide(idTag, true).status };
   }
 
   #nextId(chargePointId: string): number {

@@ -12,17 +12,23 @@ interface Lease {
   readonly to: number;
 }
 
+/** An id for a new transaction; it must be none that `isTaken`. */
+export type NextTransactionId = (isTaken: (transactionId: number) => boolean) => number;
+
 /**
  * Counts up from unix time / 10 s, or from where the last lease ended if that is more. So a fresh store, or one restored
  * from an old copy, never meets the id of a session that a charger still has in its queue.
  */
 export class TransactionIds {
   readonly #journal: Journal;
+  readonly #given: NextTransactionId | undefined;
   #next: number;
   #to: number;
 
-  constructor(journal: Journal, nowMs: number) {
+  /** With `given`, ids come from there: those that a recorded server gave out. */
+  constructor(journal: Journal, nowMs: number, given?: NextTransactionId) {
     this.#journal = journal;
+    this.#given = given;
     const leased = journal.live.other('lease', LEASE) as Lease | undefined;
     this.#next = Math.max(leased?.to ?? 1, Math.floor(nowMs / MS_PER_ID), 1);
     this.#to = this.#next;
@@ -30,6 +36,7 @@ export class TransactionIds {
 
   /** An id that this charge point has no session of (one of the old stack's may lie ahead). */
   next(isTaken: (transactionId: number) => boolean): number {
+    if (this.#given) return this.#given(isTaken);
     let id = this.#take();
     while (isTaken(id)) id = this.#take();
     return id;

@@ -9,12 +9,22 @@ import type { Users } from './users.ts';
 /** Energy that no tag can be found for is booked on this one, so that it is seen and not lost. */
 export const UNATTRIBUTED_TAG = 'UNKNOWN';
 
-/** Samples of a transaction that is not known: its energy counts from the first of them. Null when they name none. */
-export function adoptedSession(message: MeterMessage): Session | null {
-  const { transactionId, connectorId, receivedAtMs } = message;
+/**
+ * Samples of a transaction that is not known: its energy counts from the first of them. It is `ownerOf` the charger that
+ * decides whose it is: the card that was shown there last and has not charged yet. Null when the samples name none.
+ */
+export function adoptedSession(
+  message: MeterMessage,
+  ownerOf: (chargePointId: string) => SessionOwner | null,
+): Session | null {
+  const { chargePointId, transactionId, connectorId, receivedAtMs } = message;
   if (transactionId === null) return null;
-  return unattributed(message, transactionId, connectorId, 'adopted', receivedAtMs, null);
+  const session = unattributed(message, transactionId, connectorId, 'adopted', receivedAtMs, null);
+  return { ...session, ...ownerOf(chargePointId) };
 }
+
+/** Whose a session is, and whether he may charge. */
+export type SessionOwner = Pick<Session, 'idTag' | 'user' | 'authorization'>;
 
 /**
  * A StopTransaction whose start is not known. Its energy is what the register moved since the session before, where

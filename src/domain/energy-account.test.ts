@@ -46,7 +46,7 @@ void t.test('what a register gains is counted', (t) => {
   t.same(counted([1000, 0], [1100, 60], [1250, 120]), [250, '']);
   t.same(
     counted(null, [963_021, 0], [963_121, 60]),
-    [100, ''],
+    [100, 'baselineFromSample'],
     'without a meterStart the first sample is where it begins',
   );
   t.same(account([0, 0], [100, 60]).energyByDay, { [DAY]: 100 });

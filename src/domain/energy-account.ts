@@ -15,7 +15,9 @@ export type MeterFlag =
   | 'registerWentBack'
   | 'valueTakenBack'
   | 'stopContradicts'
-  | 'unitsDiffer';
+  | 'unitsDiffer'
+  | 'intervalsSummed'
+  | 'aboveMaxPower';
 
 /**
  * Samples that continue one another, ending at `last`, and the energy of the session when that was read. Chargers leave
@@ -121,7 +123,7 @@ function countFirst(account: EnergyAccount, sample: RegisterReading, context: Me
   const { start } = account;
   const baseline = start === null ? null : baselineOf(start, sample, context);
   if (baseline === null) {
-    const flags = start === null ? account.flags : withFlag(account.flags, 'baselineFromSample');
+    const flags = withFlag(account.flags, 'baselineFromSample');
     return { ...account, lines: [{ last: sample, energyAtLast: {}, begunMs: sample.atMs }], flags };
   }
   const from: Line = { last: baseline, energyAtLast: account.energyByDay, begunMs: baseline.atMs };

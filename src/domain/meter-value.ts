@@ -14,6 +14,8 @@ export interface SampledValue {
 export interface MeterReading {
   /** Energy.Active.Import.Register in whole Wh; null when this MeterValue has none. */
   readonly registerWh: number | null;
+  /** Energy.Active.Import.Interval in Wh: what flowed since the sample before; null when this MeterValue has none. */
+  readonly intervalWh: number | null;
   readonly powerW: number | null;
   readonly frequencyMilliHz: number | null;
   /** The context of the value the register was taken from. */
@@ -24,6 +26,7 @@ export interface MeterReading {
 export type EnergyUnit = 'auto' | 'Wh' | 'kWh';
 
 const REGISTER = 'Energy.Active.Import.Register';
+const INTERVAL = 'Energy.Active.Import.Interval';
 const POWER = 'Power.Active.Import';
 const FREQUENCY = 'Frequency';
 const ENERGY_UNITS = new Set([undefined, '', 'wh', 'kwh']);
@@ -105,11 +108,13 @@ function sumOf(best: Best, valueOf: (sample: SampledValue) => number | null): nu
 export function readMeterValue(samples: readonly SampledValue[], unit: EnergyUnit): MeterReading {
   const register = pick(samples, REGISTER);
   const isKWh = (s: SampledValue) => (unit === 'auto' ? s.unit?.toLowerCase() === 'kwh' : unit === 'kWh');
+  const energyWh = (s: SampledValue) => registerWh(parseDecimal(s.value), isKWh(s));
   const milli = (s: SampledValue) => Math.round((parseDecimal(s.value) ?? 0) * 1000);
   const watts = (s: SampledValue) =>
     s.unit?.toLowerCase() === 'kw' ? milli(s) : Math.round(parseDecimal(s.value) ?? 0);
   return {
-    registerWh: sumOf(register, (s) => registerWh(parseDecimal(s.value), isKWh(s))),
+    registerWh: sumOf(register, energyWh),
+    intervalWh: sumOf(pick(samples, INTERVAL), energyWh),
     powerW: sumOf(pick(samples, POWER), watts),
     frequencyMilliHz: sumOf(pick(samples, FREQUENCY), milli),
     context: (register.total ?? register.phases.values().next().value)?.context ?? DEFAULT_CONTEXT,

@@ -2,13 +2,16 @@
 import type { AuthorizationStatus } from './authorization.ts';
 import {
   countSample,
+  isPlausible,
   lastReading,
+  MAX_POWER_W,
+  withFlag,
   type EnergyAccount,
   type MeterContext,
   type MeterFlag,
   type RegisterReading,
 } from './energy-account.ts';
-import type { EnergyByDay } from './energy.ts';
+import { totalWh, type EnergyByDay } from './energy.ts';
 import { closedEnergy, sampledEnergy } from './session-energy.ts';
 import type { SuspectedUnit, UnitWatch } from './unit-suspicion.ts';
 import type { User } from './user.ts';
@@ -124,5 +127,15 @@ export function reopenSession(session: Session, context: MeterContext): Session 
 function withEnergy(session: Session, context: MeterContext): Session {
   const { account, end } = session;
   const energy = end?.register ? closedEnergy(account, end.register, context) : sampledEnergy(account);
-  return { ...session, ...energy };
+  if (end === null || !isAboveMaxPower(totalWh(energy.energyByDay), session.startedMs, end.atMs, context))
+    return { ...session, ...energy };
+  return { ...session, ...energy, flags: withFlag(energy.flags, 'aboveMaxPower') };
+}
+
+/** Meters and ratings may be off by as much. */
+const MAX_POWER_TOLERANCE = 1.2;
+
+/** More than the connector can have given in all that time. Said only where its power is known. */
+function isAboveMaxPower(wh: number, fromMs: number, toMs: number, { maxPowerW }: MeterContext): boolean {
+  return maxPowerW < MAX_POWER_W && !isPlausible(wh, fromMs, toMs, maxPowerW * MAX_POWER_TOLERANCE);
 }

@@ -20,6 +20,7 @@ export class SiteState {
   readonly #runningOfChargePoint = new Map<string, Set<string>>();
   readonly #latestOnConnector = new Map<string, Session>();
   readonly #byStartKey = new Map<string, string>();
+  readonly #stopOnly = new Map<string, Set<string>>();
   readonly #usedWh = new Map<string, WhByTag>();
   readonly #grantedWh = new Map<string, WhByTag>();
   readonly #suspectedWh = new Map<string, WhByTag>();
@@ -64,6 +65,11 @@ export class SiteState {
   byStartKey(startKey: string): Session | undefined {
     const id = this.#byStartKey.get(startKey);
     return id === undefined ? undefined : this.#sessions.get(id);
+  }
+
+  /** Sessions of this charge point that are known by their StopTransaction alone. */
+  stopOnlyOfChargePoint(chargePointId: string): Session[] {
+    return [...(this.#stopOnly.get(chargePointId) ?? [])].flatMap((id) => this.#sessions.get(id) ?? []);
   }
 
   entry(id: string): Entry | undefined {
@@ -115,10 +121,8 @@ export class SiteState {
     if (before && hasMoved(before, session)) {
       this.#count(before, -1);
       this.#count(session, 1);
-    } else if (!before) {
-      this.#count(session, 1);
-      this.#indexStart(id, session);
-    }
+    } else if (!before) this.#count(session, 1);
+    if (before?.startKey !== session.startKey) this.#indexStart(id, session);
     this.#index(id, session);
   }
 
@@ -133,6 +137,8 @@ export class SiteState {
     const connector = `${session.chargePointId}/${session.connectorId}`;
     const latest = this.#latestOnConnector.get(connector);
     if (!latest || latest.startedMs <= session.startedMs) this.#latestOnConnector.set(connector, session);
+    if (session.origin === 'stopOnly') addTo(this.#stopOnly, session.chargePointId, id);
+    else removeFrom(this.#stopOnly, session.chargePointId, id);
     if (isRunning(session)) {
       this.#running.set(id, session);
       addTo(this.#runningOfTag, session.idTag, id);

@@ -58,9 +58,7 @@ export class Charger {
   }
 
   authorize(idTag: string): string {
-    const { quotas } = this.site.services;
-    const authorizer = { authorize: (_: string, tag: string) => quotas.decide(tag, false).status };
-    return this.#send(createAuthorize(authorizer), { idTag }).idTagInfo.status;
+    return this.#send(createAuthorize(this.site.services.authorizer), { idTag }).idTagInfo.status;
   }
 
   boot(payload: Payload): string {

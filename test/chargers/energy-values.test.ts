@@ -113,6 +113,7 @@ void t.test('64: a meter that cannot be read says -1: the samples count from the
   t.match(charger.session(transactionId), {
     meterStartWh: null,
     end: { evidence: 'lastSample', register: null },
+    flags: ['baselineFromSample'],
   });
   t.end();
 });
@@ -230,6 +231,22 @@ void t.test('67: without a meterStart the lifetime register is not the energy of
   t.end();
 });
 
+void t.test('67: more than the connector can have given in that time is flagged, and booked', (t) => {
+  for (const [meterStop, flags] of [
+    [13_000, []],
+    [14_000, ['aboveMaxPower']],
+  ] as const) {
+    const site = new Site({ maxPowerW: 11_000 });
+    const charger = new Charger(site);
+    const { transactionId } = charger.start({ meterStart: 0 });
+    charger.wait(60);
+    charger.stop({ transactionId, meterStop });
+    t.equal(site.used('A'), meterStop);
+    t.same(charger.session(transactionId).flags, flags);
+  }
+  t.end();
+});
+
 void t.test('68: a register that begins anew in a session carries its total on', (t) => {
   const site = new Site();
   const charger = new Charger(site);
@@ -282,6 +299,55 @@ void t.test(
     t.match(charger.session(88), { origin: 'adopted', connectorId: 1, end: null });
     charger.stop({ transactionId: 88, meterStop: 731_300 });
     t.same([site.used('UNKNOWN'), site.used('A')], [1300, 0], 'it is seen, and on nobody');
+    t.end();
+  },
+);
+
+void t.test(
+  '69: a transaction without a start is that of the card shown last, and somebody is told',
+  async (t) => {
+    const site = new Site();
+    const charger = new Charger(site);
+    const alarms = () => site.services.alarms.active().map(({ id }) => id);
+    charger.authorize('A');
+    charger.wait(2);
+    charger.register('730000', { transactionId: 88 });
+    charger.wait(10);
+    charger.register('731250', { transactionId: 88 });
+    t.same([site.used('UNKNOWN'), site.used('A')], [0, 1250]);
+    t.match(charger.session(88), { origin: 'adopted', idTag: 'A', authorization: 'Accepted' });
+    t.same(alarms(), ['adopted/CP1']);
+    await site.settle();
+    site.restart();
+    t.same(alarms(), ['adopted/CP1'], 'also after a restart');
+    charger.stop({ transactionId: 88, meterStop: 731_300 });
+    t.same(alarms(), []);
+  },
+);
+
+void t.test(
+  '69: a card that was refused, has charged since, or was shown long ago owns no such transaction',
+  (t) => {
+    for (const spoil of [
+      (charger: Charger) => charger.authorize('STRANGER'),
+      (charger: Charger) => {
+        charger.authorize('A');
+        charger.stop({ ...charger.start(), meterStop: 0 });
+        charger.wait(1);
+      },
+      (charger: Charger) => {
+        charger.authorize('A');
+        charger.wait(11);
+      },
+    ]) {
+      const site = new Site();
+      const charger = new Charger(site);
+      spoil(charger);
+      charger.register('730000', { transactionId: 88 });
+      charger.wait(10);
+      charger.register('731250', { transactionId: 88 });
+      t.same([site.used('UNKNOWN'), site.used('A')], [1250, 0]);
+    }
     t.end();
   },
 );

@@ -1,6 +1,7 @@
 // Catalogue of chargers, energy values continued: values outside a transaction, phases, signed data, spikes, meters that say little.
 import t from 'tap';
 import { Site } from '../kit/services.ts';
+import { registerGaps } from '../../src/domain/register-gaps.ts';
 import { Charger, sessionsOf } from './charger.ts';
 
 const REGISTER = 'Energy.Active.Import.Register';
@@ -23,6 +24,29 @@ void t.test('71: a register that runs on between transactions is billed to nobod
   t.equal(sessionsOf(site).length, 2);
   t.end();
 });
+
+void t.test(
+  '96: what a register gains without a session is told for audit, until a queue explains it',
+  (t) => {
+    const site = new Site();
+    const charger = new Charger(site);
+    const gaps = () => registerGaps(sessionsOf(site)).map(({ connectorId, wh }) => [connectorId, wh]);
+    charger.stop({ ...charger.start({ meterStart: 1000 }), meterStop: 3000 });
+    const first = charger.now();
+    charger.wait(300);
+    const live = charger.start({ meterStart: 9000 });
+    charger.stop({ ...charger.start({ connectorId: 2, meterStart: 500 }), meterStop: 900 });
+    charger.start({ connectorId: 2, meterStart: 950 });
+    t.same(gaps(), [[1, 6000]], 'not the own consumption of 50 Wh');
+    t.same(site.used('A'), 2000 + 400, 'billed to nobody');
+    const late = charger.start({ idTag: 'B', meterStart: 3000, timestamp: first });
+    charger.stop({ ...late, meterStop: 9000, timestamp: first.replace('T12', 'T14') });
+    t.same(gaps(), []);
+    t.same([site.used('A'), site.used('B')], [2400, 6000]);
+    t.equal(charger.session(live.transactionId).end, null);
+    t.end();
+  },
+);
 
 void t.test(
   '72: a closing sample after StopTransaction neither adds to meterStop nor reopens the session',
@@ -88,7 +112,7 @@ void t.test('74: other measurands and unheard-of ones leave the register alone',
     { value: '77777', measurand: 'Request.Energy' },
     { value: '50.01', measurand: 'Frequency', unit: 'Hz' },
     { value: '41', measurand: 'Temperature', unit: 'Celcius' },
-    { value: '120', measurand: 'Energy.Active.Import.Interval', unit: 'Wh' },
+    { value: '120', measurand: 'Energy.Active.Export.Interval', unit: 'Wh' },
     { value: '66666', measurand: 'Energy.Active.Export.Register', unit: 'Wh' },
     { value: '99.5', measurand: 'Power.Active.Import', unit: 'kW' },
   ];
@@ -98,6 +122,59 @@ void t.test('74: other measurands and unheard-of ones leave the register alone',
   t.equal(site.used('A'), 0);
   charger.samples([...odd, { value: '0.6', measurand: REGISTER, unit: 'kWh' }], { transactionId });
   t.equal(site.used('A'), 600);
+  t.end();
+});
+
+const INTERVAL = 'Energy.Active.Import.Interval';
+
+void t.test(
+  '74: intervals are summed where a charger tells no register, each once, and meterStop closes them',
+  (t) => {
+    const site = new Site();
+    const charger = new Charger(site);
+    const { transactionId } = charger.start({ meterStart: 880_000 });
+    for (let told = 1; told <= 3; told += 1) {
+      charger.wait(5);
+      charger.samples([{ value: '0.5', measurand: INTERVAL, unit: 'kWh' }], { transactionId });
+      charger.samples([{ value: '0.5', measurand: INTERVAL, unit: 'kWh' }], { transactionId });
+      t.equal(site.used('A'), told * 500);
+    }
+    t.match(charger.session(transactionId).flags, ['intervalsSummed']);
+    charger.stop({ transactionId, meterStop: 881_620 });
+    t.equal(site.used('A'), 1620);
+    t.end();
+  },
+);
+
+void t.test('74: intervals beside a register are not counted, and a register takes their place', (t) => {
+  const site = new Site();
+  const charger = new Charger(site);
+  const interval = { value: '100', measurand: INTERVAL };
+  const both = charger.start({ meterStart: 5000 });
+  charger.wait(5);
+  charger.samples([{ value: '5100', measurand: REGISTER }, interval], both);
+  charger.wait(5);
+  charger.samples([interval], both);
+  t.equal(site.used('A'), 100);
+  charger.stop({ ...both, meterStop: 5230 });
+  t.equal(site.used('A'), 230);
+  const later = charger.start({ meterStart: 5230 });
+  charger.wait(5);
+  charger.samples([interval], later);
+  charger.wait(5);
+  charger.register('5480', later);
+  t.equal(site.used('A'), 230 + 250);
+  t.end();
+});
+
+void t.test('74: a register that does not go on from meterStart leaves the intervals alone', (t) => {
+  const site = new Site();
+  const charger = new Charger(site);
+  const unknown = charger.start({ meterStart: -1 });
+  charger.wait(5);
+  charger.samples([{ value: '100', measurand: INTERVAL }], unknown);
+  charger.register('7000000', unknown);
+  t.equal(site.used('A'), 100);
   t.end();
 });
 

@@ -1,6 +1,7 @@
 // Catalogue of chargers, transactions: what was kept while offline or went on for days, told late and in any order.
 import t from 'tap';
 import { Site } from '../kit/services.ts';
+import { UNATTRIBUTED_TAG } from '../../src/csms/unknown-transaction.ts';
 import { Charger, sessionsOf } from './charger.ts';
 
 void t.test('97: samples of a queue in any order, before and after their stop, come to the same', (t) => {
@@ -31,6 +32,61 @@ void t.test('97: samples of a queue in any order, before and after their stop, c
     if (!isStopFirst) stop();
     t.equal(site.used('A'), 6300, order.join());
     t.equal(sessionsOf(site).length, 1);
+  }
+  t.end();
+});
+
+void t.test('97: a stop with -1 that comes before its own start is one session with it', (t) => {
+  const stopped = { transactionId: -1, meterStop: 7900, timestamp: '2026-11-30T09:00:00Z' };
+  const sample = { timestamp: '2026-11-30T08:40:00Z', sampledValue: [{ value: '7000' }] };
+  for (const stop of [
+    { ...stopped, idTag: 'A' },
+    stopped,
+    { ...stopped, idTag: 'A', transactionData: [sample] },
+  ]) {
+    const site = new Site();
+    const charger = new Charger(site);
+    const start = () => charger.start({ meterStart: 5000, timestamp: '2026-11-30T08:00:00Z' });
+    charger.stop(stop);
+    const { transactionId } = start();
+    t.equal(start().transactionId, transactionId, 'told again, the same answer');
+    charger.stop(stop);
+    t.equal(site.used('A'), 2900);
+    t.equal(site.used(UNATTRIBUTED_TAG), 0);
+    t.match(sessionsOf(site), [{ origin: 'start', idTag: 'A', end: { evidence: 'meterStop' } }]);
+    t.equal(sessionsOf(site).length, 1);
+    t.equal(
+      charger.start({ meterStart: 7900 }).transactionId === transactionId,
+      false,
+      'the next one is new',
+    );
+  }
+  t.end();
+});
+
+void t.test('97: the starts of two stops that came before them each find their own', (t) => {
+  const site = new Site();
+  const charger = new Charger(site);
+  charger.stop({ transactionId: -1, meterStop: 6000, idTag: 'A', timestamp: '2026-11-30T08:30:00Z' });
+  charger.stop({ transactionId: -1, meterStop: 9000, idTag: 'A', timestamp: '2026-11-30T10:30:00Z' });
+  const live = charger.start({ idTag: 'B', meterStart: 9500 });
+  charger.start({ meterStart: 7000, timestamp: '2026-11-30T10:00:00Z' });
+  charger.start({ meterStart: 5000, timestamp: '2026-11-30T08:00:00Z' });
+  t.equal(site.used('A'), 1000 + 2000);
+  t.equal(charger.session(live.transactionId).end, null);
+  t.equal(sessionsOf(site).length, 3);
+  t.end();
+});
+
+void t.test('97: a start is not that of another card, connector or register', (t) => {
+  for (const other of [{ idTag: 'B' }, { connectorId: 2 }, { meterStart: 6000 }]) {
+    const site = new Site();
+    const charger = new Charger(site);
+    charger.stop({ transactionId: -1, meterStop: 6000, idTag: 'A', timestamp: '2026-11-30T08:30:00Z' });
+    const start = { meterStart: 5000, timestamp: '2026-11-30T08:00:00Z', ...other };
+    const { transactionId } = charger.start(start);
+    t.equal(charger.session(transactionId).end, null);
+    t.equal(sessionsOf(site).length, 2);
   }
   t.end();
 });

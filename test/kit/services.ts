@@ -24,7 +24,9 @@ export interface SiteOptions {
   readonly users?: readonly User[];
   readonly rules?: Partial<QuotaRules>;
   readonly energyUnit?: EnergyUnit;
-  readonly idTagMatch?: 'exact' | 'case-insensitive';
+  readonly startStopUnit?: EnergyUnit;
+  readonly maxPowerW?: number;
+  readonly idTagMatch?: 'exact' | 'case-insensitive' | 'canonical';
   /** Readings that are loaded again after a restart. */
   readonly readingsLoaded?: number;
 }
@@ -139,7 +141,7 @@ export class Site {
   }
 
   #create(): Services {
-    const { rules, energyUnit, idTagMatch, readingsLoaded } = this.#options;
+    const { rules, energyUnit, startStopUnit, maxPowerW, idTagMatch, readingsLoaded } = this.#options;
     const services = createServices({
       store: this.store,
       loaded: this.store.load(readingsLoaded ?? READINGS_LOADED),
@@ -148,8 +150,8 @@ export class Site {
       idTagMatch: idTagMatch ?? 'exact',
       meterSettingsOf: () => ({
         energyUnit: energyUnit ?? 'auto',
-        startStopUnit: 'auto',
-        maxPowerW: 400_000,
+        startStopUnit: startStopUnit ?? 'auto',
+        maxPowerW: maxPowerW ?? 400_000,
       }),
       remote: {
         isConnected: (chargePointId) => this.connected.has(chargePointId),
