@@ -34,7 +34,7 @@ const impure = [
 ].map(([selector, message]) => ({ selector, message }));
 
 export default defineConfig(
-  { ignores: ['dist', 'release', '.cache', '.tap', 'coverage', 'node_modules', 'bench', 'packaging'] },
+  { ignores: ['dist', 'release', '.cache', '.tap', 'coverage', 'node_modules', 'packaging'] },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],

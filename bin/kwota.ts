@@ -1,7 +1,9 @@
 // The entry: reads the command line and runs one command. What a command does is in commands/; nothing else exits the process.
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import { buildInfo } from '../src/runtime/build-info.ts';
+import { addApiCommands } from './api-commands.ts';
 import { describeFailure, isWrongUsage } from './failure.ts';
+import { addSimulate } from './simulate-command.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -24,6 +26,11 @@ function createProgram(): Command {
     .option('--api-host <address>', 'REST API: address')
     .option('--api-port <port>', 'REST API: port; 0 is any free one')
     .option('--log-level <level>', 'debug, info, warn or error')
+    .option(
+      '--url <url>',
+      'a server elsewhere, for commands that ask one; default: the one on the data folder',
+    )
+    .option('--token <token>', 'its token; default: the admin token of the data folder')
     .option('--debug', 'show where an error comes from', false)
     .showHelpAfterError('(kwota --help lists commands and options)')
     .addHelpText('after', '\nExample:\n  kwota serve --data ./data --ocpp-port 9000')
@@ -43,13 +50,40 @@ function createProgram(): Command {
     )
     .addHelpText('after', '\nExample:\n  kwota serve --ocpp-port 9000 --api-port 8001 --log-level debug')
     .action(async (_, command: Command) => serve(command));
-  // Options may stand before or after the command.
-  for (const sub of program.commands)
-    for (const option of program.options) if (option.long !== '--version') sub.addOption(option);
+  addApiCommands(program);
+  addReplay(program);
+  addSimulate(program);
+  shareOptions(program.options, program);
   return program;
 }
 
+function addReplay(program: Command): void {
+  program
+    .command('replay <file>')
+    .description('runs a recording through the engine: sessions, energy and quotas that come out of it')
+    .option('--users <file>', 'a users1.csv in place of the users in the recording')
+    .option('--json', 'for programs')
+    .addHelpText('after', '\nExample:\n  kwota replay livoltek.jsonl')
+    .action(async (file: string, _, command: Command) => {
+      const { runReplay } = await import('./commands/replay.ts');
+      await runReplay(file, command.optsWithGlobals());
+    });
+}
+
+/** Options may stand before or after the command; one that a command has itself means something else there. */
+function shareOptions(options: readonly Option[], command: Command): void {
+  for (const sub of command.commands) {
+    const own = new Set(['--version', ...sub.options.map((option) => option.long)]);
+    for (const option of options) if (!own.has(option.long)) sub.addOption(option);
+    shareOptions(options, sub);
+  }
+}
+
 async function serve(command: Command): Promise<void> {
+  const { url, token } = command.optsWithGlobals<{ url?: string; token?: string }>();
+  if (url !== undefined || token !== undefined) {
+    command.error('kwota: --url and --token are for commands that ask a running server');
+  }
   // Loaded when needed: --version and --help need no server.
   const { runServe } = await import('./commands/serve.ts');
   await runServe(command.optsWithGlobals());

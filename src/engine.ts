@@ -3,21 +3,25 @@ import { settingsFor } from './config/charger-settings.ts';
 import type { Config } from './config/schema.ts';
 import type { Committer } from './csms/journal.ts';
 import type { MeterSettings } from './csms/meter-settings.ts';
-import type { RemoteControl } from './csms/quota-enforcer.ts';
+import type { EnforcementRules } from './csms/enforcement.ts';
+import type { Remote } from './csms/remote.ts';
 import { createServices, type Services } from './csms/services.ts';
 import type { NextTransactionId } from './csms/transaction-ids.ts';
 import { MAX_POWER_W } from './domain/energy-account.ts';
+import { WH_PER_KWH } from './domain/energy.ts';
 import type { Reading } from './domain/reading.ts';
 import type { RecordVersion } from './domain/record.ts';
 import { createSiteCalendar, type SiteCalendar } from './domain/site-calendar.ts';
 import { createAuthorize } from './ocpp/v16/action/authorize.ts';
-import { createBootNotification } from './ocpp/v16/action/boot-notification.ts';
+import { createBootNotification, type BootRecorder } from './ocpp/v16/action/boot-notification.ts';
+import { ConnectorIds } from './ocpp/v16/action/connector-id.ts';
 import { createMeterValues } from './ocpp/v16/action/meter-values.ts';
 import { createStartTransaction } from './ocpp/v16/action/start-transaction.ts';
 import { createStatusNotification } from './ocpp/v16/action/status-notification.ts';
 import { createStopTransaction } from './ocpp/v16/action/stop-transaction.ts';
 import type { Routes } from './ocpp/v16/route.ts';
 import { createRoutes } from './ocpp/v16/routes.ts';
+import { TimeFormats, type TimeTeller } from './ocpp/v16/time-format.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
 
@@ -25,7 +29,7 @@ export interface EngineParts {
   readonly config: Config;
   readonly store: Committer;
   readonly loaded: { readonly records: readonly RecordVersion[]; readonly readings: readonly Reading[] };
-  readonly remote: RemoteControl;
+  readonly remote: Remote;
   readonly nextTransactionId?: NextTransactionId | undefined;
   readonly clock: Clock;
   readonly log: Log;
@@ -35,6 +39,8 @@ export interface Engine {
   readonly services: Services;
   readonly calendar: SiteCalendar;
   readonly routes: Routes;
+  /** To be told when a charger hangs up: it may not like how it is told the time. */
+  readonly times: TimeFormats;
 }
 
 export function createEngine(parts: EngineParts): Engine {
@@ -50,14 +56,32 @@ export function createEngine(parts: EngineParts): Engine {
       allowsConcurrentSessions: quota.concurrentSessions === 'allow',
     },
     idTagMatch: quota.idTagMatch,
+    enforcement: enforcementOf(config),
     meterSettingsOf: (chargePointId) => meterSettingsOf(config, chargePointId),
     remote: parts.remote,
     nextTransactionId: parts.nextTransactionId,
     clock,
     log,
   });
-  const core = coreRoutes(services, clock, ocpp.heartbeatInterval);
-  return { services, calendar, routes: createRoutes({ clock, log, core }) };
+  const timeFormatOf = (chargePointId: string) => settingsFor(config, chargePointId).timeFormat;
+  const times = new TimeFormats({ configuredFor: timeFormatOf, clock, log });
+  const core = coreRoutes(services, times, ocpp.heartbeatInterval, log);
+  return { services, calendar, times, routes: createRoutes({ times, log, core }) };
+}
+
+function enforcementOf({ quota, configure, chargers }: Config): EnforcementRules {
+  return {
+    onExhausted: quota.onExhausted,
+    isPredictive: quota.predictive,
+    marginWh: quota.stopMarginKwh * WH_PER_KWH,
+    isGuarded: quota.chargerGuard,
+    warnAt: quota.warnAt,
+    ladderOf: (chargePointId) => settingsFor({ chargers }, chargePointId).stopLadder,
+    wantedOf(chargePointId) {
+      const { localStart, configure: own } = settingsFor({ chargers }, chargePointId);
+      return { localStart, keys: { ...configure.keys, ...own } };
+    },
+  };
 }
 
 function meterSettingsOf(config: Config, chargePointId: string): MeterSettings {
@@ -66,9 +90,10 @@ function meterSettingsOf(config: Config, chargePointId: string): MeterSettings {
 }
 
 function coreRoutes(
-  { authorizer, sessions, chargePoints }: Services,
-  clock: Clock,
+  { authorizer, sessions, chargePoints, quirks }: Services,
+  times: TimeTeller,
   heartbeatIntervalS: number,
+  log: Log,
 ): Pick<
   Routes,
   | 'Authorize'
@@ -78,11 +103,18 @@ function coreRoutes(
   | 'StatusNotification'
   | 'StopTransaction'
 > {
+  const recorder: BootRecorder = {
+    booted(chargePointId, boot) {
+      chargePoints.booted(chargePointId, boot);
+      quirks.booted(chargePointId);
+    },
+  };
+  const connectorIds = new ConnectorIds(chargePoints);
   return {
     Authorize: createAuthorize(authorizer),
-    BootNotification: createBootNotification({ chargePoints, clock, heartbeatIntervalS }),
-    MeterValues: createMeterValues(sessions),
-    StartTransaction: createStartTransaction(sessions),
+    BootNotification: createBootNotification({ chargePoints: recorder, times, heartbeatIntervalS, log }),
+    MeterValues: createMeterValues(sessions, connectorIds),
+    StartTransaction: createStartTransaction(sessions, connectorIds),
     StatusNotification: createStatusNotification({
       statusChanged(chargePointId, message, receivedAtMs) {
         chargePoints.statusChanged(chargePointId, message, receivedAtMs);

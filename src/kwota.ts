@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { ensureAdminToken } from './api/admin-token.ts';
 import type { Health } from './api/contract.ts';
 import { createApiServer } from './api/server.ts';
+import { createChargerPorts } from './charger-ports.ts';
 import { settingsFor } from './config/charger-settings.ts';
 import type { Config } from './config/schema.ts';
+import { tellDuplicateIdentity } from './csms/duplicate-identity.ts';
 import { watchMonth } from './csms/month-turn.ts';
-import type { RemoteControl } from './csms/quota-enforcer.ts';
+import { statusOf, type Remote } from './csms/remote.ts';
+import { Traces } from './csms/traces.ts';
 import { begin, isFresh, putUsersInForce, type Services } from './csms/services.ts';
 import type { SiteCalendar } from './domain/site-calendar.ts';
 import { createEngine } from './engine.ts';
@@ -17,20 +20,24 @@ import { createLiveViews, type LiveViews } from './files/live-views.ts';
 import { readOldStack } from './files/old-stack.ts';
 import { openUsersFile } from './files/users-file.ts';
 import { MeterDataLog } from './files/view/meter-data-log.ts';
-import type { CallOutcome } from './ocpp/outbound.ts';
 import type { Durability } from './ocpp/ports.ts';
 import { createOcppServer, type OcppServer } from './ocpp/server.ts';
+import type { RequestOf } from './ocpp/v16/messages.ts';
 import type { Routes } from './ocpp/v16/route.ts';
+import type { TimeFormats } from './ocpp/v16/time-format.ts';
 import { every, type CancelTimer, type Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
+import { processId } from './runtime/process.ts';
+import { removeServerFile, writeServerFile } from './server-file.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
 
 /** Readings looked at when starting: those shown, and enough to recognise what a charger repeats after a restart. */
 const MIN_READINGS_LOADED = 5_000;
 const STORE_CLOSE_MS = 2_000;
-const FORGET_READINGS_EVERY_MS = 3_600_000;
+const FORGET_EVERY_MS = 3_600_000;
 const END_ABANDONED_EVERY_MS = 60_000;
+const KEEP_QUIRKS_EVERY_MS = 60_000;
 const WATCH_FOLDER_EVERY_MS = 1_000;
 const MS_PER_DAY = 86_400_000;
 
@@ -99,20 +106,23 @@ async function startParts(
   options: KwotaOptions,
   onStop: (close: () => void | Promise<void>) => void,
 ): Promise<Addresses> {
-  const { config, dataDir, clock, log } = options;
+  const { config, dataDir, version, clock, log } = options;
   if (makeDataFolder(dataDir))
     log.warn('DATA', 'there was no data folder, a new one was made', { data: dataDir });
   const lock = lockFolder(dataDir);
   onStop(() => lock.release());
   await removeStaleTemporaries(dataDir);
+  await removeStaleTemporaries(join(dataDir, '.kwota'));
   const store = openSqliteStore({ dataDir, clock, log });
   onStop(() => store.close(STORE_CLOSE_MS));
   onStop(watchOwnFolder(options));
   const loaded = store.load(Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED));
   const chargers: { server?: OcppServer } = {};
   const remote = createRemote(chargers);
-  const { services, calendar, routes } = createEngine({ config, store, loaded, remote, clock, log });
+  const { services, calendar, routes, times } = createEngine({ config, store, loaded, remote, clock, log });
   onStop(() => services.enforcer.close());
+  // The chargers are gone by then, and the store is open still.
+  onStop(() => services.quirks.flush());
   // From the first commit on: the take-over's readings are shown as well.
   const meterDataLog = new MeterDataLog(config.data.meterLogEntries, loaded.readings);
   services.journal.onDurable(({ readings }) => meterDataLog.add(readings));
@@ -131,27 +141,67 @@ async function startParts(
     begin(services, files, calendar, clock.now(), log);
     await services.journal.durable();
   }
-  await ensureAdminToken(dataDir);
+  const adminToken = await ensureAdminToken(dataDir);
   const views = createViews(options, services, calendar, meterDataLog);
   onStop(() => views.close());
-  const ocpp = createOcpp(options, services, routes, store);
+  const traces = createTraces(options, store);
+  onStop(() => traces.close());
+  const ocpp = createOcpp(options, services, routes, times, store, traces);
   chargers.server = ocpp;
   const startedMs = clock.monotonicMs();
   const api = createApiServer({
     ...config.api,
     log,
-    health: () => healthOf(services, store, views, options.version, (clock.monotonicMs() - startedMs) / 1000),
+    tokens: [{ name: 'admin-token', role: 'admin', token: adminToken }],
+    chargers: createChargerPorts({
+      config,
+      version,
+      clock,
+      services,
+      traces,
+    }),
+    health: () => healthOf(services, store, views, version, (clock.monotonicMs() - startedMs) / 1000),
   });
   const addresses = { ocpp: await ocpp.listen(), api: await api.listen() };
   onStop(() => api.close());
   onStop(() => ocpp.close());
   onStop(watchMonth(clock, calendar, (month) => monthTurned(month, services, ocpp, views, log)));
-  const forget = () => store.forgetReadingsBefore(clock.now() - config.data.readingsDays * MS_PER_DAY);
-  forget();
-  onStop(every(clock, FORGET_READINGS_EVERY_MS, forget));
+  onStop(forgetOldData(options, store));
+  onStop(every(clock, KEEP_QUIRKS_EVERY_MS, () => services.quirks.flush()));
   onStop(every(clock, END_ABANDONED_EVERY_MS, () => services.sessions.endAbandoned(clock.now())));
   services.enforcer.reviewAll();
+  onStop(await tellAddresses(options, addresses));
   return addresses;
+}
+
+/** Now and then, and at once. */
+function forgetOldData({ config, clock }: KwotaOptions, store: Store): CancelTimer {
+  const forget = () => {
+    store.forgetReadingsBefore(clock.now() - config.data.readingsDays * MS_PER_DAY);
+    store.forgetTracesBefore(clock.now() - config.trace.days * MS_PER_DAY);
+  };
+  forget();
+  return every(clock, FORGET_EVERY_MS, forget);
+}
+
+function createTraces({ config, clock, log }: KwotaOptions, store: Store): Traces {
+  const { days, maxSize, maxTotalSize } = config.trace;
+  const limits = { bytesOfCharger: maxSize, bytesOfAll: maxTotalSize };
+  return new Traces({ store, limits, isStored: days > 0, clock, log });
+}
+
+/** Local commands find the server by it. Chargers do not need it: where it cannot be written, charging goes on. */
+async function tellAddresses(
+  { dataDir, version, clock, log }: KwotaOptions,
+  addresses: Addresses,
+): Promise<() => Promise<void>> {
+  const startedAt = new Date(clock.now()).toISOString();
+  try {
+    await writeServerFile(dataDir, addresses, { pid: processId, version, startedAt });
+  } catch (cause) {
+    log.error('DATA', 'local commands will not find this server', { cause: String(cause) });
+  }
+  return () => removeServerFile(dataDir);
 }
 
 /** The store and the lock are files that somebody may remove: then another server could start, and nothing would last. */
@@ -168,22 +218,15 @@ function watchOwnFolder({ dataDir, clock, onFatal }: KwotaOptions): CancelTimer 
 }
 
 /** What the enforcer needs of the chargers; until there is a server, none is connected. */
-function createRemote(chargers: { readonly server?: OcppServer }): RemoteControl {
+function createRemote(chargers: { readonly server?: OcppServer }): Remote {
   return {
     isConnected: (chargePointId) => chargers.server?.isConnected(chargePointId) ?? false,
-    async remoteStop(chargePointId, transactionId, isWanted) {
-      const payload = { transactionId };
-      const outcome = await chargers.server?.call(chargePointId, 'RemoteStopTransaction', payload, isWanted);
-      return describeOutcome(outcome ?? { kind: 'offline' });
+    async call(chargePointId, action, payload, isWanted) {
+      // Requests (csms/remote.ts) has OCPP's own payloads, with readonly lists.
+      const request = payload as RequestOf<typeof action>;
+      return (await chargers.server?.call(chargePointId, action, request, isWanted)) ?? { kind: 'offline' };
     },
   };
-}
-
-function describeOutcome(outcome: CallOutcome): string {
-  if (outcome.kind === 'error') return `${outcome.code} ${outcome.description}`.trim();
-  if (outcome.kind !== 'result') return outcome.kind;
-  const { status } = outcome.payload;
-  return typeof status === 'string' ? status : 'no status';
 }
 
 function createViews(
@@ -217,9 +260,11 @@ function createOcpp(
   { config, clock, log }: KwotaOptions,
   services: Services,
   routes: Routes,
+  times: TimeFormats,
   store: Store,
+  traces: Traces,
 ): OcppServer {
-  const { chargePoints, enforcer, journal } = services;
+  const { alarms, chargePoints, commissioning, enforcer, journal, quirks } = services;
   const { ocpp } = config;
   return createOcppServer({
     options: {
@@ -239,10 +284,17 @@ function createOcpp(
       connected(chargePointId) {
         chargePoints.connected(chargePointId);
         enforcer.reviewChargePoint(chargePointId);
+        commissioning.connected(chargePointId);
       },
-      disconnected: (chargePointId) => chargePoints.disconnected(chargePointId),
+      disconnected(chargePointId, { reason }) {
+        if (reason === 'closed' || reason === 'error') times.hungUp(chargePointId);
+        chargePoints.disconnected(chargePointId);
+      },
+      contested: (chargePointId, addresses) => tellDuplicateIdentity(alarms, chargePointId, addresses),
       heard: (chargePointId, at) => chargePoints.heard(chargePointId, at),
     },
+    quirkSeen: (chargePointId, quirk, at) => quirks.seen(chargePointId, quirk, at),
+    frameTap: { frame: (chargePointId, kind, text) => traces.add(chargePointId, kind, text) },
     canonicalId: (id) => chargePoints.canonicalId(id),
     durable: () => journal.durable(),
     ...congestionOf(store),
@@ -282,7 +334,7 @@ function monthTurned(
     void ocpp.call(chargePointId, 'ClearCache', {}).then((outcome) => {
       log.info('COMMAND', 'ClearCache answered', {
         charger: chargePointId,
-        answer: describeOutcome(outcome),
+        answer: statusOf(outcome),
       });
     });
   }

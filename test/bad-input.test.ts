@@ -142,7 +142,7 @@ t.test('who speaks no WebSocket or no OCPP path is turned away', async (t) => {
   t.match(await answerTo('hello\r\n\r\n'), /^HTTP\/1\.1 400 /);
   t.equal(await answerTo(Buffer.from('16030100a5010000a1', 'hex')), '', 'TLS on the plain port');
   const api = await fetch(`${kwota.apiUrl}/api/%00../..`);
-  t.equal(api.status, 404);
+  t.equal(api.status, 401, 'who has no token is not told what there is');
   t.equal((await readHealth(kwota.apiUrl)).status, 'ok');
 });
 

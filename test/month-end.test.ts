@@ -13,6 +13,7 @@ import { startKwotaInProcess } from './kit/kwota-in-process.ts';
 import { startKwota } from './kit/kwota-process.ts';
 import { createSettableClock } from './kit/settable-clock.ts';
 import { readRunningStore } from './kit/stored-truth.ts';
+import { PLAIN_ENFORCEMENT } from './kit/services.ts';
 import { until } from './kit/until.ts';
 
 const CHARGE_POINT = 'CP1';
@@ -27,9 +28,10 @@ function siteAt(timeZone: string, resetDay: number, now: string) {
     loaded: { records: [], readings: [] },
     calendar,
     rules: { acceptsUnknownTags: true, allowsConcurrentSessions: true },
+    enforcement: PLAIN_ENFORCEMENT,
     idTagMatch: 'exact',
     meterSettingsOf: () => ({ energyUnit: 'auto', startStopUnit: 'auto', maxPowerW: 400_000 }),
-    remote: { isConnected: () => false, remoteStop: () => Promise.resolve('offline') },
+    remote: { isConnected: () => false, call: () => Promise.resolve({ kind: 'offline' }) },
     clock,
     log: silentLog,
   });

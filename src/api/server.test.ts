@@ -7,6 +7,7 @@ import t from 'tap';
 import { silentLog, type Log } from '../runtime/log.ts';
 import { ensureAdminToken } from './admin-token.ts';
 import type { Health } from './contract.ts';
+import { apiParts, authorized, listening } from './server.test-kit.ts';
 import { ApiServerError, createApiServer } from './server.ts';
 
 const HEALTH: Health = {
@@ -18,39 +19,47 @@ const HEALTH: Health = {
   problems: ['users1.csv: line 3'],
 };
 
-function open(parts: { health?: () => Health; log?: Log; host?: string; port?: number } = {}) {
-  return createApiServer({ host: '127.0.0.1', port: 0, health: () => HEALTH, log: silentLog, ...parts });
-}
-
-void t.test('health is told as it is, with 200 also when something is wrong', async (t) => {
+void t.test('health is told as it is, with 200 also when something is wrong, and to anybody', async (t) => {
   let health = HEALTH;
-  const server = open({ health: () => health });
-  const { port, host } = await server.listen();
-  t.teardown(() => server.close());
-  t.equal(host, '127.0.0.1');
-  const response = await fetch(`http://127.0.0.1:${port}/api/health`);
+  const url = await listening(t, { health: () => health });
+  const response = await fetch(`${url}/api/health`);
   t.equal(response.status, 200);
   t.match(response.headers.get('content-type'), 'application/json');
   t.same(await response.json(), HEALTH);
   health = { ...HEALTH, status: 'ok', problems: [] };
-  t.same(await (await fetch(`http://127.0.0.1:${port}/api/health`)).json(), health, 'as it is now');
+  t.same(await (await fetch(`${url}/api/health`)).json(), health, 'as it is now');
 });
 
-void t.test('any other path or method is a problem', async (t) => {
-  const server = open();
-  const { port } = await server.listen();
-  t.teardown(() => server.close());
-  for (const [method, path] of [
-    ['GET', '/'],
-    ['GET', '/api/nothing'],
-    ['POST', '/api/health'],
-    ['GET', '/api/health/../../etc/passwd'],
-  ] as const) {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method });
-    t.equal(response.status, 404, `${method} ${path}`);
+void t.test('any other path is a problem, for those who may know', async (t) => {
+  const url = await listening(t);
+  for (const path of [
+    '/',
+    '/api/nothing',
+    '/api/chargers/',
+    '/api/health/../../etc/passwd',
+    '/api//chargers',
+  ]) {
+    const response = await authorized(`${url}${path}`);
+    t.equal(response.status, 404, path);
     t.equal(response.headers.get('content-type'), 'application/problem+json');
-    t.match(await response.json(), { type: 'about:blank', title: 'Not Found', status: 404, detail: String });
+    const expected = { type: 'urn:kwota:problem:nothingHere', status: 404, title: String, detail: String };
+    t.match(await response.json(), { ...expected, hint: /api.health/ });
+    t.equal((await fetch(`${url}${path}`)).status, 401, 'who has no token is told nothing');
   }
+});
+
+void t.test('a path that is only read takes no other method, and says which it takes', async (t) => {
+  const url = await listening(t);
+  for (const path of ['/api/health', '/api/chargers', '/api/chargers/CP1', '/api/chargers/CP1/trace']) {
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
+      const response = await authorized(`${url}${path}`, { method });
+      t.equal(response.status, 405, `${method} ${path}`);
+      t.equal(response.headers.get('allow'), 'GET, HEAD');
+      t.match(await response.json(), { type: 'urn:kwota:problem:methodNotAllowed', detail: RegExp(method) });
+    }
+  }
+  const head = await fetch(`${url}/api/health`, { method: 'HEAD' });
+  t.strictSame([head.status, await head.text()], [200, '']);
 });
 
 void t.test('a failure inside is a problem that says nothing of the inside, and is logged', async (t) => {
@@ -59,26 +68,49 @@ void t.test('a failure inside is a problem that says nothing of the inside, and 
     ...silentLog,
     error: (_, message, fields) => errors.push(`${message} ${String(fields?.['cause'])}`),
   };
-  const server = open({
+  const url = await listening(t, {
     log,
     health: () => {
       throw new Error('secret');
     },
   });
-  const { port } = await server.listen();
-  t.teardown(() => server.close());
-  const response = await fetch(`http://127.0.0.1:${port}/api/health`);
+  const response = await fetch(`${url}/api/health`);
   t.equal(response.status, 500);
-  t.same(await response.json(), { type: 'about:blank', title: 'Internal Server Error', status: 500 });
+  const body = await response.text();
+  t.match(JSON.parse(body), {
+    type: 'urn:kwota:problem:serverFailed',
+    status: 500,
+    hint: 'the log says why',
+  });
+  t.notMatch(body, 'secret');
   t.same(errors, ['request failed Error: secret']);
 });
 
+void t.test('whatever is answered is neither stored on the way nor taken for something else', async (t) => {
+  const url = await listening(t);
+  const answers = [
+    await fetch(`${url}/api/health`),
+    await authorized(`${url}/api/chargers`),
+    await authorized(`${url}/api/nothing`),
+    await fetch(`${url}/api/chargers`),
+    await authorized(`${url}/api/chargers`, { method: 'POST' }),
+  ];
+  t.same(
+    answers.map((answer) => answer.status),
+    [200, 200, 404, 401, 405],
+  );
+  for (const { headers, status } of answers) {
+    t.equal(headers.get('x-content-type-options'), 'nosniff', String(status));
+    t.equal(headers.get('cache-control'), 'no-store', String(status));
+  }
+});
+
 void t.test('a port in use and an address of another machine are told with what to do', async (t) => {
-  const first = open();
+  const first = createApiServer(apiParts());
   const { port } = await first.listen();
   t.teardown(() => first.close());
   const refused = async (parts: { host?: string; port?: number }): Promise<ApiServerError> => {
-    const error: unknown = await open(parts)
+    const error: unknown = await createApiServer(apiParts(parts))
       .listen()
       .then(
         () => null,
@@ -98,7 +130,7 @@ void t.test('a port in use and an address of another machine are told with what 
 });
 
 void t.test('closing does not wait for a client that keeps its connection open', async (t) => {
-  const server = open();
+  const server = createApiServer(apiParts());
   const { port } = await server.listen();
   const client = connect(port, '127.0.0.1');
   await once(client, 'connect');

@@ -1,16 +1,25 @@
-// The HTTP side: hono on node:http. In this version GET /api/health; every other path is a problem.
+// The HTTP side: hono on node:http. It knows no resource: those are in route/, one file each.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { Log } from '../runtime/log.ts';
-import type { Health, Problem } from './contract.ts';
+import { createAuthenticator, type ApiToken } from './auth.ts';
+import type { Health } from './contract.ts';
+import type { ChargerPorts } from './ports.ts';
+import { HttpProblem } from './problem.ts';
+import { addChargerRoutes } from './route/chargers.ts';
+import { get } from './route/get.ts';
+import { addRecordingRoute } from './route/recording.ts';
+import { addTraceRoute } from './route/trace.ts';
 
 export interface ApiParts {
   readonly host: string;
   /** 0 is any free port. */
   readonly port: number;
+  readonly tokens: readonly ApiToken[];
   readonly health: () => Health;
+  readonly chargers: ChargerPorts;
   readonly log: Log;
 }
 
@@ -35,6 +44,12 @@ export class ApiServerError extends Error {
 /** Requests have no body in this version, and no client needs longer than this to send one. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
+/** What is told holds at this moment, and is what its content type says. */
+const SECURITY_HEADERS = [
+  ['cache-control', 'no-store'],
+  ['x-content-type-options', 'nosniff'],
+] as const;
+
 export function createApiServer(parts: ApiParts): ApiServer {
   const app = createApp(parts);
   const handle = getRequestListener(app.fetch);
@@ -54,23 +69,33 @@ export function createApiServer(parts: ApiParts): ApiServer {
   };
 }
 
-function createApp({ health, log }: ApiParts): Hono {
+function createApp({ tokens, health, chargers, log }: ApiParts): Hono {
   const app = new Hono();
-  // 200 also when degraded: what is wrong is worked around, and a watchdog that restarts would not mend it.
-  app.get('/api/health', (c) => c.json(health()));
-  app.notFound((c) => {
-    const problem: Problem = {
-      type: 'about:blank',
-      title: 'Not Found',
-      status: 404,
-      detail: `there is nothing at ${c.req.path}; GET /api/health tells how the server is`,
-    };
-    return c.json(problem, 404, { 'content-type': 'application/problem+json' });
+  const authenticate = createAuthenticator(tokens);
+  app.use(async (c, next) => {
+    await next();
+    for (const [name, value] of SECURITY_HEADERS) c.header(name, value);
   });
+  // 200 also when degraded: what is wrong is worked around, and a watchdog that restarts would not mend it.
+  get(app, '/api/health', (c) => c.json(health()));
+  // Everything that is registered from here on wants a token, also what does not exist.
+  app.use(async (c, next) => {
+    authenticate(c.req.header('authorization'));
+    await next();
+  });
+  addChargerRoutes(app, chargers);
+  addTraceRoute(app, chargers);
+  addRecordingRoute(app, chargers);
+  app.notFound((c) =>
+    new HttpProblem('nothingHere', {
+      detail: `there is nothing at ${c.req.path}`,
+      hint: 'GET /api/health tells how the server is',
+    }).toResponse(),
+  );
   app.onError((error, c) => {
+    if (error instanceof HttpProblem) return error.toResponse();
     log.error('API', 'request failed', { path: c.req.path, cause: String(error) });
-    const problem: Problem = { type: 'about:blank', title: 'Internal Server Error', status: 500 };
-    return c.json(problem, 500, { 'content-type': 'application/problem+json' });
+    return new HttpProblem('serverFailed', { hint: 'the log says why' }).toResponse();
   });
   return app;
 }

@@ -1,7 +1,10 @@
 // What a configuration value may be: each kind reads one text (from the file, a variable or a flag) into a typed
 // value or says no. Which key has which kind stands in schema.ts.
 import { resolve } from 'node:path';
+import { STOP_STEPS, type Rung } from '../domain/stop-ladder.ts';
 import { closest } from './closest.ts';
+
+const MS_PER_SECOND = 1000;
 
 /** The value, or what could help where the text is not one; who asks says which key and what was expected. */
 export type Reading<T> = { readonly value: T } | { readonly hint: string | null };
@@ -9,8 +12,12 @@ export type Reading<T> = { readonly value: T } | { readonly hint: string | null 
 export interface Kind<T> {
   /** Completes the sentence "must be …"; the reference shows it too. */
   readonly expected: string;
+  /** What YAML may write it as, beside one text: a list is then read as `a, b`, a map as lines of `key=value`. */
+  readonly shape?: 'list' | 'map';
   /** Relative paths are resolved against `baseDir`. */
   read(text: string, baseDir: string): Reading<T>;
+  /** The value as YAML, where that is not its JSON or the text itself. */
+  write?(value: T): string;
 }
 
 const no = (hint: string | null = null): { readonly hint: string | null } => ({ hint });
@@ -72,6 +79,66 @@ export function path(): Kind<string> {
     expected: 'a path',
     read: (given, baseDir) =>
       given.length > 0 && !given.includes('\0') ? { value: resolve(baseDir, given) } : no(),
+  };
+}
+
+/** Up to `max` of another kind, with commas between them; an empty text is none. */
+export function list<T>(item: Kind<T>, max: number): Kind<readonly T[]> {
+  return {
+    expected: `a list of at most ${max}, each ${item.expected}`,
+    shape: 'list',
+    read(given, baseDir) {
+      const texts = given.trim() === '' ? [] : given.split(',').map((text) => text.trim());
+      if (texts.length > max) return no();
+      const values: T[] = [];
+      for (const text of texts) {
+        const reading = item.read(text, baseDir);
+        if (!('value' in reading)) return no(reading.hint ?? `${JSON.stringify(text)} is none`);
+        values.push(reading.value);
+      }
+      return { value: values };
+    },
+    write: (values) => `[${values.map((value) => item.write?.(value) ?? String(value)).join(', ')}]`,
+  };
+}
+
+const MAX_PAIR_LENGTH = 600;
+
+/** Up to `max` names with a text each; in a variable or a flag as `name=text`, with line ends or semicolons between them. */
+export function pairs(max: number): Kind<Readonly<Record<string, string>>> {
+  return {
+    expected: `a map of at most ${max} names to texts`,
+    shape: 'map',
+    read(given) {
+      const entries: [string, string][] = [];
+      for (const line of given.split(/[\n;]/)) {
+        if (line.trim() === '') continue;
+        const [name, ...rest] = line.split('=');
+        if (!name?.trim() || rest.length === 0 || line.length > MAX_PAIR_LENGTH) return no();
+        entries.push([name.trim(), rest.join('=').trim()]);
+      }
+      return entries.length <= max ? { value: Object.fromEntries(entries) } : no();
+    },
+    write(value) {
+      const texts = Object.entries(value).map(
+        ([name, text]) => `${name}: ${text.includes(',') ? `'${text}'` : text}`,
+      );
+      return texts.length === 0 ? '{}' : `{ ${texts.join(', ')} }`;
+    },
+  };
+}
+
+/** A rung of the stop ladder: the step, and the seconds to wait before it. */
+export function rung(): Kind<Rung> {
+  return {
+    expected: `one of ${STOP_STEPS.join(', ')} and the seconds to wait before it, as in "remoteStop 15"`,
+    read(given) {
+      const match = /^([a-zA-Z]+) (\d{1,4})$/.exec(given.trim());
+      const step = STOP_STEPS.find((known) => known === match?.[1]);
+      if (!match || step === undefined) return no(didYouMean(given.split(' ')[0] ?? '', STOP_STEPS));
+      return { value: { step, waitMs: Number(match[2]) * MS_PER_SECOND } };
+    },
+    write: ({ step, waitMs }) => `${step} ${waitMs / MS_PER_SECOND}`,
   };
 }
 

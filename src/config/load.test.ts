@@ -39,10 +39,16 @@ t.test('without a file, or with an empty one, everything has its default', (t) =
   });
   t.same(config.quota, {
     resetDay: 1,
+    onExhausted: 'stop',
+    predictive: true,
+    warnAt: [80, 95],
+    stopMarginKwh: 0,
+    chargerGuard: false,
     concurrentSessions: 'allow',
     unknownTags: 'reject',
     idTagMatch: 'exact',
   });
+  t.same(config.configure, { keys: { MeterValueSampleInterval: '60' } });
   t.same(config.chargers, { settings: [] });
   t.same(config.api, { host: '127.0.0.1', port: 8001 });
   t.same(config.log, { level: 'info', format: 'text' });
@@ -283,6 +289,46 @@ t.test('a machine that does not know its time zone needs one in the file', (t) =
 t.test('a file nested without end is a problem and no crash', (t) => {
   t.ok(bad({ yaml: `site: ${'['.repeat(20_000)}` }).length > 0);
   t.ok(bad({ yaml: `site: ${'{a: '.repeat(20_000)}` }).length > 0);
+  t.end();
+});
+
+t.test('lists and maps are read as YAML, or as one text', (t) => {
+  const ladder = [
+    { step: 'remoteStop', waitMs: 0 },
+    { step: 'softReset', waitMs: 90_000 },
+  ];
+  const keys = {
+    MeterValueSampleInterval: '30',
+    MeterValuesSampledData: 'Energy.Active.Import.Register,Voltage',
+  };
+  const charger = (text: string) =>
+    good({ yaml: `chargers:\n  settings:\n    CP1:\n${text}` }).chargers.settings;
+  t.same(good({ yaml: 'quota:\n  warnAt: [50, 99.5]' }).quota.warnAt, [50, 99.5]);
+  t.same(good({ yaml: 'quota:\n  warnAt:\n    - 50\n    - 60' }).quota.warnAt, [50, 60]);
+  t.same(good({ yaml: 'quota:\n  warnAt: 50' }).quota.warnAt, [50]);
+  t.same(good({ yaml: 'quota:\n  warnAt: []' }).quota.warnAt, []);
+  t.match(charger('      stopLadder: [remoteStop 0, softReset 90]'), [{ settings: { stopLadder: ladder } }]);
+  t.match(charger('      configure:\n        Own: x=1'), [{ settings: { configure: { Own: 'x=1' } } }]);
+  const lines = Object.entries(keys).map(([key, value]) => `  ${key}: ${value}`);
+  t.same(good({ yaml: ['configure:', ...lines].join('\n') }).configure, { keys });
+  t.same(good({ yaml: 'configure: {}' }).configure, { keys: {} });
+  t.end();
+});
+
+t.test('a list or a map with something else in it says what it must be', (t) => {
+  for (const [text, message] of [
+    [
+      'quota:\n  warnAt: [80, 101]',
+      /2:11: quota\.warnAt must be a list of at most 10, each a number from 1 to 100/,
+    ],
+    ['quota:\n  warnAt: [[80]]', /quota\.warnAt must be .*, not a list, a map or an alias/],
+    ['quota:\n  warnAt: {a: 1}', /not a list, a map or an alias/],
+    ['configure: [a]', /configure must be a map of at most 50 names to texts/],
+    ['configure:\n  a: [1]', /configure must be a map/],
+    ['chargers:\n  settings:\n    A:\n      stopLadder: [remotestop 5]', /did you mean remoteStop\?/],
+    ['chargers:\n  settings:\n    A:\n      stopLadder: [remoteStop]', /the seconds to wait before it/],
+  ] as const)
+    t.match(bad({ yaml: text }).join('\n'), message);
   t.end();
 });
 

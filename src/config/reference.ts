@@ -10,7 +10,11 @@ export function configYaml(): string {
     '# The configuration of kwota. Every key has a default, so any line may go, and the whole file too.',
     '# ${NAME} in a value is replaced from the environment. kwota reads this file when it starts.',
   ];
-  for (const [name, { sentence, keys }] of sections) {
+  for (const [name, { sentence, isOneMap, keys }] of sections) {
+    if (isOneMap) {
+      for (const key of Object.values(keys)) if ('kind' in key) lines.push('', ...wholeLines(name, key));
+      continue;
+    }
     lines.push('', `# ${sentence}`, `${name}:`);
     for (const [keyName, key] of Object.entries(keys)) {
       if ('kind' in key) lines.push(...keyLines(keyName, key));
@@ -18,6 +22,10 @@ export function configYaml(): string {
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+function wholeLines(name: string, key: Key<unknown>): string[] {
+  return [...comment(describe(key), ''), `${name}: ${defaultText(key)}`];
 }
 
 function keyLines(name: string, key: Key<unknown>): string[] {
@@ -54,10 +62,10 @@ function comment(sentence: string, indent: string): string[] {
 
 /** The table of all keys in Markdown, in the columns and padding that prettier would give it. */
 function configTable(): string {
-  const rows = sections.flatMap(([section, { keys }]) =>
+  const rows = sections.flatMap(([section, { isOneMap, keys }]) =>
     Object.entries(keys).flatMap(([name, key]) =>
       'kind' in key
-        ? [tableRow(`${section}.${name}`, key)]
+        ? [tableRow(isOneMap ? section : `${section}.${name}`, key)]
         : Object.entries(key.keysOfCharger).map(([inner, innerKey]) =>
             tableRow(`${section}.${name}.ID.${inner}`, innerKey),
           ),
@@ -81,6 +89,7 @@ function defaultText(key: Key<unknown>): string {
   if (!('value' in key.default)) return "the machine's";
   const { value } = key.default;
   if (value === null) return 'unset';
+  if (key.kind.write) return key.kind.write(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

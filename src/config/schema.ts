@@ -1,6 +1,19 @@
 // The one list of every configuration key: the Config type, the checks, config.yaml and the reference come from it.
 // A key stands here only when the program does what it says.
-import { integer, number, oneOf, path, text, timeZone, type Kind } from './kind.ts';
+import { DEFAULT_LADDER } from '../domain/stop-ladder.ts';
+import {
+  boolean,
+  integer,
+  list,
+  number,
+  oneOf,
+  pairs,
+  path,
+  rung,
+  text,
+  timeZone,
+  type Kind,
+} from './kind.ts';
 
 /** What a default may be taken from. */
 export interface Machine {
@@ -33,6 +46,8 @@ export interface ByCharger {
 
 export interface Section {
   readonly sentence: string;
+  /** The section itself is the value of its only key, which is no word of the file. */
+  readonly isOneMap?: true;
   readonly keys: Readonly<Record<string, Key<unknown> | ByCharger>>;
 }
 
@@ -46,6 +61,10 @@ function optionalKey<T>(kind: Kind<T>, example: string, sentence: string): Key<T
   return { kind, default: { value: null }, unit: null, sentence, example, needsRestart: true };
 }
 
+/** Bounds of what a site may write. */
+const MAX_RUNGS = 20;
+const MAX_CONFIGURE_KEYS = 50;
+
 const chargerKeys = {
   energyUnit: key(
     oneOf('auto', 'Wh', 'kWh'),
@@ -57,10 +76,30 @@ const chargerKeys = {
     'auto',
     'Unit of meterStart and meterStop; auto is Wh, as the standard has it.',
   ),
+  timeFormat: key(
+    oneOf('s', 'ms'),
+    's',
+    'How a charger is told the time: whole seconds, or with three digits of fraction; the other is tried when it hangs up on it.',
+  ),
   maxPowerKw: optionalKey(
     number(0.1, 10_000),
     '22',
     'The most that one connector can give, in kW; a register that moves faster is flagged.',
+  ),
+  stopLadder: key(
+    list(rung(), MAX_RUNGS),
+    DEFAULT_LADDER,
+    'What is done to end a session that may not go on, one after the other, with the seconds to wait before each, until it has ended.',
+  ),
+  localStart: key(
+    oneOf('allow', 'forbid'),
+    'allow',
+    'forbid switches off what lets a charger start without asking: its own list and cache of cards, also while offline.',
+  ),
+  configure: key(
+    pairs(MAX_CONFIGURE_KEYS),
+    {},
+    'Configuration keys of OCPP for this charger, beside and before those of configure.',
   ),
   brand: optionalKey(text(100), 'LIVOLTEK', 'Shown instead of the vendor that the charger reports.'),
 } satisfies Keys;
@@ -123,10 +162,46 @@ const schema = {
       },
     },
   },
+  configure: {
+    sentence: 'What every charger is set to after it has connected.',
+    isOneMap: true,
+    keys: {
+      keys: key(
+        pairs(MAX_CONFIGURE_KEYS),
+        { MeterValueSampleInterval: '60' },
+        'Configuration keys of OCPP; read first, and written only where they differ. What a firmware refuses is not tried again.',
+      ),
+    },
+  },
   quota: {
     sentence: 'Who may charge, and how much in a month.',
     keys: {
       resetDay: key(integer(1, 28), 1, 'Day on which a new month of quota begins, at midnight.'),
+      onExhausted: key(
+        oneOf('stop', 'warn', 'throttle'),
+        'stop',
+        'What happens to a session when the quota is used up: it ends, goes on with a warning, or goes on at the least current.',
+      ),
+      predictive: key(
+        boolean(),
+        true,
+        'Whether the stop is sent before the quota is used up, so that charging ends on it and not at the next sample.',
+      ),
+      warnAt: key(
+        list(number(1, 100), 10),
+        [80, 95],
+        'Shares of the quota, in percent, at which a warning is logged.',
+      ),
+      stopMarginKwh: key(
+        number(0, 10),
+        0,
+        'How much before the quota is used up charging shall end, in kWh.',
+      ),
+      chargerGuard: key(
+        boolean(),
+        false,
+        'Whether the charger itself is told when the quota ends, so that it holds while the connection is lost; needs maxPowerKw.',
+      ),
       concurrentSessions: key(
         oneOf('allow', 'deny'),
         'allow',
@@ -149,6 +224,29 @@ const schema = {
     keys: {
       host: key(text(255), '127.0.0.1', 'Address to listen on; 127.0.0.1 is this machine only.'),
       port: key(integer(0, 65535), 8001, 'Port to listen on; 0 takes any free one, see the [READY] line.'),
+    },
+  },
+  trace: {
+    sentence: 'The raw frames of each charger, kept to see what happened.',
+    keys: {
+      days: key(
+        integer(0, 365),
+        7,
+        'How long frames are kept; 0 keeps the newest in memory only, until the program ends.',
+        'days',
+      ),
+      maxSize: key(
+        integer(65_536, 1_073_741_824),
+        4_194_304,
+        'Frames of one charger on disk, compressed; above it the oldest go.',
+        'bytes',
+      ),
+      maxTotalSize: key(
+        integer(1_048_576, 1_099_511_627_776),
+        536_870_912,
+        'Frames of all chargers on disk, compressed; above it the oldest go.',
+        'bytes',
+      ),
     },
   },
   log: {

@@ -63,7 +63,14 @@ class Reader implements FileValues {
     for (const entry of this.#entries(this.#yaml.root(), '')) {
       const section = known.get(entry.name);
       if (section === undefined) this.#reportUnknown(entry, '', [...known.keys()]);
+      else if (section.isOneMap) this.#readWhole(entry, section);
       else this.#readSection(entry, section);
+    }
+  }
+
+  #readWhole(entry: YamlEntry, section: Section): void {
+    for (const [name, key] of Object.entries(section.keys)) {
+      if ('kind' in key) this.#readValue(entry, entry.name, key, `${entry.name}.${name}`, this.values);
     }
   }
 
@@ -104,7 +111,9 @@ class Reader implements FileValues {
     values: Map<string, unknown>,
   ): void {
     const { position } = entry.value;
-    const template = this.#yaml.text(entry.value);
+    const { shape } = key.kind;
+    const flat = shape === undefined ? undefined : this.#yaml.flatText(entry.value, shape);
+    const template = flat ?? this.#yaml.text(entry.value);
     if (template === undefined) {
       this.#report(position, path, mustBe(path, key, 'a list, a map or an alias'), null);
     } else if (template === null) {

@@ -1,5 +1,14 @@
 // Opens a YAML text as maps whose keys and values know where they stand. It knows YAML, not kwota's keys.
-import { isAlias, isMap, isScalar, LineCounter, parseDocument, type Document, type YAMLError } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type YAMLError,
+} from 'yaml';
 
 export interface Position {
   readonly line: number;
@@ -69,6 +78,22 @@ export class YamlText {
   text(parent: YamlNode): string | null | undefined {
     const node = this.#resolve(parent.node);
     return isEmpty(node) ? null : scalarText(node);
+  }
+
+  /** A list of scalars as `a, b`, a map of scalars as lines of `key=value`; undefined for all else. */
+  flatText(parent: YamlNode, shape: 'list' | 'map'): string | undefined {
+    const node = this.#resolve(parent.node);
+    const textOf = (item: unknown) => scalarText(this.#resolve(item));
+    if (shape === 'list' && isSeq(node)) {
+      const texts = node.items.map(textOf);
+      return texts.every((text) => text !== undefined) ? texts.join(', ') : undefined;
+    }
+    if (shape === 'map' && isMap(node)) {
+      const texts = node.items.map(({ key, value }) => [textOf(key), textOf(value)]);
+      const isFlat = texts.every((pair) => pair.every((text) => text !== undefined && !text.includes('\n')));
+      return isFlat ? texts.map((pair) => pair.join('=')).join('\n') : undefined;
+    }
+    return undefined;
   }
 
   #resolve(node: unknown): unknown {

@@ -1,5 +1,5 @@
 // What is known of the charge points: who they say they are, whether they are connected, what their connectors do.
-import { newChargePoint, type ChargePoint } from '../domain/charge-point.ts';
+import { connectorIds, newChargePoint, type ChargePoint } from '../domain/charge-point.ts';
 import { eventTime } from '../domain/timestamp.ts';
 import type { Clock, EpochMs } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
@@ -71,6 +71,14 @@ export class ChargePoints {
 
   isConnected(chargePointId: string): boolean {
     return this.#connected.has(chargePointId);
+  }
+
+  /** The connectors that a charger is known to have, by their status or a running session. */
+  connectorsOf(chargePointId: string): ReadonlySet<number> {
+    const { live } = this.#parts.journal;
+    const running = live.runningOfChargePoint(chargePointId).map(({ connectorId }) => connectorId);
+    const told = connectorIds(live.chargePoint(chargePointId));
+    return new Set([...told, ...running].filter((id) => id !== 0));
   }
 
   connectedCount(): number {

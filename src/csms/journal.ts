@@ -37,6 +37,7 @@ type Version = Pick<RecordVersion, 'epoch' | 'rev'>;
 /** All changes go through here; whatever one message changes is one commit. */
 export class Journal {
   readonly live: SiteState;
+  readonly durableState: SiteState;
   /** This machine. */
   readonly node: string;
   readonly #parts: JournalParts;
@@ -52,6 +53,7 @@ export class Journal {
   constructor(parts: JournalParts) {
     this.#parts = parts;
     this.live = parts.live;
+    this.durableState = parts.durable;
     this.node = parts.node;
     this.#readingSeq = parts.lastReadingSeq;
     for (const record of parts.loaded) {
@@ -142,7 +144,7 @@ export class Journal {
   }
 
   #becameDurable(change: DurableChange): void {
-    for (const record of change.records) this.#parts.durable.apply(record);
+    for (const record of change.records) this.durableState.apply(record);
     for (const listener of this.#listeners) listener(change);
   }
 }

@@ -2,20 +2,22 @@
 import t from 'tap';
 import { sampleEntry, sampleUser } from '../domain/sample.fixture.ts';
 import type { User } from '../domain/user.ts';
-import { Site } from '../../test/kit/services.ts';
+import { answered, Site } from '../../test/kit/services.ts';
 
 const A = sampleUser('A', { quotaWh: 1000 });
 
 /** A charge of card A that used up its quota of 1 kWh; the stop is due, and not yet sent. */
 function exhausted(changed: { connectorId?: number } = {}): { site: Site; id: number } {
   const site = new Site({ users: [A, sampleUser('B')] });
+  site.services.chargePoints.connected('CP1');
   const id = site.start(changed);
   site.clock.advance(600_000);
   site.meter(id, 1000, changed);
   return { site, id };
 }
 
-const secondsOf = (site: Site, fromMs: number) => site.stops.map(({ atMs }) => (atMs - fromMs) / 1000);
+const callsOf = (site: Site, fromMs: number) =>
+  site.calls.map(({ action, atMs }) => `${action} ${(atMs - fromMs) / 1000}`);
 
 void t.test('a charge is stopped when the quota is used up, not a Wh before', async (t) => {
   const site = new Site({ users: [A] });
@@ -26,38 +28,57 @@ void t.test('a charge is stopped when the quota is used up, not a Wh before', as
   t.same(site.stops, []);
   t.equal(site.session(id).stop, null);
   site.meter(id, 1000);
-  t.match(site.session(id).stop, { reason: 'quotaUsedUp', attempts: 0 }, 'it is due');
+  t.match(site.session(id).stop, { reason: 'quotaUsedUp', climbed: 0 }, 'it is due');
   t.same(site.stops, [], 'but not sent while the sample is handled');
   await site.settle();
   t.match(site.stops, [{ chargePointId: 'CP1', transactionId: id }]);
-  t.equal(site.session(id).stop?.attempts, 1);
+  t.equal(site.session(id).stop?.climbed, 1);
 });
 
 void t.test(
-  'the stop is repeated after 15, 45 and 105 seconds and then every minute, until the session has ended',
+  'what does not stop is asked again and again by other means, until the session has ended',
   async (t) => {
     const { site, id } = exhausted();
     const dueMs = site.clock.now();
     await site.pass(170);
-    t.same(secondsOf(site, dueMs), [0, 15, 45, 105, 165]);
+    t.same(callsOf(site, dueMs), [
+      'RemoteStopTransaction 0',
+      'RemoteStopTransaction 15',
+      'RemoteStopTransaction 45',
+      'SetChargingProfile 90',
+      'ChangeAvailability 120',
+    ]);
     site.meter(id, 1200);
     await site.pass(10);
-    t.equal(site.stops.length, 5, 'a further sample hastens nothing');
+    t.equal(site.calls.length, 5, 'a further sample hastens nothing');
+    t.match(site.services.alarms.active(), [{ id: `stop/CP1/${id}`, message: /does not stop/ }]);
     site.stop(id, 1300);
     await site.pass(200);
-    t.equal(site.stops.length, 5);
+    t.same(
+      site.calls.slice(5).map(({ action }) => action),
+      ['ClearChargingProfile', 'ChangeAvailability'],
+    );
+    t.same(site.services.alarms.active(), []);
     t.equal(site.session(id).stop, null);
+    t.same(
+      site.session(id).stopRungs?.map(({ step, answer }) => `${step} ${answer}`),
+      ['remoteStop Accepted', 'remoteStop Accepted', 'remoteStop Accepted', 'knownIds no other id'].concat([
+        'noCurrent Accepted',
+        'inoperative Accepted',
+      ]),
+      'what was done stays with the session',
+    );
     t.equal(site.clock.pending(), 0, 'and nothing waits');
   },
 );
 
 void t.test('a stop that is refused, or cannot be sent, is repeated all the same', async (t) => {
   for (const [what, answer] of [
-    ['refused', () => Promise.resolve('Rejected')],
-    ['failed', () => Promise.reject(new Error('broken'))],
+    ['refused', () => answered('Rejected')],
+    ['not answered', () => Promise.resolve({ kind: 'timeout' } as const)],
   ] as const) {
     const { site } = exhausted();
-    site.answerStop = answer;
+    site.answer = answer;
     await site.pass(130);
     t.ok(site.stops.length >= 3 && site.stops.length <= 5, `${what}: ${site.stops.length} in two minutes`);
     t.equal(site.clock.pending(), 1, `${what}: one attempt is planned, no more`);
@@ -158,13 +179,13 @@ void t.test('all sessions of all cards of an account are stopped, and nobody els
 void t.test('after a restart the stop goes on where it was', async (t) => {
   const { site, id } = exhausted();
   await site.pass(50);
-  t.equal(site.session(id).stop?.attempts, 3);
+  t.equal(site.session(id).stop?.climbed, 3);
   site.restart();
-  t.match(site.session(id).stop, { reason: 'quotaUsedUp', attempts: 3 });
+  t.match(site.session(id).stop, { reason: 'quotaUsedUp', climbed: 3 });
   const restartedMs = site.clock.now();
-  site.stops.length = 0;
-  await site.pass(130);
-  t.same(secondsOf(site, restartedMs), [0, 60, 120]);
+  site.calls.length = 0;
+  await site.pass(75);
+  t.same(callsOf(site, restartedMs), ['SetChargingProfile 40', 'ChangeAvailability 70']);
   site.services.enforcer.close();
 });
 

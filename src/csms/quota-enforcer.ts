@@ -1,41 +1,37 @@
-// Makes sessions end that may not go on: RemoteStopTransaction, outside any handler, again until the session has ended.
-import { isRunning, sessionId, type Session } from '../domain/session.ts';
-import type { CancelTimer, Clock } from '../runtime/clock.ts';
+// Who has to end, and when: every session of an account is judged whenever something happens to it. How it is ended is stop-ladders.ts.
+import { isRunning, sessionId, type Session, type StopReason } from '../domain/session.ts';
+import type { User } from '../domain/user.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
+import type { Forecasts } from './forecasts.ts';
 import type { Journal } from './journal.ts';
-import type { Quotas } from './quotas.ts';
 import { fieldsOf } from './meter-log.ts';
+import type { QuotaLimits } from './quota-limits.ts';
+import type { QuotaWarnings } from './quota-warnings.ts';
+import type { Quotas } from './quotas.ts';
+import type { Restorations } from './restorations.ts';
+import type { StopLadders } from './stop-ladders.ts';
 import type { Users } from './users.ts';
 
-/** Waits after the answer to the first attempts; from then on the last one again and again. */
-const RETRY_AFTER_MS = [15_000, 30_000, 60_000] as const;
-const LAST_RETRY_MS = 60_000;
-
-/** What became of a RemoteStopTransaction: the charger's answer in words; the end itself is the charger's StopTransaction. */
-export interface RemoteControl {
-  isConnected(chargePointId: string): boolean;
-  /** `isWanted` is asked when its turn comes: the session may have ended while it waited. */
-  remoteStop(chargePointId: string, transactionId: number, isWanted: () => boolean): Promise<string>;
-}
-
-interface Attempt {
-  cancel: CancelTimer;
-}
+/** A stop that was forecast is taken back when this much more is left than when it was asked for: a grant, a raised quota. */
+const RELIEF_WH = 50;
 
 export interface EnforcerParts {
   readonly journal: Journal;
   readonly quotas: Quotas;
   readonly users: Users;
-  readonly remote: RemoteControl;
+  readonly forecasts: Forecasts;
+  readonly ladders: StopLadders;
+  readonly limits: QuotaLimits;
+  readonly restorations: Restorations;
+  readonly warnings: QuotaWarnings;
+  readonly onExhausted: 'stop' | 'warn' | 'throttle';
   readonly clock: Clock;
   readonly log: Log;
 }
 
 export class QuotaEnforcer {
   readonly #parts: EnforcerParts;
-  /** The next attempt of each session that has to stop, or the one under way. */
-  readonly #attempts = new Map<string, Attempt>();
-  #isClosed = false;
 
   constructor(parts: EnforcerParts) {
     this.#parts = parts;
@@ -43,91 +39,109 @@ export class QuotaEnforcer {
 
   /** Something happened to a session: all that share its quota are judged anew. */
   reviewAccountOf(session: Session): void {
-    const { users, quotas } = this.#parts;
-    if (!isRunning(session)) this.#forget(sessionId(session));
-    for (const other of quotas.runningOfAccount(users.ofSession(session), session.idTag)) this.#review(other);
+    const { users, quotas, forecasts, ladders, limits, warnings } = this.#parts;
+    if (!isRunning(session)) {
+      forecasts.ended(session);
+      limits.ended(session);
+      ladders.leave(session);
+    }
+    const user = users.ofSession(session);
+    if (user) warnings.review(user);
+    this.#reviewAccount(user, quotas.runningOfAccount(user, session.idTag));
   }
 
   /** Users, quotas or the month changed, or kwota just started. */
   reviewAll(): void {
-    for (const session of [...this.#parts.journal.live.runningSessions()]) this.#review(session);
+    const { journal, users, quotas } = this.#parts;
+    const done = new Set<string>();
+    for (const session of [...journal.live.runningSessions()]) {
+      if (done.has(sessionId(session))) continue;
+      const user = users.ofSession(session);
+      const sessions = quotas.runningOfAccount(user, session.idTag);
+      // A tag that lost its user shares nothing: then the session stands alone.
+      const all = sessions.some((one) => sessionId(one) === sessionId(session)) ? sessions : [session];
+      for (const one of all) done.add(sessionId(one));
+      this.#reviewAccount(user, all);
+    }
   }
 
   /** The charger is back: what could not be sent is sent. */
   reviewChargePoint(chargePointId: string): void {
-    for (const session of this.#parts.journal.live.runningOfChargePoint(chargePointId)) {
-      this.#forget(sessionId(session));
-      this.#review(session);
+    const { journal, ladders, forecasts, restorations, clock } = this.#parts;
+    forecasts.reconnected(chargePointId);
+    clock.after(0, () => restorations.settle(chargePointId));
+    for (const session of journal.live.runningOfChargePoint(chargePointId)) {
+      this.reviewAccountOf(session);
+      const now = journal.live.session(sessionId(session));
+      if (now?.stop) ladders.resume(now);
     }
   }
 
   close(): void {
-    this.#isClosed = true;
-    for (const { cancel } of this.#attempts.values()) cancel();
-    this.#attempts.clear();
+    const { ladders, forecasts, restorations } = this.#parts;
+    ladders.close();
+    forecasts.close();
+    restorations.close();
   }
 
-  #review(session: Session): void {
-    const { quotas, journal, clock, log } = this.#parts;
-    const id = sessionId(session);
-    const reason = quotas.stopReason(session);
-    if (reason === null) {
-      this.#forget(id);
-      if (session.stop === null) return;
-      journal.putSession({ ...session, stop: null });
-      log.info('QUOTA', 'may go on, no stop any more', fieldsOf(session));
-    } else if (session.stop?.reason !== reason) {
-      journal.putSession({
-        ...session,
-        stop: { reason, sinceMs: clock.now(), attempts: session.stop?.attempts ?? 0 },
+  #reviewAccount(user: User | null, sessions: readonly Session[]): void {
+    const { quotas, forecasts, limits } = this.#parts;
+    const leftWh = user ? quotas.leftWh(user) : null;
+    forecasts.plan(sessions, leftWh, () => this.#reviewAccount(user, this.#running(sessions)));
+    for (const session of sessions) this.#review(session, leftWh);
+    limits.guard(this.#running(sessions), leftWh);
+  }
+
+  #running(sessions: readonly Session[]): Session[] {
+    const { live } = this.#parts.journal;
+    return sessions.flatMap((session) => live.session(sessionId(session)) ?? []).filter(isRunning);
+  }
+
+  #review(session: Session, leftWh: number | null): void {
+    const { quotas, forecasts, limits, onExhausted } = this.#parts;
+    const reason = quotas.stopReason(session) ?? (forecasts.isDue(session) ? 'quotaUsedUp' : null);
+    if (reason === 'quotaUsedUp' && onExhausted === 'warn') this.#relieve(session);
+    else if (reason === 'quotaUsedUp' && onExhausted === 'throttle' && !limits.refusesThrottle(session)) {
+      limits.throttle(session, () => this.reviewAccountOf(session));
+    } else if (reason !== null) this.#demand(session, reason, leftWh);
+    else if (!isStillDue(session, leftWh)) this.#relieve(session);
+  }
+
+  #demand(session: Session, reason: StopReason, leftWh: number | null): void {
+    const { journal, ladders, clock, log } = this.#parts;
+    let demanded = session;
+    if (session.stop?.reason !== reason) {
+      const isForecast = reason === 'quotaUsedUp' && leftWh !== null && leftWh > 0;
+      const stop = {
+        reason,
+        sinceMs: clock.now(),
+        climbed: session.stop?.climbed ?? 0,
+        ...(isForecast ? { forecastLeftWh: leftWh } : {}),
+      };
+      demanded = { ...session, stop };
+      journal.putSession(demanded);
+      const forecast = isForecast ? 'yes' : undefined;
+      log.info('QUOTA', 'has to stop', {
+        ...fieldsOf(session),
+        reason,
+        forecast,
+        leftWh,
       });
-      log.info('QUOTA', 'has to stop', { ...fieldsOf(session), reason });
     }
-    if (reason !== null && !this.#attempts.has(id)) this.#plan(id, 0);
+    ladders.climb(demanded);
   }
 
-  #forget(id: string): void {
-    this.#attempts.get(id)?.cancel();
-    this.#attempts.delete(id);
+  #relieve(session: Session): void {
+    const { journal, ladders, limits, log } = this.#parts;
+    limits.relieve(session);
+    if (session.stop === null) return;
+    journal.putSession({ ...session, stop: null });
+    log.info('QUOTA', 'may go on, no stop any more', fieldsOf(session));
+    ladders.leave(session);
   }
+}
 
-  /** The attempt is a task of its own: what is under way is answered first. */
-  #plan(id: string, afterMs: number): void {
-    if (this.#isClosed) return;
-    const attempt: Attempt = { cancel: () => undefined };
-    this.#attempts.set(id, attempt);
-    attempt.cancel = this.#parts.clock.after(afterMs, () => void this.#run(id, attempt));
-  }
-
-  async #run(id: string, attempt: Attempt): Promise<void> {
-    let retryAfterMs: number | null = LAST_RETRY_MS;
-    try {
-      retryAfterMs = await this.#attempt(id);
-    } catch (cause) {
-      this.#parts.log.error('QUOTA', 'stop attempt failed', { session: id, cause: String(cause) });
-    }
-    // Meanwhile it may have been forgotten, or planned anew when the charger came back.
-    if (this.#attempts.get(id) !== attempt) return;
-    this.#attempts.delete(id);
-    if (retryAfterMs !== null) this.#plan(id, retryAfterMs);
-  }
-
-  /** Resolves with the wait until the next attempt, or null when there is none to plan. */
-  async #attempt(id: string): Promise<number | null> {
-    const { journal, remote, log } = this.#parts;
-    const session = journal.live.session(id);
-    if (!session?.stop || !isRunning(session)) return null;
-    // Nothing reaches a charger that is away: the attempt is made when it is back (reviewChargePoint).
-    if (!remote.isConnected(session.chargePointId)) return null;
-    const attempt = session.stop.attempts + 1;
-    journal.putSession({ ...session, stop: { ...session.stop, attempts: attempt } });
-    const { reason } = session.stop;
-    log.info('COMMAND', 'RemoteStopTransaction', { ...fieldsOf(session), reason, attempt });
-    const answer = await remote.remoteStop(session.chargePointId, session.transactionId, () => {
-      const now = journal.live.session(id);
-      return now ? now.stop !== null && isRunning(now) : false;
-    });
-    log.info('COMMAND', 'RemoteStopTransaction answered', { ...fieldsOf(session), answer });
-    return RETRY_AFTER_MS[attempt - 1] ?? LAST_RETRY_MS;
-  }
+/** A stop that was sent ahead of the quota holds while nothing was added to it: the charger may have obeyed already. */
+function isStillDue({ stop }: Session, leftWh: number | null): boolean {
+  return stop?.forecastLeftWh !== undefined && leftWh !== null && leftWh <= stop.forecastLeftWh + RELIEF_WH;
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Reading } from '../domain/reading.ts';
 import type { RecordVersion } from '../domain/record.ts';
+import { isRunning } from '../domain/session.ts';
 import type { SiteCalendar } from '../domain/site-calendar.ts';
 import { SiteState } from '../domain/site-state.ts';
 import type { User } from '../domain/user.ts';
@@ -14,9 +15,12 @@ import { ChargePoints } from './charge-points.ts';
 import { ChargerClocks } from './charger-clocks.ts';
 import { Journal, type Committer } from './journal.ts';
 import type { MeterSettings } from './meter-settings.ts';
-import { QuotaEnforcer, type RemoteControl } from './quota-enforcer.ts';
+import { createEnforcement, type Enforcement, type EnforcementRules } from './enforcement.ts';
 import { Quotas, type QuotaRules } from './quotas.ts';
+import { Quirks } from './quirks.ts';
 import { Readings } from './readings.ts';
+import type { Remote } from './remote.ts';
+import { SampleBooking } from './sample-booking.ts';
 import { Sessions } from './sessions.ts';
 import { ShownCards } from './shown-cards.ts';
 import { takeOver, type OldFiles } from './takeover.ts';
@@ -33,14 +37,15 @@ export interface ServiceParts {
   readonly rules: QuotaRules;
   readonly idTagMatch: IdTagMatch;
   readonly meterSettingsOf: (chargePointId: string) => MeterSettings;
-  readonly remote: RemoteControl;
+  readonly enforcement: EnforcementRules;
+  readonly remote: Remote;
   /** Where transaction ids come from, other than from the journal's lease: a replay has the recorded ones. */
   readonly nextTransactionId?: NextTransactionId | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
 
-export interface Services {
+export interface Services extends Enforcement {
   readonly alarms: Alarms;
   readonly journal: Journal;
   /** Everything that is on disk, and nothing else: what may be shown. */
@@ -50,7 +55,7 @@ export interface Services {
   readonly chargePoints: ChargePoints;
   readonly sessions: Sessions;
   readonly authorizer: Authorizer;
-  readonly enforcer: QuotaEnforcer;
+  readonly quirks: Quirks;
   readonly publications: UsagePublications;
   readonly usageEdits: UsageEdits;
 }
@@ -58,8 +63,8 @@ export interface Services {
 const NODE = 'node';
 const NODE_BYTES = 4;
 
-export function createServices(parts: ServiceParts): Services {
-  const { loaded, calendar, clock, log } = parts;
+/** The journal of what is stored, with both states as they are on disk. */
+function openJournal({ store, loaded, calendar, log }: ServiceParts): Journal {
   const live = new SiteState(calendar);
   const durable = new SiteState(calendar);
   for (const record of loaded.records) {
@@ -69,31 +74,47 @@ export function createServices(parts: ServiceParts): Services {
   const known = live.other('site', NODE) as { node: string } | undefined;
   const node = known?.node ?? randomBytes(NODE_BYTES).toString('hex');
   const lastReadingSeq = loaded.readings.at(-1)?.seq ?? 0;
-  const journal = new Journal({
-    store: parts.store,
-    node,
-    live,
-    durable,
-    loaded: loaded.records,
-    lastReadingSeq,
-    log,
-  });
+  return new Journal({ store, node, live, durable, loaded: loaded.records, lastReadingSeq, log });
+}
+
+export function createServices(parts: ServiceParts): Services {
+  const { loaded, calendar, clock, log } = parts;
+  const journal = openJournal(parts);
+  const { live } = journal;
+  const quirks = new Quirks(journal);
   const alarms = new Alarms(clock, log);
   const users = new Users(parts.idTagMatch);
   const quotas = new Quotas({ users, live, calendar, rules: parts.rules, clock });
-  const enforcer = new QuotaEnforcer({ journal, quotas, users, remote: parts.remote, clock, log });
+  const enforcement = createEnforcement({
+    ...{ journal, quotas, users, alarms, calendar, clock, log },
+    remote: parts.remote,
+    rules: parts.enforcement,
+    meterSettingsOf: parts.meterSettingsOf,
+  });
+  const { enforcer, forecasts } = enforcement;
   watchAllAdopted(alarms, live);
   settleUnits(journal, alarms, parts.meterSettingsOf, log);
   const publications = new UsagePublications(journal);
   const cards = new ShownCards();
+  const clocks = new ChargerClocks(journal, quirks, log);
+  const booking = new SampleBooking({
+    ...{ journal, clocks, calendar },
+    readings: new Readings(journal, loaded.readings),
+    meterSettingsOf: parts.meterSettingsOf,
+    onUnitInDoubt(session) {
+      quirks.seen(session.chargePointId, 'unit-in-doubt', clock.now());
+      askForUnit(alarms, session);
+    },
+  });
   return {
     authorizer: new Authorizer({ quotas, cards, clock, log }),
     alarms,
     journal,
-    durable,
+    durable: journal.durableState,
     users,
     quotas,
-    enforcer,
+    ...enforcement,
+    quirks,
     publications,
     chargePoints: new ChargePoints({ journal, clock, log }),
     sessions: new Sessions({
@@ -101,14 +122,14 @@ export function createServices(parts: ServiceParts): Services {
       users,
       quotas,
       cards,
-      readings: new Readings(journal, loaded.readings),
+      quirks,
+      booking,
       ids: new TransactionIds(journal, clock.now(), parts.nextTransactionId),
-      clocks: new ChargerClocks(journal, log),
-      calendar,
+      clocks,
       meterSettingsOf: parts.meterSettingsOf,
-      onUnitInDoubt: (session) => askForUnit(alarms, session),
-      onChange(session) {
+      onChange(session, sample) {
         watchAdopted(alarms, live, session);
+        if (sample && isRunning(session)) forecasts.sampled(session, sample);
         enforcer.reviewAccountOf(session);
       },
       log,
@@ -120,6 +141,7 @@ export function createServices(parts: ServiceParts): Services {
 /** New users are in force: sessions remember theirs, and who may not charge any more has to stop. */
 export function putUsersInForce(services: Services, users: readonly User[]): void {
   services.users.replace(users);
+  services.warnings.learn(users);
   services.sessions.usersChanged();
   services.enforcer.reviewAll();
 }

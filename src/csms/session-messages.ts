@@ -23,6 +23,8 @@ export interface MeterMessage extends Message {
   readonly connectorId: number;
   /** Null: none that a central system could have given out. */
   readonly transactionId: number | null;
+  /** The id as the charger wrote it, where it could be read at all. */
+  readonly writtenId?: number | undefined;
   readonly meterValue: readonly MeterValue[];
 }
 

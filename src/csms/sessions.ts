@@ -1,36 +1,24 @@
 // What transaction messages do: they start sessions, book energy on them and end them. Never refused, never twice.
 import type { AuthorizationStatus } from '../domain/authorization.ts';
 import { connectorIds } from '../domain/charge-point.ts';
-import {
-  lastReading,
-  openAccount,
-  type MeterContext,
-  type RegisterReading,
-} from '../domain/energy-account.ts';
+import { lastReading, openAccount, type RegisterReading } from '../domain/energy-account.ts';
 import { totalWh } from '../domain/energy.ts';
-import { bookInterval, bookRegister } from '../domain/interval-energy.ts';
-import { readMeterValue, registerWh, type MeterReading } from '../domain/meter-value.ts';
-import {
-  beginSession,
-  endSession,
-  isRunning,
-  reopenSession,
-  type Session,
-  type SessionEnd,
-} from '../domain/session.ts';
-import type { SiteCalendar } from '../domain/site-calendar.ts';
+import { registerWh } from '../domain/meter-value.ts';
+import { beginSession, endSession, isRunning, type Session, type SessionEnd } from '../domain/session.ts';
 import type { EventTime } from '../domain/timestamp.ts';
-import { watchUnit } from '../domain/unit-suspicion.ts';
-import { fullName, isSameUser } from '../domain/user.ts';
+import { isSameUser } from '../domain/user.ts';
 import type { Log } from '../runtime/log.ts';
 import type { ChargerClocks } from './charger-clocks.ts';
 import type { Journal } from './journal.ts';
+import type { LiveSample } from './forecasts.ts';
 import { findItsStop, withItsStop } from './late-start.ts';
 import { fieldsOf, MeterLog } from './meter-log.ts';
 import type { MeterSettings } from './meter-settings.ts';
 import type { Quotas } from './quotas.ts';
-import type { Readings } from './readings.ts';
-import type { MeterMessage, MeterValue, StartMessage, StopMessage } from './session-messages.ts';
+import type { Quirks } from './quirks.ts';
+import type { SampleBooking } from './sample-booking.ts';
+import type { MeterMessage, StartMessage, StopMessage } from './session-messages.ts';
+import { seeSamples, seeStart, seeStop } from './session-quirks.ts';
 import { findEndedSince, findForSamples, findForStop, usableTransactionId } from './session-search.ts';
 import type { ShownCards } from './shown-cards.ts';
 import type { TransactionIds } from './transaction-ids.ts';
@@ -40,26 +28,21 @@ import type { Users } from './users.ts';
 /** A connector that says it is free, and no sample for as long: the session has ended without a word. */
 const FREE_FOR_MS = 10 * 60_000;
 
-/** Where samples came from. */
-interface SampleSource extends Omit<MeterMessage, 'meterValue'> {
-  /** transactionData: what MeterValues told before. Without a time to order it by, only what is beyond that counts. */
-  readonly isHistory?: true;
-}
+/** Ids of its own under which a charger told samples of one session, at most. */
+const MAX_CHARGER_IDS = 8;
 
 export interface SessionParts {
   readonly journal: Journal;
   readonly users: Users;
   readonly quotas: Quotas;
   readonly cards: ShownCards;
-  readonly readings: Readings;
+  readonly quirks: Quirks;
   readonly ids: TransactionIds;
   readonly clocks: ChargerClocks;
-  readonly calendar: SiteCalendar;
   readonly meterSettingsOf: (chargePointId: string) => MeterSettings;
-  /** The unit that a charger says is in doubt: a question for the operator. */
-  readonly onUnitInDoubt: (session: Session) => void;
+  readonly booking: SampleBooking;
   /** Told of each session that energy was booked on, or that began or ended: its account may need a stop. */
-  readonly onChange: (session: Session) => void;
+  readonly onChange: (session: Session, sample?: LiveSample) => void;
   readonly log: Log;
 }
 
@@ -73,13 +56,14 @@ export class Sessions {
   }
 
   start(message: StartMessage): { transactionId: number; status: AuthorizationStatus } {
-    const { journal, users, quotas, cards, clocks, log } = this.#parts;
+    const { journal, users, quotas, cards, quirks, booking, clocks, log } = this.#parts;
     const { chargePointId, connectorId } = message;
     clocks.learn(chargePointId, message.timestamp, message.receivedAtMs);
     const time = clocks.timeOf(chargePointId, message.timestamp, message.receivedAtMs);
     const startKey = startKeyOf(message);
     const repeated = startKey === null ? undefined : journal.live.byStartKey(startKey);
     if (repeated && (time.isPlausible || isUntouched(repeated))) {
+      quirks.seen(chargePointId, 'repeated-start', message.receivedAtMs);
       log.info('TRANSACTION', 'repeated StartTransaction, same answer', fieldsOf(repeated));
       return { transactionId: repeated.transactionId, status: repeated.authorization };
     }
@@ -103,8 +87,9 @@ export class Sessions {
       startKey,
       account: openAccount(meterStartWh === null ? null : { wh: meterStartWh, atMs: time.atMs }),
     });
-    const session = itsStop ? withItsStop(begun, itsStop, this.#meter(chargePointId)) : begun;
+    const session = itsStop ? withItsStop(begun, itsStop, booking.meter(chargePointId)) : begun;
     journal.putSession(session);
+    seeStart(quirks, message, session, itsStop !== null);
     const reason = 'reason' in decision ? decision.reason : undefined;
     log.info('TRANSACTION', 'started', {
       ...fieldsOf(session),
@@ -118,28 +103,31 @@ export class Sessions {
   }
 
   meterValues(message: MeterMessage): void {
-    const { journal, log } = this.#parts;
+    const { journal, quirks, booking, log } = this.#parts;
     const found = findForSamples(journal.live, message) ?? this.#endedSince(message);
+    seeSamples(quirks, message, found);
     const session = found
-      ? onConnector(found, message.connectorId)
+      ? withIds(found, message)
       : adoptedSession(message, (id) => this.#ownerAt(id, message.receivedAtMs));
     if (session && !found)
       log.warn('TRANSACTION', 'adopted a transaction that was not known', fieldsOf(session));
-    const booked = this.#bookSamples(session, message, message.meterValue);
+    const { session: booked, ...newest } = booking.book(session, message, message.meterValue);
     if (!booked || booked === found) return;
-    const watched = isRunning(booked) ? this.#watchUnit(booked, message.receivedAtMs) : booked;
+    const watched = isRunning(booked) ? booking.watchUnit(booked, message.receivedAtMs) : booked;
     journal.putSession(watched);
+    quirks.seenOn(found, watched, message.receivedAtMs);
     this.#meterLog.reading(watched, message.receivedAtMs);
-    this.#parts.onChange(watched);
+    this.#parts.onChange(watched, { ...newest, receivedAtMs: message.receivedAtMs });
   }
 
   stop(message: StopMessage): void {
-    const { journal, users, clocks, log } = this.#parts;
+    const { journal, users, quirks, booking, clocks, log } = this.#parts;
     const { chargePointId, reason } = message;
     const time = clocks.timeOf(chargePointId, message.timestamp, message.receivedAtMs);
     const stoppedMs = time.isPlausible ? time.atMs : null;
     const meterStopWh = this.#startStopWh(chargePointId, message.meterStop);
     const found = findForStop(journal.live, { ...message, meterStop: meterStopWh, stoppedMs });
+    seeStop(quirks, message, found, meterStopWh);
     if (found && !isRunning(found) && !isBetterStop(found, meterStopWh)) {
       log.info('TRANSACTION', 'repeated StopTransaction, nothing to book', fieldsOf(found));
       return;
@@ -150,15 +138,16 @@ export class Sessions {
       log.warn('TRANSACTION', 'StopTransaction of a transaction that was not known', fieldsOf(session));
     const { connectorId, transactionId } = session;
     const history = { ...message, connectorId, transactionId, isHistory: true } as const;
-    const sampled = this.#bookSamples(session, history, message.transactionData) ?? session;
+    const sampled = booking.book(session, history, message.transactionData).session;
     const register = meterStopWh === null ? null : { wh: meterStopWh, atMs: time.atMs };
     const evidence = register ? 'meterStop' : 'lastSample';
     const ended = endSession(
       sampled,
       { atMs: time.atMs, evidence, register, reason },
-      this.#meter(chargePointId),
+      booking.meter(chargePointId),
     );
     journal.putSession(ended);
+    quirks.seenOn(found, ended, message.receivedAtMs);
     this.#meterLog.ended(ended);
     const flags = ended.flags.join(',') || undefined;
     const energyWh = totalWh(ended.energyByDay);
@@ -197,6 +186,7 @@ export class Sessions {
       if (connector?.status !== 'Available' || nowMs - connector.sinceMs < FREE_FOR_MS) continue;
       const lastMs = session.account.lines[0]?.last.atMs ?? session.startedMs;
       if (nowMs - lastMs < FREE_FOR_MS) continue;
+      this.#parts.quirks.seen(session.chargePointId, 'session-never-stopped', nowMs);
       this.#end(session, { atMs: lastMs, evidence: 'lastSample', register: null, reason: 'connectorFree' });
     }
   }
@@ -211,6 +201,7 @@ export class Sessions {
       const told = meterStartWh === null ? null : { wh: meterStartWh, atMs: time.atMs };
       const register = this.#nextMeterStart(session) ?? told;
       const atMs = lastReading(session.account)?.atMs ?? time.atMs;
+      this.#parts.quirks.seen(session.chargePointId, 'start-without-stop', message.receivedAtMs);
       this.#end(session, { atMs, evidence: 'nextStart', register, reason: 'anotherStarted' });
     }
   }
@@ -236,8 +227,8 @@ export class Sessions {
   }
 
   #end(session: Session, end: SessionEnd): void {
-    const { journal, log } = this.#parts;
-    const ended = endSession(session, end, this.#meter(session.chargePointId));
+    const { journal, booking, log } = this.#parts;
+    const ended = endSession(session, end, booking.meter(session.chargePointId));
     journal.putSession(ended);
     this.#meterLog.ended(ended);
     const energyWh = totalWh(ended.energyByDay);
@@ -251,70 +242,11 @@ export class Sessions {
     this.#parts.onChange(ended);
   }
 
-  /** Books the samples on the session; readings are logged in any case. Null when there is no session. */
-  #bookSamples(session: Session | null, source: SampleSource, values: readonly MeterValue[]): Session | null {
-    const { clocks, meterSettingsOf } = this.#parts;
-    const { chargePointId, receivedAtMs } = source;
-    const settings = meterSettingsOf(chargePointId);
-    let booked = session;
-    for (const value of values) {
-      const shown = readMeterValue(value.sampledValue ?? [], settings.energyUnit);
-      if (shown.registerWh === null && shown.intervalWh === null && shown.powerW === null) continue;
-      if (source.isHistory !== true) clocks.learn(chargePointId, value.timestamp, receivedAtMs);
-      const time = clocks.timeOf(chargePointId, value.timestamp, receivedAtMs);
-      // A repetition was counted when it came first.
-      if (!this.#logReading(session, source, value, shown, time)) continue;
-      if (booked && isForSession(booked, source, shown, time)) booked = this.#book(booked, shown, time.atMs);
-    }
-    return booked;
-  }
-
-  #book(session: Session, { registerWh: wh, intervalWh }: MeterReading, atMs: number): Session {
-    const meter = this.#meter(session.chargePointId);
-    if (wh === null) return intervalWh === null ? session : bookInterval(session, intervalWh, atMs, meter);
-    const sample = { wh, atMs };
-    const { end } = session;
-    const last = session.account.lines[0]?.last;
-    const isBack = end?.reason === 'connectorFree' && sample.atMs > end.atMs && sample.wh > (last?.wh ?? 0);
-    return bookRegister(isBack ? reopenSession(session, meter) : session, sample, meter);
-  }
-
   /** The session that the samples were told to before it ended, however they name it. */
   #endedSince(message: MeterMessage): Session | null {
     const { chargePointId, meterValue, receivedAtMs } = message;
     const first = this.#parts.clocks.timeOf(chargePointId, meterValue[0]?.timestamp, receivedAtMs);
     return first.isPlausible ? findEndedSince(this.#parts.journal.live, message, first.atMs) : null;
-  }
-
-  /** Only where the unit is taken from the charger's word can it be wrong. */
-  #watchUnit(session: Session, receivedAtMs: number): Session {
-    const { journal, meterSettingsOf, onUnitInDoubt } = this.#parts;
-    const { chargePointId, connectorId } = session;
-    const { energyUnit, maxPowerW } = meterSettingsOf(chargePointId);
-    const last = session.account.lines[0]?.last;
-    if (energyUnit !== 'auto' || session.suspectedUnit !== null || !last) return session;
-    const connectors = journal.live.chargePoint(chargePointId)?.connectors ?? {};
-    const isCharging = connectors[connectorId]?.status === 'Charging';
-    const sample = { wh: last.wh, receivedAtMs, isCharging, maxPowerW };
-    const { watch, suspected } = watchUnit(session.unitWatch, sample);
-    const watched = { ...session, unitWatch: watch, suspectedUnit: suspected };
-    if (suspected !== null) onUnitInDoubt(watched);
-    return watched;
-  }
-
-  #logReading(
-    session: Session | null,
-    source: SampleSource,
-    value: MeterValue,
-    shown: MeterReading,
-    time: EventTime,
-  ): boolean {
-    const { chargePointId, connectorId } = source;
-    const transactionId = session?.transactionId ?? source.transactionId;
-    const userName = session ? nameOf(session) : '';
-    const timestamp = value.timestamp ?? '';
-    const told = { chargePointId, connectorId, transactionId, userName, timestamp, atMs: time.atMs };
-    return this.#parts.readings.add(told, shown);
   }
 
   /** Of a transaction that began without a word: the card that was shown there last and has not charged yet. */
@@ -333,21 +265,6 @@ export class Sessions {
   #startStopWh(chargePointId: string, value: number | null): number | null {
     return registerWh(value, this.#parts.meterSettingsOf(chargePointId).startStopUnit === 'kWh');
   }
-
-  #meter(chargePointId: string): MeterContext {
-    const { calendar, meterSettingsOf } = this.#parts;
-    return { calendar, maxPowerW: meterSettingsOf(chargePointId).maxPowerW };
-  }
-}
-
-/** Whether a sample is to be booked on the session that was found for its message. */
-function isForSession(session: Session, source: SampleSource, shown: MeterReading, time: EventTime): boolean {
-  const isNamed = source.transactionId === session.transactionId;
-  // Without the session's id: one that is older than it, or comes after its end, is another one's.
-  if (!isNamed && (!isRunning(session) || (time.isPlausible && time.atMs < session.startedMs))) return false;
-  if (source.isHistory !== true) return true;
-  const isUnordered = shown.context === 'Transaction.Begin' || !time.isPlausible;
-  return !isUnordered || (shown.registerWh ?? 0) > (session.account.lines[0]?.last.wh ?? 0);
 }
 
 /** Whether a StopTransaction says more than what the session ended with: late truth, or a larger meterStop. */
@@ -357,11 +274,14 @@ function isBetterStop(session: Session, meterStopWh: number | null): boolean {
   return knownWh === undefined || meterStopWh > knownWh;
 }
 
-/** A session whose connector was not known (taken over) learns it from its samples. */
-function onConnector(session: Session, connectorId: number): Session {
-  return session.connectorId === 0 && connectorId > 0 && isRunning(session)
-    ? { ...session, connectorId }
-    : session;
+/** A session learns from its samples: its connector, where that was not known (taken over), and ids of the charger's own. */
+function withIds(session: Session, { connectorId, transactionId, writtenId }: MeterMessage): Session {
+  if (!isRunning(session)) return session;
+  const placed = session.connectorId === 0 && connectorId > 0 ? { ...session, connectorId } : session;
+  const id = transactionId ?? writtenId ?? session.transactionId;
+  const known = session.chargerIds ?? [];
+  if (id === session.transactionId || known.includes(id) || !Number.isSafeInteger(id)) return placed;
+  return { ...placed, chargerIds: [...known, id].slice(-MAX_CHARGER_IDS) };
 }
 
 function isBelow(wh: number | null, otherWh: number | null): boolean {
@@ -378,8 +298,4 @@ function startKeyOf(message: StartMessage): string | null {
 /** With a clock in 1970 two starts may look alike: only while nothing was booked is the second a repetition. */
 function isUntouched(session: Session): boolean {
   return isRunning(session) && totalWh(session.energyByDay) === 0;
-}
-
-function nameOf(session: Session): string {
-  return session.user ? fullName(session.user) : session.idTag;
 }

@@ -7,6 +7,21 @@ export interface ConnectorState {
   readonly sinceMs: number;
 }
 
+/** What a stop has changed at a connector and has to be put back. */
+export interface ChangedConnector {
+  /** A charging profile of kwota's is set. */
+  readonly profile?: true;
+  /** It was taken out of service. */
+  readonly inoperative?: true;
+}
+
+/** What a charger has refused, so that it is not asked again before its firmware changes. */
+export interface Refusals {
+  readonly firmwareVersion: string;
+  /** The charger's answer by what was asked, such as `MeterValueSampleInterval=60`. */
+  readonly answers: Readonly<Record<string, string>>;
+}
+
 export interface ChargePoint {
   readonly chargePointId: string;
   readonly vendor: string;
@@ -23,6 +38,12 @@ export interface ChargePoint {
   readonly importedWh: number;
   /** By connector id; 0 is the charge point as a whole. */
   readonly connectors: Readonly<Record<string, ConnectorState>>;
+  /** By connector id; absent, or without an entry, where nothing has to be put back. */
+  readonly changed?: Readonly<Record<string, ChangedConnector>>;
+  /** What its firmware would not do; absent while it has refused nothing. */
+  readonly refusals?: Refusals;
+  /** How long it lets energy flow after a RemoteStopTransaction, learned; absent until one was measured. */
+  readonly stopLatencyMs?: number;
 }
 
 export function newChargePoint(chargePointId: string, nowMs: number): ChargePoint {

@@ -10,11 +10,18 @@ export function accountKey(user: User): string {
   return user.account === null ? `tag:${user.idTag}` : `account:${user.account}`;
 }
 
+/** An account in a month. */
+export interface Standing {
+  /** Quota and grants. */
+  readonly limitWh: number;
+  readonly usedWh: number;
+}
+
 /**
- * Wh left of the month; null: unlimited. May be negative. Where the rows of an account differ, the largest quota holds;
- * energy whose unit is in doubt counts as the larger reading.
+ * Null: unlimited. Where the rows of an account differ, the largest quota holds; energy whose unit is in doubt counts as
+ * the larger reading.
  */
-export function leftWh(account: Account, month: string, state: SiteState): number | null {
+export function standingOf(account: Account, month: string, state: SiteState): Standing | null {
   let quotaWh = 0;
   let grantedWh = 0;
   let usedWh = 0;
@@ -24,5 +31,16 @@ export function leftWh(account: Account, month: string, state: SiteState): numbe
     grantedWh += state.grantedWh(month, user.idTag);
     usedWh += state.usedWh(month, user.idTag) + state.suspectedWh(month, user.idTag);
   }
-  return quotaWh + grantedWh - usedWh;
+  return { limitWh: quotaWh + grantedWh, usedWh };
+}
+
+/** Wh left of the month; null: unlimited. May be negative. */
+export function leftWh(account: Account, month: string, state: SiteState): number | null {
+  const standing = standingOf(account, month, state);
+  return standing && standing.limitWh - standing.usedWh;
+}
+
+/** How many of the levels (percent, ascending) are reached; with nothing to use, all of them. */
+export function levelsReached({ limitWh, usedWh }: Standing, levels: readonly number[]): number {
+  return levels.filter((percent) => usedWh * 100 >= percent * limitWh).length;
 }

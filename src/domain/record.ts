@@ -1,7 +1,7 @@
 // What is stored: versions of independent records, each with one writer. Shape only; who stores them is the store's matter.
 
 /** session and entry own energy; charger is what is known of a charge point; the others keep kwota's own books. */
-export type RecordKind = 'session' | 'entry' | 'charger' | 'lease' | 'publication' | 'site';
+export type RecordKind = 'session' | 'entry' | 'charger' | 'lease' | 'publication' | 'quirks' | 'site';
 
 /**
  * One version of one record. `value` is plain JSON data, treated as immutable from here on.

@@ -21,7 +21,7 @@ void t.test('booking returns the same session when the reading tells nothing new
 });
 
 void t.test('an end counts meterStop where there is one, and asks for no stop any more', (t) => {
-  const stop = { reason: 'blocked', sinceMs: 0, attempts: 2 } as const;
+  const stop = { reason: 'blocked', sinceMs: 0, climbed: 2 } as const;
   const session = sampleSession(1, { stop });
   const end = { atMs: session.startedMs + 60_000, evidence: 'meterStop', reason: 'Local' } as const;
   const register = { wh: 1500, atMs: end.atMs };

@@ -13,6 +13,7 @@ import {
 } from './energy-account.ts';
 import { totalWh, type EnergyByDay } from './energy.ts';
 import { closedEnergy, sampledEnergy } from './session-energy.ts';
+import type { ClimbedRung } from './stop-ladder.ts';
 import type { SuspectedUnit, UnitWatch } from './unit-suspicion.ts';
 import type { User } from './user.ts';
 
@@ -34,7 +35,10 @@ export type StopReason = 'quotaUsedUp' | 'blocked' | 'expired' | 'unknownTag' | 
 export interface StopRequest {
   readonly reason: StopReason;
   readonly sinceMs: number;
-  readonly attempts: number;
+  /** Rungs of the stop ladder so far. */
+  readonly climbed: number;
+  /** It was asked for before the quota was used up, so that it ends on it: what was left then by the samples. */
+  readonly forecastLeftWh?: number;
 }
 
 export interface Session {
@@ -67,11 +71,28 @@ export interface Session {
   /** The unit that its samples seem to be in, though they say another: a question to the operator. */
   readonly suspectedUnit: SuspectedUnit | null;
   readonly stop: StopRequest | null;
+  /** What was done to end it, the newest last; absent while nothing was. */
+  readonly stopRungs?: readonly ClimbedRung[];
+  /** Other transaction ids that its samples were told under, as the charger wrote them; absent where it keeps to its own. */
+  readonly chargerIds?: readonly number[];
+  /** The charging profile that it runs under by kwota's will; absent: none. */
+  readonly limit?: 'throttle' | 'guard';
   readonly end: SessionEnd | null;
 }
 
 /** What is known of a session when it begins. */
-type Beginning = Omit<Session, 'energyByDay' | 'flags' | 'unitWatch' | 'suspectedUnit' | 'stop' | 'end'>;
+type Beginning = Omit<
+  Session,
+  | 'energyByDay'
+  | 'flags'
+  | 'unitWatch'
+  | 'suspectedUnit'
+  | 'stop'
+  | 'stopRungs'
+  | 'chargerIds'
+  | 'limit'
+  | 'end'
+>;
 
 /** A session that nothing is booked on yet. */
 export function beginSession(beginning: Beginning): Session {
@@ -121,6 +142,13 @@ export function endSession(session: Session, end: SessionEnd, context: MeterCont
 /** The session runs on after all. */
 export function reopenSession(session: Session, context: MeterContext): Session {
   return withEnergy({ ...session, end: null }, context);
+}
+
+/** The session under no charging profile of kwota's. */
+export function withoutLimit(session: Session): Session {
+  const unlimited: { -readonly [K in keyof Session]: Session[K] } = { ...session };
+  delete unlimited.limit;
+  return unlimited;
 }
 
 /** What account and end come to. */

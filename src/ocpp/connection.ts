@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Duplex } from 'node:stream';
 import { WebSocket, type RawData } from 'ws';
+import type { QuirkId } from '../domain/quirk.ts';
 import type { EpochMs } from '../runtime/clock.ts';
 import { readFrames, type CallFrame, type Frame, type ProblemFrame } from './frame.ts';
 import type { Answer, Router } from './inbound.ts';
@@ -69,7 +70,8 @@ export class Connection {
     this.#heardAtMs = this.connectedAtMs;
     this.#pingedAtMs = this.connectedAtMs;
     this.#outbound = new OutboundCalls(parts.context, this);
-    this.#socket.on('message', (data) => this.#receive(data));
+    parts.context.frameTap.frame(this.chargePointId, 'connected', this.facts.path);
+    this.#socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     this.#socket.on('error', (error) => this.#fail(error));
     this.#socket.on('close', () => this.#close());
   }
@@ -93,6 +95,7 @@ export class Connection {
 
   /** For the outbound queue: writes a text frame. */
   send(text: string): void {
+    this.#context.frameTap.frame(this.chargePointId, 'out', text);
     this.#socket.send(text);
   }
 
@@ -110,12 +113,17 @@ export class Connection {
       this.#bytesRead = bytesRead;
       this.#heardAtMs = nowMs;
     }
-    if (nowMs - this.#heardAtMs > silenceLimitMs) this.#cut('silent');
+    if (nowMs - this.#heardAtMs > silenceLimitMs) this.#fallSilent();
     else if (this.#socket.bufferedAmount > MAX_UNSENT_BYTES) this.#cut('slow');
     else if (pingIntervalMs > 0 && nowMs - this.#pingedAtMs >= pingIntervalMs) {
       this.#pingedAtMs = nowMs;
       this.#socket.ping();
     }
+  }
+
+  #fallSilent(): void {
+    this.#context.quirkSeen(this.chargePointId, 'falls-silent', this.#context.clock.now());
+    this.#cut('silent');
   }
 
   /** A newer connection has taken over: what has arrived is handled in its order, unanswered, before anything of the newer one. */
@@ -138,12 +146,16 @@ export class Connection {
     this.#cut('shutdown');
   }
 
-  #receive(data: RawData): void {
+  #receive(data: RawData, isBinary: boolean): void {
     if (this.#state !== 'open') return;
     const receivedAt = this.#context.clock.now();
+    const saw = (quirk: QuirkId) => this.#context.quirkSeen(this.chargePointId, quirk, receivedAt);
     try {
       this.#context.presence.heard(this.chargePointId, receivedAt);
-      for (const frame of readFrames(toText(data))) this.#take(frame, receivedAt);
+      if (isBinary) saw('binary-frames');
+      const text = toText(data, saw);
+      this.#context.frameTap.frame(this.chargePointId, 'in', text);
+      for (const frame of readFrames(text, saw)) this.#take(frame, receivedAt);
     } catch (error) {
       this.#give('a message could not be taken', error);
     }
@@ -188,7 +200,7 @@ export class Connection {
   }
 
   #send(answer: Answer): void {
-    this.#socket.send(answer.text);
+    this.send(answer.text);
     this.#outbound.answered(answer.isBoot);
     this.#outbound.pump();
   }
@@ -252,13 +264,16 @@ export class Connection {
     for (const { frame, receivedAt } of this.#waiting.splice(0)) {
       if (frame.kind === 'call') this.#router.answer(frame, receivedAt);
     }
+    this.#context.frameTap.frame(this.chargePointId, 'disconnected', reason);
     this.#onEnd(this, reason);
   }
 }
 
 /** Some chargers send Latin-1 in a text frame: better a readable name than a cut connection. */
-function toText(data: RawData): string {
+function toText(data: RawData, saw: (quirk: QuirkId) => void): string {
   const bytes = Buffer.isBuffer(data) ? data : Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
   const text = bytes.toString('utf8');
-  return text.includes('\ufffd') && !isUtf8(bytes) ? bytes.toString('latin1') : text;
+  if (!text.includes('\ufffd') || isUtf8(bytes)) return text;
+  saw('latin1-text');
+  return bytes.toString('latin1');
 }

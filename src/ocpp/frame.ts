@@ -1,4 +1,5 @@
 // OCPP-J framing: text ↔ CALL, CALLRESULT, CALLERROR. Knows no action's payload and no socket; broken text goes to frame-repair.ts.
+import type { QuirkId } from '../domain/quirk.ts';
 import type { OcppErrorCode } from './errors.ts';
 import { salvageHead, salvagePayload, scanMessages } from './frame-repair.ts';
 
@@ -56,15 +57,22 @@ export type Frame = CallFrame | ResultFrame | ErrorFrame | ProblemFrame;
 
 const none: readonly Frame[] = Object.freeze([]);
 
-/** The messages in the text of one WebSocket frame, in order: one, unless the charger breaks the rules; none for a keepalive. */
-export function readFrames(text: string): readonly Frame[] {
+/**
+ * The messages in the text of one WebSocket frame, in order: one, unless the charger breaks the rules; none for a
+ * keepalive. `saw` is told what was odd about the text.
+ */
+export function readFrames(text: string, saw: (quirk: QuirkId) => void = () => undefined): readonly Frame[] {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    return isKeepalive(text) ? none : readBroken(text);
+    if (!isKeepalive(text)) return readBroken(text, saw);
+    saw('keepalive-text');
+    return none;
   }
-  return typeof parsed === 'string' && isKeepalive(parsed) ? none : [toFrame(parsed)];
+  if (typeof parsed !== 'string' || !isKeepalive(parsed)) return [toFrame(parsed)];
+  saw('keepalive-text');
+  return none;
 }
 
 /** Some chargers send empty text, others the word `pong`, as a sign of life. */
@@ -72,7 +80,7 @@ function isKeepalive(text: string): boolean {
   return text.length < 32 && /^\s*(?:p[io]ng)?\s*$/i.test(text);
 }
 
-function readBroken(text: string): readonly Frame[] {
+function readBroken(text: string, saw: (quirk: QuirkId) => void): readonly Frame[] {
   const { messages, unfinished, hasMore } = scanMessages(text);
   const frames = messages.map(readMended);
   if (unfinished !== '') frames.push(salvage(unfinished));
@@ -80,6 +88,9 @@ function readBroken(text: string): readonly Frame[] {
   if (frames.length === 0) {
     frames.push({ kind: 'problem', problem: 'notJson', raw: text.slice(0, MAX_RAW_LENGTH) });
   }
+  if (frames.length > 1) saw('joined-messages');
+  // A frame that keeps its raw text was not mended: what is wrong with it is seen when it is answered.
+  else if (frames.every((frame) => !('raw' in frame))) saw('broken-json');
   return frames;
 }
 

@@ -1,6 +1,6 @@
 // Which charge point id a path names.
 import t from 'tap';
-import { identify, MAX_ID_LENGTH } from './identity.ts';
+import { identify, isPlainPath, MAX_ID_LENGTH } from './identity.ts';
 
 const named: [situation: string, path: string, id: string, prefix?: string][] = [
   ['a plain path', '/CP1', 'CP1'],
@@ -48,6 +48,24 @@ const refused: [situation: string, path: string, problem: string, prefix?: strin
 for (const [situation, path, problem, prefix] of refused) {
   t.test(`${situation} names no charger`, (t) => {
     t.strictSame(identify(path, prefix), { ok: false, problem });
+    t.end();
+  });
+}
+
+const paths: [path: string, id: string, isPlain: boolean][] = [
+  ['/CP1', 'CP1', true],
+  ['/ocpp/CP1', 'CP1', true],
+  ['/BRAND/CP1', 'BRAND/CP1', true],
+  ['/CP%201', 'CP 1', true],
+  ['//CP1', 'CP1', false],
+  ['/CP1/', 'CP1', false],
+  ['/CP1?token=1', 'CP1', false],
+  ['/CP1%20', 'CP1', false],
+];
+
+for (const [path, id, isPlain] of paths) {
+  t.test(`around the id in ${path} there is ${isPlain ? 'nothing' : 'something'} to take away`, (t) => {
+    t.equal(isPlainPath(path, id), isPlain);
     t.end();
   });
 }

@@ -29,6 +29,11 @@ export function identify(requestTarget: string, pathPrefix?: string): Identity {
   return { ok: true, id };
 }
 
+/** Whether the path ends in the id as it is, with nothing around it that had to be taken away. */
+export function isPlainPath(requestTarget: string, id: string): boolean {
+  return !requestTarget.includes('//') && decode(requestTarget).endsWith(`/${id}`);
+}
+
 /** Escapes that are no UTF-8 (`%zz`, `%E7`) stay as they were typed. */
 function decode(path: string): string {
   try {

@@ -1,10 +1,12 @@
 // The router: from an inbound CALL to the text of its answer, with everything that is the same for every action. It knows no socket and does not wait.
+import type { QuirkId } from '../domain/quirk.ts';
 import type { Clock, EpochMs } from '../runtime/clock.ts';
 import type { Log, LogFields } from '../runtime/log.ts';
 import { OcppError, type OcppErrorCode } from './errors.ts';
 import { errorText, resultText, type CallFrame, type MessageId, type ProblemFrame } from './frame.ts';
 import { isJsonObject, readRequest, type LenientRequest } from './v16/lenient.ts';
 import { isCentralSystemAction, isChargePointAction, type ChargePointAction } from './v16/messages.ts';
+import { tellQuirks } from './v16/quirks.ts';
 import type { Routes } from './v16/route.ts';
 
 export interface Answer {
@@ -33,6 +35,9 @@ const MINUTE_MS = 60_000;
 /** Most warnings a minute about one connection's messages; the rest are debug lines. */
 const MAX_WARNINGS_PER_MINUTE = 10;
 
+/** Longest message id of the specification (OCPP-J 1.6, clause 4.1.4), in characters. */
+const MAX_STANDARD_ID_LENGTH = 36;
+
 interface MinuteCounter {
   count: number;
   readonly since: EpochMs;
@@ -42,30 +47,50 @@ interface MinuteCounter {
 interface AnyRoute {
   readonly waitsForDisk: boolean;
   readonly forgives: 'everything' | 'spelling';
+  translate?(payload: unknown, chargePointId: string): unknown;
   handle(inbound: { chargePointId: string; receivedAt: EpochMs; request: unknown }): unknown;
 }
 
 /** A router for the CALLs of one charge point. */
-export function createRouter(chargePointId: string, routes: Routes, clock: Clock, log: Log): Router {
-  return new TableRouter(chargePointId, routes, clock, log);
+export function createRouter(
+  chargePointId: string,
+  routes: Routes,
+  clock: Clock,
+  log: Log,
+  saw: SawQuirk = () => undefined,
+): Router {
+  return new TableRouter(chargePointId, routes, clock, log, saw);
 }
+
+/** Hears what this charge point does that the specification does not foresee. */
+type SawQuirk = (quirk: QuirkId, at: EpochMs) => void;
 
 class TableRouter implements Router {
   readonly #chargePointId: string;
   readonly #routes: Routes;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #saw: SawQuirk;
   #unknown: Map<string, MinuteCounter> | undefined;
   #complaints: MinuteCounter | undefined;
+  #hasCalled = false;
+  #hasBooted = false;
 
-  constructor(chargePointId: string, routes: Routes, clock: Clock, log: Log) {
+  constructor(chargePointId: string, routes: Routes, clock: Clock, log: Log, saw: SawQuirk) {
     this.#chargePointId = chargePointId;
     this.#routes = routes;
     this.#clock = clock;
     this.#log = log;
+    this.#saw = saw;
   }
 
   answer(call: CallFrame, receivedAt: EpochMs): Answer {
+    const answer = this.#answer(call, receivedAt);
+    this.#lookAt(call, receivedAt);
+    return answer;
+  }
+
+  #answer(call: CallFrame, receivedAt: EpochMs): Answer {
     const { id, action } = call;
     if (!isChargePointAction(action)) return this.#answerUnknown(id, action, receivedAt);
     const route: AnyRoute = this.#routes[action];
@@ -74,16 +99,17 @@ class TableRouter implements Router {
       return this.#refuse(id, action, 'FormationViolation', 'the payload is not a JSON object');
     }
     try {
-      const read = readRequest(action, call.payload);
+      const payload = route.translate?.(call.payload, this.#chargePointId) ?? call.payload;
+      const read = readRequest(action, payload);
       if (call.raw !== undefined || !isObject) this.#logSalvaged(call);
       else if (read.notes.length > 0 || read.missing.length > 0) this.#logMended(action, route, read);
-      if (read.missing.length > 0 && route.forgives === 'spelling')
-        return this.#refuseMissing(id, action, read);
-      const response = route.handle({
-        chargePointId: this.#chargePointId,
-        receivedAt,
-        request: read.request,
-      });
+      const isRefused = read.missing.length > 0 && route.forgives === 'spelling';
+      const inbound = { chargePointId: this.#chargePointId, receivedAt, request: read.request };
+      const response = isRefused ? undefined : route.handle(inbound);
+      // After the handler: with a boot it may be another firmware whose quirks are counted.
+      if (payload !== call.payload) this.#saw('boot-of-2x', receivedAt);
+      if (call.raw === undefined) tellQuirks(action, read, (quirk) => this.#saw(quirk, receivedAt));
+      if (isRefused) return this.#refuseMissing(id, action, read);
       return {
         text: resultText(id, response),
         waitsForDisk: route.waitsForDisk,
@@ -96,6 +122,7 @@ class TableRouter implements Router {
 
   answerProblem(problem: ProblemFrame): Answer | undefined {
     const { id, action } = problem;
+    this.#saw('unreadable-message', this.#clock.now());
     const isAnswerable = id !== undefined && problem.messageType === 2;
     this.#complain('a message that cannot be read', {
       charger: this.#chargePointId,
@@ -107,7 +134,20 @@ class TableRouter implements Router {
     return failure(id, 'FormationViolation', 'the message cannot be parsed');
   }
 
+  /** What the frame shows, and when on its connection it comes. */
+  #lookAt({ id, action, raw }: CallFrame, receivedAt: EpochMs): void {
+    if (raw !== undefined) this.#saw('cut-off-message', receivedAt);
+    if (typeof id === 'number' || id === '' || id.length > MAX_STANDARD_ID_LENGTH)
+      this.#saw('odd-message-id', receivedAt);
+    const isBoot = action === 'BootNotification';
+    if (!this.#hasCalled && !isBoot) this.#saw('no-boot-on-connect', receivedAt);
+    if (this.#hasBooted && isBoot) this.#saw('repeated-boot', receivedAt);
+    this.#hasCalled = true;
+    this.#hasBooted ||= isBoot;
+  }
+
   #answerUnknown(id: MessageId, action: string, receivedAt: EpochMs): Answer {
+    this.#saw('unknown-action', receivedAt);
     if (this.#countUnknown(action, receivedAt) > MAX_UNKNOWN_CALLS_PER_MINUTE) {
       return { text: resultText(id, {}), waitsForDisk: false, isBoot: false };
     }

@@ -21,9 +21,16 @@ function create() {
   const context: ConnectionContext = {
     clock,
     log: silentLog,
-    presence: { connected: () => undefined, disconnected: () => undefined, heard: () => undefined },
+    presence: {
+      connected: () => undefined,
+      disconnected: () => undefined,
+      contested: () => undefined,
+      heard: () => undefined,
+    },
+    frameTap: { frame: () => undefined },
     callTimeoutMs: 30_000,
     outboundGate: OUTBOUND_GATE_TIMES,
+    quirkSeen: () => undefined,
     durable: () => Promise.resolve(),
     isCongested: () => false,
     onUncongested: () => () => undefined,

@@ -2,10 +2,14 @@
 import type { CancelTimer } from '../runtime/clock.ts';
 import { callText, type ErrorFrame, type MessageId, type ProblemFrame, type ResultFrame } from './frame.ts';
 import type { ConnectionContext } from './ports.ts';
+import { fitsResponse } from './v16/lenient.ts';
 import type { CentralSystemAction, RequestOf } from './v16/messages.ts';
 
 /** Most CALLs that wait for their turn at one charge point; more end as `queueFull`. */
 export const MAX_QUEUED_CALLS = 100;
+
+/** Most CALLs that timed out and whose late answers are still known for what they are. */
+const MAX_REMEMBERED_TIMEOUTS = 16;
 
 /** How a CALL ended. `offline`: not connected, or the connection ended first (whether the charger acted is unknown). */
 export type CallOutcome =
@@ -42,6 +46,8 @@ export class OutboundCalls {
   readonly #wire: Wire;
   readonly #queue: QueuedCall[] = [];
   #outstanding: OutstandingCall | undefined;
+  /** Actions by the id of a CALL that timed out. */
+  readonly #timedOut = new Map<string, CentralSystemAction>();
   #cancelGate: CancelTimer | undefined;
   #gate: 'closed' | 'afterOther' | 'afterBoot' | 'open' = 'closed';
   #hasEnded = false;
@@ -147,17 +153,45 @@ export class OutboundCalls {
 
   #settle(id: MessageId, outcome: CallOutcome): void {
     const outstanding = this.#outstanding;
-    if (outstanding?.id !== String(id)) {
-      this.#context.log.debug('COMMAND', 'answer to no outstanding call, ignored', {
-        charger: this.#wire.chargePointId,
-        message: String(id),
-      });
+    if (outstanding === undefined || !this.#isMeantFor(outstanding, id, outcome)) {
+      this.#ignore(String(id), outcome);
       return;
     }
     this.#outstanding = undefined;
     outstanding.cancelTimeout();
     outstanding.settle(outcome);
     this.pump();
+  }
+
+  /** Some chargers alter the id (Phihong): what can only be the answer is taken for it. Ids like ours are other CALLs'. */
+  #isMeantFor(outstanding: OutstandingCall, id: MessageId, outcome: CallOutcome): boolean {
+    if (String(id) === outstanding.id) return true;
+    const run = outstanding.id.slice(0, outstanding.id.indexOf('-') + 1);
+    const isOurs = this.#timedOut.has(String(id)) || (run !== '' && String(id).startsWith(run));
+    if (isOurs || outcome.kind !== 'result' || !fitsResponse(outstanding.action, outcome.payload))
+      return false;
+    this.#context.log.info('COMMAND', 'a charger altered the id of its answer', {
+      charger: this.#wire.chargePointId,
+      action: outstanding.action,
+      message: outstanding.id,
+      answered: String(id),
+    });
+    return true;
+  }
+
+  #ignore(id: string, outcome: CallOutcome): void {
+    const { log } = this.#context;
+    const action = this.#timedOut.get(id);
+    const fields = { charger: this.#wire.chargePointId, message: id };
+    if (action === undefined) {
+      log.debug('COMMAND', 'answer to no outstanding call, ignored', fields);
+      return;
+    }
+    this.#timedOut.delete(id);
+    const said = outcome.kind === 'result' ? outcome.payload['status'] : undefined;
+    const status = typeof said === 'string' ? said : undefined;
+    const answer = outcome.kind === 'error' ? outcome.code : status;
+    log.info('COMMAND', 'a charger answered too late', { ...fields, action, answer });
   }
 
   #timeOut(id: string): void {
@@ -169,6 +203,11 @@ export class OutboundCalls {
       action: outstanding.action,
       afterMs: this.#context.callTimeoutMs,
     });
+    this.#timedOut.set(id, outstanding.action);
+    const [oldest] = this.#timedOut.keys();
+    if (this.#timedOut.size > MAX_REMEMBERED_TIMEOUTS && oldest !== undefined) this.#timedOut.delete(oldest);
+    const { clock, quirkSeen } = this.#context;
+    quirkSeen(this.#wire.chargePointId, 'does-not-answer', clock.now());
     outstanding.settle({ kind: 'timeout' });
     this.pump();
   }

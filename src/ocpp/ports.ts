@@ -1,4 +1,5 @@
 // What the OCPP layer needs of the rest of the program: ports it declares, options it is given. No code.
+import type { QuirkId } from '../domain/quirk.ts';
 import type { Clock, EpochMs } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 
@@ -17,8 +18,22 @@ export type DisconnectReason = 'replaced' | 'silent' | 'slow' | 'closed' | 'erro
 export interface Presence {
   connected(chargePointId: string, facts: ConnectionFacts): void;
   disconnected(chargePointId: string, facts: { readonly reason: DisconnectReason }): void;
+  /** Two chargers at these addresses take the id from each other; with no addresses that is over. */
+  contested(chargePointId: string, addresses: readonly string[]): void;
   /** A frame of any kind arrived. */
   heard(chargePointId: string, at: EpochMs): void;
+}
+
+/** Hears what a charger does that the specification does not foresee. */
+export interface QuirkWatch {
+  /** `at` is when the message came: what one message shows is told with one time. */
+  readonly quirkSeen: (chargePointId: string, quirk: QuirkId, at: EpochMs) => void;
+}
+
+/** Hears every text frame as it stood on the wire, and when the connection came and went. It must be quick and never fail. */
+export interface FrameTap {
+  /** connected: `text` is the path that was asked for; disconnected: the reason. */
+  frame(chargePointId: string, kind: 'in' | 'out' | 'connected' | 'disconnected', text: string): void;
 }
 
 /** What may be acknowledged, and when to stop reading. */
@@ -61,10 +76,11 @@ export interface OcppServerOptions {
 }
 
 /** What every connection of one server shares. */
-export interface ConnectionContext extends Durability {
+export interface ConnectionContext extends Durability, QuirkWatch {
   readonly clock: Clock;
   readonly log: Log;
   readonly presence: Presence;
+  readonly frameTap: FrameTap;
   readonly callTimeoutMs: number;
   readonly outboundGate: OutboundGateTimes;
   /** An id that no CALL of this or an earlier run of the server has had. */

@@ -10,7 +10,7 @@ const LOG_INTERVAL_MS = 10_000;
 /** The first byte of a TLS handshake record. */
 const TLS_HANDSHAKE = 0x16;
 
-type Kind = 'tls' | 'noHttp' | 'handshake' | 'identity' | 'full';
+type Kind = 'tls' | 'noHttp' | 'handshake' | 'identity' | 'full' | 'rival';
 
 export interface Refusals {
   /** What is not HTTP came in; node:http's `clientError`. */
@@ -19,7 +19,7 @@ export interface Refusals {
   plainRequest(request: IncomingMessage, response: ServerResponse): void;
   /** An upgrade that cannot be granted. */
   upgrade(
-    kind: 'handshake' | 'identity' | 'full',
+    kind: 'handshake' | 'identity' | 'full' | 'rival',
     request: IncomingMessage,
     stream: Duplex,
     why: string,
@@ -69,7 +69,7 @@ export function createRefusals(clock: Clock, log: Log): Refusals {
         reason: why,
       };
       warn(kind, 'a connection was refused', fields);
-      if (kind === 'full') refuse(stream, 503, 'Service Unavailable', why);
+      if (kind === 'full' || kind === 'rival') refuse(stream, 503, 'Service Unavailable', why);
       else if (kind === 'identity') refuse(stream, 404, 'Not Found', why);
       else refuse(stream, 400, 'Bad Request', why);
     },

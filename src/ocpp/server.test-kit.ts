@@ -4,6 +4,7 @@ import { systemClock } from '../runtime/clock.ts';
 import type { Log, LogFields } from '../runtime/log.ts';
 import type { OcppServerOptions } from './ports.ts';
 import { createOcppServer, type OcppServer, type OcppServerParts } from './server.ts';
+import { formatDateTime } from './v16/date-time.ts';
 import type { Route } from './v16/route.ts';
 import { createRoutes, type CoreRoutes } from './v16/routes.ts';
 import type { ChargePointAction, ResponseOf } from './v16/messages.ts';
@@ -24,7 +25,7 @@ export interface TestServer {
   readonly host: string;
   readonly port: number;
   readonly lines: LogLine[];
-  /** `connected ID`, `disconnected ID REASON` in order. */
+  /** `connected ID`, `disconnected ID REASON`, `contested ID ADDRESS…` in order. */
   readonly presence: string[];
   /** Ids heard, one for each frame. */
   readonly heard: string[];
@@ -107,18 +108,23 @@ export async function startServer(
       disconnected: (id, { reason }) => {
         presence.push(`disconnected ${id} ${reason}`);
       },
+      contested: (id, addresses) => {
+        presence.push(['contested', id, ...addresses].join(' '));
+      },
       heard: (id) => {
         heard.push(id);
       },
     },
+    frameTap: { frame: () => undefined },
     canonicalId: (id) => id,
+    quirkSeen: () => undefined,
     durable: () => Promise.resolve(),
     isCongested: () => false,
     onUncongested: () => () => undefined,
     ...parts,
     options: { ...options, ...optionChanges },
     routes: createRoutes({
-      clock: parts.clock ?? systemClock,
+      times: { currentTime: () => formatDateTime((parts.clock ?? systemClock).now()) },
       log,
       core: { ...fixedCoreRoutes(), ...core },
     }),

@@ -3,11 +3,12 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
+import type { QuirkId } from '../domain/quirk.ts';
 import { every, type CancelTimer, type Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import { Connection } from './connection.ts';
 import { listenError } from './errors.ts';
-import { identify } from './identity.ts';
+import { identify, isPlainPath } from './identity.ts';
 import { createRouter } from './inbound.ts';
 import type { CallOutcome } from './outbound.ts';
 import {
@@ -15,11 +16,14 @@ import {
   type ConnectionContext,
   type DisconnectReason,
   type Durability,
+  type FrameTap,
   type OcppServerOptions,
   type Presence,
+  type QuirkWatch,
 } from './ports.ts';
 import { createRefusals, remoteAddressOf, type Refusals } from './refusal.ts';
-import { chooseSubprotocol, sanitiseOffer } from './subprotocol.ts';
+import { Rivals } from './rivals.ts';
+import { chooseSubprotocol, offerQuirk, sanitiseOffer } from './subprotocol.ts';
 import type { CentralSystemAction, RequestOf } from './v16/messages.ts';
 import type { Routes } from './v16/route.ts';
 
@@ -35,12 +39,13 @@ const CLOSE_WAIT_MS = 2_000;
 /** How long a client may take to send its request. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-export interface OcppServerParts extends Durability {
+export interface OcppServerParts extends Durability, QuirkWatch {
   readonly options: OcppServerOptions;
   readonly routes: Routes;
   readonly clock: Clock;
   readonly log: Log;
   readonly presence: Presence;
+  readonly frameTap: FrameTap;
   /** The spelling under which an id is known (chargers change case), or the id itself when it is new. */
   canonicalId(id: string): string;
 }
@@ -71,6 +76,7 @@ class WebSocketOcppServer implements OcppServer {
   readonly #parts: OcppServerParts;
   readonly #context: ConnectionContext;
   readonly #refusals: Refusals;
+  readonly #rivals: Rivals;
   readonly #http: Server;
   readonly #webSockets: WebSocketServer;
   readonly #connections = new Map<string, Connection>();
@@ -85,6 +91,7 @@ class WebSocketOcppServer implements OcppServer {
     this.#parts = parts;
     this.#context = contextOf(parts);
     this.#refusals = createRefusals(parts.clock, parts.log);
+    this.#rivals = new Rivals(parts.clock, parts.log, parts.presence);
     this.#webSockets = new WebSocketServer({
       noServer: true,
       clientTracking: false,
@@ -163,6 +170,7 @@ class WebSocketOcppServer implements OcppServer {
       for (const connection of this.#connections.values()) {
         connection.check(nowMs, pingIntervalMs, silenceLimitMs);
       }
+      this.#rivals.forgetQuiet();
     });
     this.#cancelUncongested = this.#parts.onUncongested(() => {
       for (const connection of this.#connections.values()) connection.uncongested();
@@ -186,7 +194,16 @@ class WebSocketOcppServer implements OcppServer {
       this.#refusals.upgrade('full', request, stream, isFull ? 'too many connections' : 'the server stops');
       return;
     }
+    const old = this.#connections.get(id);
+    if (
+      old?.isOpen === true &&
+      !this.#rivals.mayReplace(id, old.facts.remoteAddress, remoteAddressOf(stream))
+    ) {
+      this.#refusals.upgrade('rival', request, stream, 'another charger with this id is connected');
+      return;
+    }
     const offer = request.headers['sec-websocket-protocol'];
+    const odd = handshakeQuirks(request.url ?? '', offer, identity.id, id);
     if (offer !== undefined) {
       const sanitised = sanitiseOffer(offer);
       if (sanitised === undefined) delete request.headers['sec-websocket-protocol'];
@@ -194,6 +211,8 @@ class WebSocketOcppServer implements OcppServer {
     }
     this.#webSockets.handleUpgrade(request, stream, head, (socket) => {
       this.#connect(id, socket, stream, request.url ?? '');
+      const nowMs = this.#parts.clock.now();
+      for (const quirk of odd) this.#parts.quirkSeen(id, quirk, nowMs);
     });
   }
 
@@ -210,13 +229,14 @@ class WebSocketOcppServer implements OcppServer {
         before: old.facts.remoteAddress,
       });
       old.replace();
+      this.#parts.quirkSeen(id, 'replaced-connection', clock.now());
     }
     const connection = new Connection({
       chargePointId: id,
       facts,
       socket,
       stream,
-      router: createRouter(id, routes, clock, log),
+      router: createRouter(id, routes, clock, log, (quirk, at) => this.#parts.quirkSeen(id, quirk, at)),
       context: this.#context,
       onEnd: (ended, reason) => this.#disconnected(ended, reason),
     });
@@ -259,6 +279,15 @@ class WebSocketOcppServer implements OcppServer {
   }
 }
 
+function handshakeQuirks(path: string, offer: string | undefined, writtenId: string, id: string): QuirkId[] {
+  const ofOffer = offerQuirk(offer);
+  return [
+    ...(ofOffer === null ? [] : [ofOffer]),
+    ...(isPlainPath(path, writtenId) ? [] : ['odd-path' as const]),
+    ...(writtenId === id ? [] : ['id-in-other-case' as const]),
+  ];
+}
+
 function contextOf(parts: OcppServerParts): ConnectionContext {
   // Ids begin with the start time: a late answer to a CALL of an earlier run meets no CALL of this one.
   const run = parts.clock.now().toString(36);
@@ -267,8 +296,10 @@ function contextOf(parts: OcppServerParts): ConnectionContext {
     clock: parts.clock,
     log: parts.log,
     presence: parts.presence,
+    frameTap: parts.frameTap,
     callTimeoutMs: parts.options.callTimeoutMs,
     outboundGate: parts.options.outboundGate ?? OUTBOUND_GATE_TIMES,
+    quirkSeen: (id, quirk, at) => parts.quirkSeen(id, quirk, at),
     durable: () => parts.durable(),
     isCongested: () => parts.isCongested(),
     onUncongested: (listener) => parts.onUncongested(listener),

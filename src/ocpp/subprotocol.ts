@@ -3,6 +3,14 @@
 /** `ocpp1.6` and its misspellings seen in the field (`OCPP1.6`, `ocpp1.6J`). */
 const OCPP_16 = /^ocpp1\.6j?$/i;
 
+/** What is odd about an offer. One of several versions, 1.6 among them as OCPP spells it, is not. */
+export function offerQuirk(header: string | undefined): 'no-subprotocol' | 'odd-subprotocol' | null {
+  if (header === undefined || header.trim() === '') return 'no-subprotocol';
+  const names = header.split(',').map((name) => name.trim());
+  const isPlain = names.includes('ocpp1.6') && names.join(', ') === sanitiseOffer(header);
+  return isPlain ? null : 'odd-subprotocol';
+}
+
 /** An RFC 9110 token; what is no token makes ws refuse the handshake. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 

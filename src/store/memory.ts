@@ -2,8 +2,9 @@
 // Nothing survives the process.
 import type { Reading } from '../domain/reading.ts';
 import type { RecordVersion } from '../domain/record.ts';
+import type { TraceBlock, TraceLimits } from '../domain/trace.ts';
 import { checkReading, isAccepted, recordKey, type RecordRow, toRecordRow } from './batch.ts';
-import { type Change, type Store, StoreError, type StoreHealth } from './store.ts';
+import { type Change, type Store, StoreError, type StoreHealth, type TraceRange } from './store.ts';
 
 export interface MemoryStore extends Store {
   /** From here on commits wait: they are neither durable nor loaded. */
@@ -75,6 +76,7 @@ export function createMemoryStore(): MemoryStore {
     forgetReadingsBefore(at) {
       for (const [seq, reading] of readings) if (reading.at < at) readings.delete(seq);
     },
+    ...createTraces(() => !isClosed && !isPaused),
     close() {
       isClosed = true;
       return Promise.resolve();
@@ -96,4 +98,43 @@ export function createMemoryStore(): MemoryStore {
 function toRecordVersion(row: RecordRow): RecordVersion {
   const { json, ...version } = row;
   return { ...version, value: JSON.parse(json) as object };
+}
+
+type TracePart = 'saveTrace' | 'loadTrace' | 'lastTraceSeqs' | 'forgetTracesBefore';
+
+function createTraces(isWritable: () => boolean): Pick<Store, TracePart> {
+  let traces: readonly TraceBlock[] = [];
+  return {
+    saveTrace(blocks, limits) {
+      if (!isWritable()) return Promise.reject(new Error('the store is paused or closed'));
+      traces = withinLimits([...traces, ...blocks], limits);
+      return Promise.resolve();
+    },
+    loadTrace(chargePointId, range, maxBlocks) {
+      const found = traces.filter((block) => block.chargePointId === chargePointId && isIn(block, range));
+      return ('afterSeq' in range ? found : found.reverse()).slice(0, maxBlocks);
+    },
+    lastTraceSeqs: () => new Map(traces.map(({ chargePointId, lastSeq }) => [chargePointId, lastSeq])),
+    forgetTracesBefore(at) {
+      traces = traces.filter((block) => block.lastMs >= at);
+    },
+  };
+}
+
+function isIn(block: TraceBlock, range: TraceRange): boolean {
+  return 'afterSeq' in range ? block.lastSeq > range.afterSeq : block.lastSeq < range.beforeSeq;
+}
+
+/** The newest of the blocks (oldest first) that fit. */
+function withinLimits(blocks: readonly TraceBlock[], limits: TraceLimits): TraceBlock[] {
+  const bytesOf = new Map<string, number>();
+  let bytesOfAll = 0;
+  const fits = ({ chargePointId, lines }: TraceBlock) => {
+    const bytes = (bytesOf.get(chargePointId) ?? 0) + lines.byteLength;
+    if (bytes > limits.bytesOfCharger || bytesOfAll + lines.byteLength > limits.bytesOfAll) return false;
+    bytesOf.set(chargePointId, bytes);
+    bytesOfAll += lines.byteLength;
+    return true;
+  };
+  return [...blocks].reverse().filter(fits).reverse();
 }

@@ -1,6 +1,7 @@
 // Records, readings and a clock moved by hand, for the tests of the store. Not part of the program.
 import type { Reading } from '../domain/reading.ts';
 import type { RecordVersion } from '../domain/record.ts';
+import type { TraceBlock } from '../domain/trace.ts';
 import type { Clock } from '../runtime/clock.ts';
 
 /** A session as the tests of the store need it: what is in it does not matter to a store. */
@@ -33,6 +34,20 @@ export function sampleReading(seq: number, changed: Partial<Reading> = {}): Read
     registerWh: 88_200 + seq,
     powerW: 7200,
     frequencyMilliHz: 50_012,
+    ...changed,
+  };
+}
+
+/** A block of ten lines, the `n`-th of its charger, ten seconds after the one before it. */
+export function sampleTrace(n: number, changed: Partial<TraceBlock> = {}): TraceBlock {
+  const lastMs = Date.UTC(2026, 10, 30) + n * 10_000;
+  return {
+    chargePointId: 'CP1',
+    firstSeq: n * 10 - 9,
+    lastSeq: n * 10,
+    firstMs: lastMs - 9_000,
+    lastMs,
+    lines: new Uint8Array(10_000).fill(n),
     ...changed,
   };
 }

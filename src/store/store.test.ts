@@ -4,9 +4,10 @@ import { systemClock } from '../runtime/clock.ts';
 import { silentLog } from '../runtime/log.ts';
 import { isAccepted } from './batch.ts';
 import { createMemoryStore } from './memory.ts';
-import { sampleReading, sampleSession } from './sample.fixture.ts';
+import { sampleReading, sampleSession, sampleTrace } from './sample.fixture.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 
+const ROOM = { bytesOfCharger: 1_000_000, bytesOfAll: 1_000_000 };
 const stored = { node: 'a', epoch: 2, rev: 5 };
 const ONE_RULE: readonly [string, Partial<typeof stored>, boolean][] = [
   ['the next version', { rev: 6 }, true],
@@ -85,10 +86,58 @@ for (const [name, open] of Object.entries(STORES)) {
     },
   );
 
+  await t.test(`${name}: blocks of traces are loaded by charger, from either end`, async (t) => {
+    const store = open(t.testdir());
+    const blocks = [1, 2, 3, 4].map((n) => sampleTrace(n));
+    const others = [sampleTrace(7, { chargePointId: 'CP0' }), sampleTrace(9, { chargePointId: 'CP2' })];
+    t.strictSame(store.lastTraceSeqs(), new Map());
+    await store.saveTrace([...blocks.slice(0, 3), ...others], ROOM);
+    await store.saveTrace(blocks.slice(3), ROOM);
+    const load = (...asked: Parameters<typeof store.loadTrace>) =>
+      store.loadTrace(...asked).map((block) => ({ ...block, lines: new Uint8Array(block.lines) }));
+    t.strictSame(load('CP1', { afterSeq: 0 }, 9), blocks);
+    t.strictSame(load('CP1', { afterSeq: 15 }, 2), blocks.slice(1, 3));
+    t.strictSame(load('CP1', { afterSeq: 20 }, 9), blocks.slice(2));
+    t.strictSame(load('CP1', { beforeSeq: 40 }, 2), [blocks[2], blocks[1]]);
+    t.strictSame(load('CP1', { beforeSeq: 10 }, 2), []);
+    t.strictSame(load('CP3', { afterSeq: 0 }, 9), []);
+    t.strictSame([...store.lastTraceSeqs()].sort(), [
+      ['CP0', 70],
+      ['CP1', 40],
+      ['CP2', 90],
+    ]);
+    await store.close(5000);
+  });
+
+  await t.test(`${name}: above the limits the oldest blocks go, of the charger and of all`, async (t) => {
+    const store = open(t.testdir());
+    const limits = { bytesOfCharger: 35_000, bytesOfAll: 85_000 };
+    const seqsOf = (id: string) => store.loadTrace(id, { afterSeq: 0 }, 99).map((block) => block.lastSeq);
+    for (let n = 1; n <= 6; n += 1) await store.saveTrace([sampleTrace(n)], limits);
+    const kept = seqsOf('CP1');
+    t.strictSame(kept, [40, 50, 60]);
+    await store.saveTrace([sampleTrace(6, { chargePointId: 'CP2' })], limits);
+    t.strictSame(seqsOf('CP1'), kept, 'another charger has its own');
+    for (const n of [7, 8]) {
+      const ids = ['CP2', 'CP3', 'CP4', 'CP5'];
+      await store.saveTrace(
+        ids.map((chargePointId) => sampleTrace(n, { chargePointId })),
+        limits,
+      );
+    }
+    t.strictSame(seqsOf('CP1'), [], 'the oldest of all');
+    t.strictSame(
+      ['CP2', 'CP3', 'CP4', 'CP5'].map((id) => seqsOf(id).at(-1)),
+      [80, 80, 80, 80],
+    );
+    await store.close(5000);
+  });
+
   await t.test(`${name}: after closing nothing is taken`, async (t) => {
     const store = open(t.testdir());
     await store.close(5000);
     await t.rejects(store.commit({ records: [sampleSession('a')], readings: [] }), { code: 'closed' });
+    await t.rejects(store.saveTrace([sampleTrace(1)], ROOM), /closed/);
   });
 }
 

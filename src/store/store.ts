@@ -1,6 +1,7 @@
 // The store as a port: records in, durable. One embedded implementation (sqlite/), one in memory for tests and replay.
 import type { Reading } from '../domain/reading.ts';
 import type { RecordVersion } from '../domain/record.ts';
+import type { TraceBlock, TraceLimits } from '../domain/trace.ts';
 
 /** What one message changed. It is stored as a whole: all of it or nothing. */
 export interface Change {
@@ -14,6 +15,9 @@ export interface Loaded {
   /** The newest readings, oldest first, at most as many as asked for. */
   readonly readings: readonly Reading[];
 }
+
+/** Blocks that have a line after `afterSeq`, oldest first; or those that end before `beforeSeq`, newest first. */
+export type TraceRange = { readonly afterSeq: number } | { readonly beforeSeq: number };
 
 export interface StoreHealth {
   readonly status: 'ok' | 'degraded';
@@ -37,6 +41,17 @@ export interface Store {
   onHealth(listener: (health: StoreHealth) => void): void;
   /** Deletes readings older than this (retention). */
   forgetReadingsBefore(at: number): void;
+  /**
+   * Stores blocks of traces and drops the oldest above the limits, in a transaction of its own that no commit waits for
+   * longer than it lasts. Rejects when it failed: it is not repeated here, and health says nothing of it.
+   */
+  saveTrace(blocks: readonly TraceBlock[], limits: TraceLimits): Promise<void>;
+  /** The first `maxBlocks` blocks of a range; two blocks may share lines when a failed save had succeeded after all. */
+  loadTrace(chargePointId: string, range: TraceRange, maxBlocks: number): readonly TraceBlock[];
+  /** The last seq stored of each charger that has a trace. */
+  lastTraceSeqs(): ReadonlyMap<string, number>;
+  /** Deletes blocks that ended before this (retention). */
+  forgetTracesBefore(at: number): void;
   /** Finishes what was handed over, as far as the disk allows within `withinMs`, and closes. */
   close(withinMs: number): Promise<void>;
 }

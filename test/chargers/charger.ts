@@ -1,6 +1,7 @@
 // A charger of the catalogue: its payloads, as it writes them, go through the lenient reader and the routes into a site's services. No sockets.
 import { createAuthorize } from '../../src/ocpp/v16/action/authorize.ts';
 import { createBootNotification } from '../../src/ocpp/v16/action/boot-notification.ts';
+import { ConnectorIds } from '../../src/ocpp/v16/action/connector-id.ts';
 import { createMeterValues } from '../../src/ocpp/v16/action/meter-values.ts';
 import { createStartTransaction } from '../../src/ocpp/v16/action/start-transaction.ts';
 import { createStatusNotification } from '../../src/ocpp/v16/action/status-notification.ts';
@@ -8,6 +9,7 @@ import { createStopTransaction } from '../../src/ocpp/v16/action/stop-transactio
 import { readRequest } from '../../src/ocpp/v16/lenient.ts';
 import type { ChargePointAction } from '../../src/ocpp/v16/messages.ts';
 import type { Route } from '../../src/ocpp/v16/route.ts';
+import { silentLog } from '../../src/runtime/log.ts';
 import type { Session } from '../../src/domain/session.ts';
 import type { Site } from '../kit/services.ts';
 
@@ -18,6 +20,9 @@ const HEARTBEAT_S = 60;
 export class Charger {
   readonly site: Site;
   readonly chargePointId: string;
+  readonly #connectorIds = new ConnectorIds({
+    connectorsOf: (id) => this.site.services.chargePoints.connectorsOf(id),
+  });
 
   constructor(site: Site, chargePointId = 'CP1') {
     this.site = site;
@@ -27,7 +32,8 @@ export class Charger {
 
   /** Card A on connector 1, now, at register 0, unless told otherwise. */
   start(payload: Payload = {}): { transactionId: number; status: string } {
-    const { transactionId, idTagInfo } = this.#send(createStartTransaction(this.site.services.sessions), {
+    const { sessions } = this.site.services;
+    const { transactionId, idTagInfo } = this.#send(createStartTransaction(sessions, this.#connectorIds), {
       connectorId: 1,
       idTag: 'A',
       meterStart: 0,
@@ -49,7 +55,7 @@ export class Charger {
   }
 
   meterValues(payload: Payload): void {
-    this.#send(createMeterValues(this.site.services.sessions), payload);
+    this.#send(createMeterValues(this.site.services.sessions, this.#connectorIds), payload);
   }
 
   /** Stopped now, with what the payload says. */
@@ -63,7 +69,8 @@ export class Charger {
 
   boot(payload: Payload): string {
     const { chargePoints } = this.site.services;
-    const parts = { chargePoints, clock: this.site.clock, heartbeatIntervalS: HEARTBEAT_S };
+    const times = { currentTime: () => this.now() };
+    const parts = { chargePoints, times, heartbeatIntervalS: HEARTBEAT_S, log: silentLog };
     return this.#send(createBootNotification(parts), payload).status;
   }
 

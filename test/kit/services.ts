@@ -1,10 +1,13 @@
 // The services of a site inside the test's process: memory store, a clock moved by hand, chargers that only note what they are told.
 import { begin, createServices, isFresh, putUsersInForce, type Services } from '../../src/csms/services.ts';
+import type { EnforcementRules } from '../../src/csms/enforcement.ts';
 import type { QuotaRules } from '../../src/csms/quotas.ts';
+import type { Answer, Requests } from '../../src/csms/remote.ts';
 import type { StartMessage, StopMessage } from '../../src/csms/session-messages.ts';
 import type { EnergyUnit } from '../../src/domain/meter-value.ts';
 import type { Session } from '../../src/domain/session.ts';
 import { createSiteCalendar, type SiteCalendar } from '../../src/domain/site-calendar.ts';
+import { DEFAULT_LADDER } from '../../src/domain/stop-ladder.ts';
 import { sampleUser } from '../../src/domain/sample.fixture.ts';
 import type { User } from '../../src/domain/user.ts';
 import { createManualClock, type ManualClock } from '../../src/runtime/manual-clock.ts';
@@ -17,12 +20,36 @@ export interface RemoteStop {
   readonly atMs: number;
 }
 
+/** Stops at the sample that shows the quota used up; configures nothing. */
+export const PLAIN_ENFORCEMENT: EnforcementRules = {
+  onExhausted: 'stop',
+  isPredictive: false,
+  marginWh: 0,
+  isGuarded: false,
+  warnAt: [],
+  ladderOf: () => DEFAULT_LADDER,
+  wantedOf: () => ({ keys: {}, localStart: 'allow' }),
+};
+
+export interface SentCall {
+  readonly chargePointId: string;
+  readonly action: keyof Requests;
+  readonly payload: object;
+  readonly atMs: number;
+}
+
+/** An answer with this status. */
+export function answered(status: string): Promise<Answer> {
+  return Promise.resolve({ kind: 'result', payload: { status } });
+}
+
 export interface SiteOptions {
   /** ISO 8601; 30 November 2026, 12:00 UTC unless told otherwise. */
   readonly now?: string;
   readonly timeZone?: string;
   readonly users?: readonly User[];
   readonly rules?: Partial<QuotaRules>;
+  readonly enforcement?: Partial<EnforcementRules>;
   readonly energyUnit?: EnergyUnit;
   readonly startStopUnit?: EnergyUnit;
   readonly maxPowerW?: number;
@@ -41,8 +68,10 @@ export class Site {
   /** RemoteStopTransactions that were sent, oldest first. */
   readonly stops: RemoteStop[] = [];
   readonly connected = new Set(['CP1', 'CP2', 'CP3']);
-  /** What chargers answer to RemoteStopTransaction. */
-  answerStop: () => Promise<string> = () => Promise.resolve('Accepted');
+  /** All CALLs that were sent, oldest first. */
+  readonly calls: SentCall[] = [];
+  /** What chargers answer: everything is accepted unless told otherwise. */
+  answer: (action: keyof Requests, payload: object) => Promise<Answer> = () => answered('Accepted');
   services: Services;
   readonly #options: SiteOptions;
   #users: readonly User[];
@@ -141,12 +170,14 @@ export class Site {
   }
 
   #create(): Services {
-    const { rules, energyUnit, startStopUnit, maxPowerW, idTagMatch, readingsLoaded } = this.#options;
+    const { rules, enforcement, energyUnit, startStopUnit, maxPowerW, idTagMatch, readingsLoaded } =
+      this.#options;
     const services = createServices({
       store: this.store,
       loaded: this.store.load(readingsLoaded ?? READINGS_LOADED),
       calendar: this.calendar,
       rules: { acceptsUnknownTags: false, allowsConcurrentSessions: true, ...rules },
+      enforcement: { ...PLAIN_ENFORCEMENT, ...enforcement },
       idTagMatch: idTagMatch ?? 'exact',
       meterSettingsOf: () => ({
         energyUnit: energyUnit ?? 'auto',
@@ -155,9 +186,15 @@ export class Site {
       }),
       remote: {
         isConnected: (chargePointId) => this.connected.has(chargePointId),
-        remoteStop: (chargePointId, transactionId) => {
-          this.stops.push({ chargePointId, transactionId, atMs: this.clock.now() });
-          return this.answerStop();
+        call: (chargePointId, action, payload, isWanted) => {
+          if (isWanted && !isWanted()) return Promise.resolve({ kind: 'cancelled' });
+          const atMs = this.clock.now();
+          this.calls.push({ chargePointId, action, payload, atMs });
+          if (action === 'RemoteStopTransaction') {
+            const { transactionId } = payload as Requests['RemoteStopTransaction'];
+            this.stops.push({ chargePointId, transactionId, atMs });
+          }
+          return this.answer(action, payload);
         },
       },
       clock: this.clock,

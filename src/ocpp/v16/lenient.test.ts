@@ -1,7 +1,7 @@
 // What the lenient reader makes of requests that are not as the schema wants them.
 import t from 'tap';
-import { MAX_ARRAY_ITEMS, MAX_NOTES, readRequest } from './lenient.ts';
-import type { ChargePointAction } from './messages.ts';
+import { fitsResponse, MAX_ARRAY_ITEMS, MAX_NOTES, readRequest } from './lenient.ts';
+import { centralSystemActions, type ChargePointAction } from './messages.ts';
 
 const start = { connectorId: 1, idTag: 'T', meterStart: 5, timestamp: '2026-11-30T12:00:00Z' };
 const json = (text: string): unknown => JSON.parse(text);
@@ -197,5 +197,15 @@ t.test('of too many meter values the newest are kept, and the notes are bounded'
   t.equal(request.meterValue?.at(-1)?.timestamp, String(MAX_ARRAY_ITEMS));
   t.strictSame(notes[0], { path: 'meterValue', problem: 'tooMany' });
   t.equal(notes.length, MAX_NOTES);
+  t.end();
+});
+
+t.test('an answer fits its CALL when its members do, whatever the CALL was', (t) => {
+  for (const action of centralSystemActions) t.notOk(fitsResponse(action, { no: 'such member' }), action);
+  t.ok(fitsResponse('RemoteStopTransaction', { status: 'Accepted' }));
+  t.notOk(fitsResponse('RemoteStopTransaction', {}), 'the status is missing');
+  t.notOk(fitsResponse('RemoteStopTransaction', { status: 7 }));
+  t.ok(fitsResponse('GetConfiguration', { configurationKey: [{ key: 'k', readonly: true, value: 'v' }] }));
+  t.ok(fitsResponse('UpdateFirmware', {}));
   t.end();
 });

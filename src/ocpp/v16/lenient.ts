@@ -1,6 +1,14 @@
 // Reads an inbound request as its schema means it: forgives spelling, drops what is hopeless, says what it did. It never refuses; routes decide that.
 // Each schema becomes two closures once: a quick test for payloads that fit already, and a mending copy for the others.
-import { schemaOf, type ChargePointAction, type JsonSchema, type RequestOf } from './messages.ts';
+import {
+  schemaOf,
+  type Action,
+  type CentralSystemAction,
+  type ChargePointAction,
+  type Direction,
+  type JsonSchema,
+  type RequestOf,
+} from './messages.ts';
 import type { Lenient } from './route.ts';
 
 /** Most items taken of one array; the newest (last) are kept. A frame of 1 MiB cannot hold as many samples. */
@@ -57,11 +65,11 @@ interface Reader {
 type JsonObject = Record<string, unknown>;
 
 const nothing: readonly never[] = Object.freeze([]);
-const readers = new Map<ChargePointAction, Reader>();
+const readers = { request: new Map<Action, Reader>(), response: new Map<Action, Reader>() };
 
 /** Reads the payload of a CALL; anything but a JSON object is read as `{}`. A payload that fits is handed on as it is. */
 export function readRequest<A extends ChargePointAction>(action: A, payload: unknown): LenientRequest<A> {
-  const reader = readerOf(action);
+  const reader = readerOf(action, 'request');
   type Request = Lenient<RequestOf<A>>;
   if (reader.fits(payload)) return { request: payload as Request, notes: nothing, missing: nothing };
   const report: Report = { notes: [], missing: [] };
@@ -69,17 +77,22 @@ export function readRequest<A extends ChargePointAction>(action: A, payload: unk
   return { request, ...report };
 }
 
+/** Whether a payload can be the answer to our CALL of this action: members and types fit, values of enums are not looked at. */
+export function fitsResponse(action: CentralSystemAction, payload: unknown): boolean {
+  return readerOf(action, 'response').fits(payload);
+}
+
 /** Whether a parsed JSON value is an object (not an array, not null). */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function readerOf(action: ChargePointAction): Reader {
-  let reader = readers.get(action);
+function readerOf(action: Action, direction: Direction): Reader {
+  let reader = readers[direction].get(action);
   if (reader === undefined) {
-    const schema = schemaOf(action, 'request');
+    const schema = schemaOf(action, direction);
     reader = compile(schema, schema.definitions ?? {}, '');
-    readers.set(action, reader);
+    readers[direction].set(action, reader);
   }
   return reader;
 }

@@ -27,6 +27,8 @@ export interface Route<A extends ChargePointAction> {
    * 'spelling': a required member that is missing or of a hopeless type is answered with a CALLERROR.
    */
   readonly forgives: 'everything' | 'spelling';
+  /** Puts a payload of another version of OCPP into the words of 1.6; any other is handed on as it is. */
+  translate?(payload: unknown, chargePointId: string): unknown;
   /** Synchronous: it changes memory, answers, and never waits for the charge point. */
   handle(inbound: Inbound<A>): ResponseOf<A>;
 }

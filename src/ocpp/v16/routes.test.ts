@@ -1,6 +1,5 @@
 // The answers of the routes that need no service are legal by the letter of the schema.
 import t from 'tap';
-import { systemClock } from '../../runtime/clock.ts';
 import { silentLog } from '../../runtime/log.ts';
 import { fixedCoreRoutes } from '../server.test-kit.ts';
 import { createDataTransfer } from './action/data-transfer.ts';
@@ -9,8 +8,8 @@ import { chargePointActions } from './messages.ts';
 import { createRoutes } from './routes.ts';
 import { strictErrors } from './strict.ts';
 
-const clock = { ...systemClock, now: () => Date.UTC(2026, 10, 30, 23, 59, 59, 999) };
-const routes = createRoutes({ clock, log: silentLog, core: fixedCoreRoutes() });
+const times = { currentTime: () => formatDateTime(Date.UTC(2026, 10, 30, 23, 59, 59, 999)) };
+const routes = createRoutes({ times, log: silentLog, core: fixedCoreRoutes() });
 
 for (const action of chargePointActions) {
   t.test(`${action} with an empty request gets a legal answer`, (t) => {
@@ -32,6 +31,12 @@ t.test('a time is cut to its second, not rounded, whatever second was asked befo
   t.equal(formatDateTime(Date.UTC(2028, 1, 29, 12, 0, 0, 1)), '2028-02-29T12:00:00Z');
   t.equal(formatDateTime(Date.UTC(2028, 1, 29, 12, 0, 0, 999)), '2028-02-29T12:00:00Z');
   t.equal(formatDateTime(0), '1970-01-01T00:00:00Z');
+  t.end();
+});
+
+t.test('a time with a fraction has three digits of it', (t) => {
+  t.equal(formatDateTime(Date.UTC(2028, 1, 29, 12, 0, 0, 7), 'ms'), '2028-02-29T12:00:00.007Z');
+  t.equal(formatDateTime(Date.UTC(2028, 1, 29, 12, 0, 0, 0), 'ms'), '2028-02-29T12:00:00.000Z');
   t.end();
 });
 

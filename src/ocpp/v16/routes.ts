@@ -1,5 +1,4 @@
 // The route table: every action that a charge point may send, joined from one file each. No logic of its own.
-import type { Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../runtime/log.ts';
 import { createDataTransfer } from './action/data-transfer.ts';
 import { createDiagnosticsStatusNotification } from './action/diagnostics-status-notification.ts';
@@ -10,6 +9,7 @@ import { createSecurityEventNotification } from './action/security-event-notific
 import { createSignCertificate } from './action/sign-certificate.ts';
 import { createSignedFirmwareStatusNotification } from './action/signed-firmware-status-notification.ts';
 import type { Routes } from './route.ts';
+import type { TimeTeller } from './time-format.ts';
 
 /** The actions that change what kwota knows; whoever joins the parts makes them with their services. */
 export type CoreRoutes = Pick<
@@ -23,19 +23,19 @@ export type CoreRoutes = Pick<
 >;
 
 export interface RoutesParts {
-  readonly clock: Clock;
+  readonly times: TimeTeller;
   readonly log: Log;
   readonly core: CoreRoutes;
 }
 
-/** The complete route table: the given core routes and those that need nothing but the clock and the log. */
-export function createRoutes({ clock, log, core }: RoutesParts): Routes {
+/** The complete route table: the given core routes and those that need nothing but the time and the log. */
+export function createRoutes({ times, log, core }: RoutesParts): Routes {
   return {
     ...core,
     DataTransfer: createDataTransfer(log),
     DiagnosticsStatusNotification: createDiagnosticsStatusNotification(log),
     FirmwareStatusNotification: createFirmwareStatusNotification(log),
-    Heartbeat: createHeartbeat(clock),
+    Heartbeat: createHeartbeat(times),
     LogStatusNotification: createLogStatusNotification(log),
     SecurityEventNotification: createSecurityEventNotification(log),
     SignCertificate: createSignCertificate(log),

@@ -13,6 +13,7 @@ export const APPLICATION_ID = 0x6b776f74;
  *
  * record: the newest version of each record; `value` is JSON, `lseq` the local commit order.
  * reading: the meter log; `id` holds 48 bits, `at` is milliseconds since 1970.
+ * trace: blocks of raw frames; `lines` is deflated JSON, `bytes` what the row takes on disk, about.
  * format: which version of the program brought the store to which format.
  */
 export const MIGRATIONS: readonly Migration[] = [
@@ -43,6 +44,21 @@ export const MIGRATIONS: readonly Migration[] = [
         frequency_millihz NUMERIC
       );
       CREATE TABLE format (version INTEGER PRIMARY KEY, program TEXT NOT NULL);
+    `,
+  },
+  {
+    sql: `
+      CREATE TABLE trace (
+        charge_point_id TEXT NOT NULL,
+        first_seq INTEGER NOT NULL,
+        last_seq INTEGER NOT NULL,
+        first_ms INTEGER NOT NULL,
+        last_ms INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        lines BLOB NOT NULL
+      );
+      CREATE UNIQUE INDEX trace_of_charger ON trace (charge_point_id, last_seq);
+      CREATE INDEX trace_by_age ON trace (last_ms, charge_point_id, bytes);
     `,
   },
 ];
@@ -79,3 +95,41 @@ export const SURVEY_READINGS = `
   FROM (SELECT seq, at FROM reading WHERE seq > :cursor ORDER BY seq LIMIT :limit)`;
 
 export const DELETE_READINGS = 'DELETE FROM reading WHERE seq > :cursor AND seq <= :last AND at < :before';
+
+/** A block that ends where a stored one ends has no line that is not in that one. */
+export const INSERT_TRACE = `
+  INSERT INTO trace (charge_point_id, first_seq, last_seq, first_ms, last_ms, bytes, lines) VALUES (?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT DO NOTHING`;
+
+export const SELECT_TRACE_AFTER = `
+  SELECT first_seq, last_seq, first_ms, last_ms, lines FROM trace
+  WHERE charge_point_id = ? AND last_seq > ? ORDER BY last_seq LIMIT ?`;
+
+export const SELECT_TRACE_BEFORE = `
+  SELECT first_seq, last_seq, first_ms, last_ms, lines FROM trace
+  WHERE charge_point_id = ? AND last_seq < ? ORDER BY last_seq DESC LIMIT ?`;
+
+/** From charger to charger in the index, without looking at each block. */
+export const SELECT_LAST_TRACE_SEQS = `
+  WITH RECURSIVE charger (id) AS (
+    SELECT min(charge_point_id) FROM trace
+    UNION ALL
+    SELECT (SELECT min(charge_point_id) FROM trace WHERE charge_point_id > id) FROM charger WHERE id IS NOT NULL)
+  SELECT id, (SELECT max(last_seq) FROM trace WHERE charge_point_id = id) AS last_seq
+  FROM charger WHERE id IS NOT NULL`;
+
+export const SELECT_TRACE_BYTES = `
+  SELECT charge_point_id, sum(bytes) AS bytes FROM trace INDEXED BY trace_by_age GROUP BY charge_point_id`;
+
+export const DELETE_OLDEST_TRACE_OF_CHARGER = `
+  DELETE FROM trace
+  WHERE rowid = (SELECT rowid FROM trace WHERE charge_point_id = ? ORDER BY last_seq LIMIT 1)
+  RETURNING charge_point_id, bytes`;
+
+export const DELETE_OLDEST_TRACE = `
+  DELETE FROM trace WHERE rowid = (SELECT rowid FROM trace ORDER BY last_ms LIMIT 1)
+  RETURNING charge_point_id, bytes`;
+
+export const DELETE_TRACES_BEFORE = `
+  DELETE FROM trace WHERE rowid IN (SELECT rowid FROM trace WHERE last_ms < ? ORDER BY last_ms LIMIT ?)
+  RETURNING charge_point_id, bytes`;

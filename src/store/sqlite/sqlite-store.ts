@@ -4,11 +4,18 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { Reading } from '../../domain/reading.ts';
 import type { RecordKind, RecordVersion } from '../../domain/record.ts';
+import type { TraceBlock } from '../../domain/trace.ts';
 import { GroupCommit } from '../group-commit.ts';
-import type { Loaded, Store } from '../store.ts';
+import type { Loaded, Store, TraceRange } from '../store.ts';
 import { corruptError, storeErrorOf } from './connection.ts';
 import { openDatabase, type OpenOptions } from './database.ts';
-import { SELECT_NEWEST_READINGS, SELECT_RECORDS } from './schema.ts';
+import {
+  SELECT_LAST_TRACE_SEQS,
+  SELECT_NEWEST_READINGS,
+  SELECT_RECORDS,
+  SELECT_TRACE_AFTER,
+  SELECT_TRACE_BEFORE,
+} from './schema.ts';
 import { WorkerWriter, type WorkerWriterOptions } from './worker-writer.ts';
 
 export interface SqliteStoreOptions
@@ -42,6 +49,10 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     health: () => group.health(),
     onHealth: (listener) => group.onHealth(listener),
     forgetReadingsBefore: (at) => writer.forgetReadingsBefore(at),
+    saveTrace: (blocks, limits) => writer.saveTrace(blocks, limits),
+    loadTrace: (chargePointId, range, maxBlocks) => loadTrace(db, path, chargePointId, range, maxBlocks),
+    lastTraceSeqs: () => lastTraceSeqs(db, path),
+    forgetTracesBefore: (at) => writer.forgetTracesBefore(at),
     async close(withinMs) {
       // When this throws, the connection stays open: closing the last one would wait for a disk that fails.
       await group.close(withinMs);
@@ -107,4 +118,44 @@ function toReading(cells: ReadingCells): Reading {
     powerW,
     frequencyMilliHz: frequency,
   };
+}
+
+type TraceCells = [number, number, number, number, Uint8Array];
+
+function loadTrace(
+  db: DatabaseSync,
+  path: string,
+  chargePointId: string,
+  range: TraceRange,
+  maxBlocks: number,
+): TraceBlock[] {
+  try {
+    const [sql, seq] =
+      'afterSeq' in range
+        ? ([SELECT_TRACE_AFTER, range.afterSeq] as const)
+        : ([SELECT_TRACE_BEFORE, range.beforeSeq] as const);
+    const select = db.prepare(sql);
+    select.setReturnArrays(true);
+    const rows = select.all(chargePointId, seq, maxBlocks) as unknown as TraceCells[];
+    return rows.map(([firstSeq, lastSeq, firstMs, lastMs, lines]) => ({
+      chargePointId,
+      firstSeq,
+      lastSeq,
+      firstMs,
+      lastMs,
+      lines,
+    }));
+  } catch (error) {
+    throw storeErrorOf(error, path);
+  }
+}
+
+function lastTraceSeqs(db: DatabaseSync, path: string): Map<string, number> {
+  try {
+    const select = db.prepare(SELECT_LAST_TRACE_SEQS);
+    select.setReturnArrays(true);
+    return new Map(select.all() as unknown as [string, number][]);
+  } catch (error) {
+    throw storeErrorOf(error, path);
+  }
 }

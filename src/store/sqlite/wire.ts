@@ -1,4 +1,5 @@
 // What the main thread and the writer thread say to each other. Flat lists of plain values: cheap to copy between threads.
+import type { TraceBlock, TraceLimits } from '../../domain/trace.ts';
 import type { Batch } from '../batch.ts';
 
 export type Cell = string | number | null;
@@ -19,11 +20,24 @@ export interface ForgetMessage {
   readonly now: number;
 }
 
-export type ToWriter = BatchMessage | ForgetMessage | { readonly type: 'close' };
+export interface TraceMessage {
+  readonly type: 'trace';
+  readonly blocks: readonly TraceBlock[];
+  readonly limits: TraceLimits;
+}
+
+export type ToWriter =
+  | BatchMessage
+  | ForgetMessage
+  | TraceMessage
+  | { readonly type: 'forgetTraces'; readonly before: number }
+  | { readonly type: 'close' };
 
 export type FromWriter =
   | { readonly type: 'written'; readonly refused: readonly number[] }
   | { readonly type: 'failed'; readonly reason: string }
+  /** How the oldest trace message without an answer ended; null when its blocks are stored. */
+  | { readonly type: 'traced'; readonly reason: string | null }
   /** Work that no commit waits for (checkpoint, retention) began to fail, or works again (null). */
   | { readonly type: 'upkeep'; readonly reason: string | null };
 

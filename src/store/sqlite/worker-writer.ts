@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../runtime/log.ts';
 import { workerEntry } from '../../runtime/worker-entry.ts';
+import type { TraceBlock, TraceLimits } from '../../domain/trace.ts';
 import type { Batch, BatchWriter } from '../batch.ts';
 import { type FromWriter, toBatchMessage, type ToWriter, type WriterData } from './wire.ts';
 
@@ -31,6 +32,8 @@ export class WorkerWriter implements BatchWriter {
   readonly #startWorker: (data: WriterData) => Worker;
   #worker: Worker | null = null;
   #inFlight: PromiseWithResolvers<readonly number[]> | null = null;
+  /** Oldest first: the thread answers in order. */
+  #tracesInFlight: PromiseWithResolvers<undefined>[] = [];
   #isClosing = false;
 
   constructor(options: WorkerWriterOptions) {
@@ -52,6 +55,20 @@ export class WorkerWriter implements BatchWriter {
   /** Deletes readings older than this, little by little between batches. */
   forgetReadingsBefore(at: number): void {
     if (!this.#isClosing) this.#post({ type: 'forget', before: at, now: this.#clock.now() });
+  }
+
+  /** Stores blocks of traces between batches; rejects when that failed. */
+  async saveTrace(blocks: readonly TraceBlock[], limits: TraceLimits): Promise<void> {
+    if (this.#isClosing) throw new Error('the store is closed');
+    const inFlight = Promise.withResolvers<undefined>();
+    this.#tracesInFlight.push(inFlight);
+    this.#post({ type: 'trace', blocks, limits });
+    await inFlight.promise;
+  }
+
+  /** Deletes blocks of traces that ended before this, little by little between batches. */
+  forgetTracesBefore(at: number): void {
+    if (!this.#isClosing) this.#post({ type: 'forgetTraces', before: at });
   }
 
   async close(withinMs: number): Promise<void> {
@@ -86,6 +103,7 @@ export class WorkerWriter implements BatchWriter {
       if (!this.#isClosing) this.#log.warn('DATA', 'the writer thread is gone', { reason, code });
       // It may have written the batch and died before it said so: writing it again is harmless.
       this.#takeInFlight()?.reject(new Error(reason));
+      for (const trace of this.#tracesInFlight.splice(0)) trace.reject(new Error(reason));
     });
     this.#worker = worker;
     return worker;
@@ -105,6 +123,12 @@ export class WorkerWriter implements BatchWriter {
       case 'failed':
         this.#takeInFlight()?.reject(new Error(message.reason));
         break;
+      case 'traced': {
+        const trace = this.#tracesInFlight.shift();
+        if (message.reason === null) trace?.resolve(undefined);
+        else trace?.reject(new Error(message.reason));
+        break;
+      }
       case 'upkeep':
         if (message.reason === null) this.#log.info('DATA', 'upkeep of the store works again');
         else this.#log.warn('DATA', 'upkeep of the store fails', { reason: message.reason });

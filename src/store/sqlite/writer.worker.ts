@@ -1,9 +1,11 @@
 // The writer thread: the only writer of kwota.sqlite while the server runs. It writes one batch at a time as one
-// transaction, and when no batch comes it moves the write-ahead log into the file and deletes old readings.
+// transaction, blocks of traces between them, and when no batch comes it moves the write-ahead log into the file and
+// deletes what is old.
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../runtime/clock.ts';
 import { openConnection } from './connection.ts';
+import { TraceWriter } from './trace-writer.ts';
 import { DELETE_READINGS, PUT_READING, SURVEY_READINGS, UPSERT_RECORD } from './schema.ts';
 import {
   type BatchMessage,
@@ -13,6 +15,7 @@ import {
   READING_CELLS,
   RECORD_CELLS,
   type ToWriter,
+  type TraceMessage,
   type WriterData,
 } from './wire.ts';
 
@@ -32,12 +35,14 @@ interface Connection {
 }
 
 const data = workerData as WriterData;
+const traces = new TraceWriter(data);
 let connection: Connection | null = null;
 let isUpkeepPlanned = false;
 let batches = 0;
 let batchesAtUpkeep = 0;
 let upkeepFailure: string | null = null;
 let forgetting: { readonly message: ForgetMessage; cursor: number } | null = null;
+let forgettingTracesBefore: number | null = null;
 
 function say(message: FromWriter): void {
   parentPort?.postMessage(message);
@@ -103,6 +108,17 @@ function handleBatch(message: BatchMessage): void {
   planUpkeep();
 }
 
+function handleTrace({ blocks, limits }: TraceMessage): void {
+  let reason: string | null = null;
+  try {
+    traces.save(blocks, limits);
+  } catch (error) {
+    reason = reasonOf(error);
+  }
+  say({ type: 'traced', reason });
+  planUpkeep();
+}
+
 function planUpkeep(): void {
   if (isUpkeepPlanned) return;
   isUpkeepPlanned = true;
@@ -113,7 +129,7 @@ function planUpkeep(): void {
     const failure = upkeep(isIdle);
     if (failure !== upkeepFailure) say({ type: 'upkeep', reason: failure });
     upkeepFailure = failure;
-    if (!isIdle || forgetting !== null) planUpkeep();
+    if (!isIdle || forgetting !== null || forgettingTracesBefore !== null) planUpkeep();
   });
 }
 
@@ -121,6 +137,8 @@ function upkeep(isIdle: boolean): string | null {
   try {
     const { db } = connect();
     if (forgetting !== null) forgetSome(db);
+    if (forgettingTracesBefore !== null && !traces.forgetSome(forgettingTracesBefore))
+      forgettingTracesBefore = null;
     if (pagesToMove(db) > (isIdle ? CHECKPOINT_PAGES : FORCED_CHECKPOINT_PAGES)) {
       db.exec('PRAGMA wal_checkpoint(PASSIVE)');
     }
@@ -128,6 +146,7 @@ function upkeep(isIdle: boolean): string | null {
   } catch (error) {
     // Nothing is lost: the log still holds every commit, and old readings stay until retention is asked for again.
     forgetting = null;
+    forgettingTracesBefore = null;
     disconnect();
     return reasonOf(error);
   }
@@ -154,6 +173,7 @@ function forgetSome(db: DatabaseSync): void {
 
 function close(): void {
   try {
+    traces.disconnect();
     // With an empty log the next start has nothing to recover; without this it does, and nothing else is different.
     connection?.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     disconnect();
@@ -170,6 +190,13 @@ parentPort?.on('message', (message: ToWriter) => {
       break;
     case 'forget':
       forgetting = { message, cursor: -1 };
+      planUpkeep();
+      break;
+    case 'trace':
+      handleTrace(message);
+      break;
+    case 'forgetTraces':
+      forgettingTracesBefore = message.before;
       planUpkeep();
       break;
     case 'close':

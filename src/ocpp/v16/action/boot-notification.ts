@@ -1,7 +1,8 @@
 // BootNotification: a charger says what it is. It is accepted always; a boot ends no session (OCPP 1.6 §4.2).
-import type { Clock } from '../../../runtime/clock.ts';
-import { formatDateTime } from '../date-time.ts';
+import type { Log } from '../../../runtime/log.ts';
+import { bootOf2x } from '../boot-of-2x.ts';
 import type { Route } from '../route.ts';
+import type { TimeTeller } from '../time-format.ts';
 
 export interface BootRecorder {
   booted(
@@ -17,15 +18,28 @@ export interface BootRecorder {
 
 export interface BootParts {
   readonly chargePoints: BootRecorder;
-  readonly clock: Clock;
+  readonly times: TimeTeller;
   readonly heartbeatIntervalS: number;
+  readonly log: Log;
 }
 
 export function createBootNotification(parts: BootParts): Route<'BootNotification'> {
+  const toldOf2x = new Set<string>();
   return {
     action: 'BootNotification',
     waitsForDisk: true,
     forgives: 'everything',
+    translate(payload, chargePointId) {
+      const boot = bootOf2x(payload);
+      if (boot !== undefined && !toldOf2x.has(chargePointId)) {
+        toldOf2x.add(chargePointId);
+        parts.log.warn('CONNECT', 'a charger boots as OCPP 2.x does', {
+          charger: chargePointId,
+          hint: 'set the charger to OCPP 1.6J',
+        });
+      }
+      return boot ?? payload;
+    },
     handle: ({ chargePointId, request }) => {
       parts.chargePoints.booted(chargePointId, {
         vendor: request.chargePointVendor,
@@ -35,7 +49,7 @@ export function createBootNotification(parts: BootParts): Route<'BootNotificatio
       });
       return {
         status: 'Accepted',
-        currentTime: formatDateTime(parts.clock.now()),
+        currentTime: parts.times.currentTime(chargePointId),
         interval: parts.heartbeatIntervalS,
       };
     },

@@ -1,7 +1,7 @@
 // MeterValues: what the meter shows, booked on the session it belongs to.
 import type { EpochMs } from '../../../runtime/clock.ts';
 import type { Route } from '../route.ts';
-import { connectorIdOr } from './connector-id.ts';
+import type { ConnectorIds } from './connector-id.ts';
 
 /** One MeterValue as it may arrive: everything may be missing. */
 export interface SampledValues {
@@ -23,25 +23,25 @@ export interface MeterReader {
     receivedAtMs: EpochMs;
     connectorId: number;
     transactionId: number | null;
+    writtenId: number | undefined;
     meterValue: readonly SampledValues[];
   }): void;
   usableTransactionId(id: number | undefined): number | null;
 }
 
-/** OCPP 1.6 §6.31: connector 0 is the main meter; also where it is left open whose meter it is. */
-const MAIN_METER = 0;
-
-export function createMeterValues(sessions: MeterReader): Route<'MeterValues'> {
+export function createMeterValues(sessions: MeterReader, connectorIds: ConnectorIds): Route<'MeterValues'> {
   return {
     action: 'MeterValues',
     waitsForDisk: true,
     forgives: 'everything',
     handle: ({ chargePointId, request, receivedAt }) => {
+      const transactionId = sessions.usableTransactionId(request.transactionId);
       sessions.meterValues({
         chargePointId,
         receivedAtMs: receivedAt,
-        connectorId: connectorIdOr(MAIN_METER, request.connectorId),
-        transactionId: sessions.usableTransactionId(request.transactionId),
+        connectorId: connectorIds.ofSamples(chargePointId, request.connectorId, transactionId),
+        transactionId,
+        writtenId: request.transactionId,
         meterValue: request.meterValue ?? [],
       });
       return {};

@@ -2,7 +2,7 @@
 import type { EpochMs } from '../../../runtime/clock.ts';
 import type { ResponseOf } from '../messages.ts';
 import type { Route } from '../route.ts';
-import { connectorIdOr } from './connector-id.ts';
+import type { ConnectorIds } from './connector-id.ts';
 
 type Answer = ResponseOf<'StartTransaction'>;
 
@@ -17,10 +17,10 @@ export interface SessionStarter {
   }): { transactionId: number; status: Answer['idTagInfo']['status'] };
 }
 
-/** What is missing is taken as the plainest charger would mean it: connector 1, no tag. */
-const ONLY_CONNECTOR = 1;
-
-export function createStartTransaction(sessions: SessionStarter): Route<'StartTransaction'> {
+export function createStartTransaction(
+  sessions: SessionStarter,
+  connectorIds: ConnectorIds,
+): Route<'StartTransaction'> {
   return {
     action: 'StartTransaction',
     waitsForDisk: true,
@@ -29,7 +29,7 @@ export function createStartTransaction(sessions: SessionStarter): Route<'StartTr
       const { transactionId, status } = sessions.start({
         chargePointId,
         receivedAtMs: receivedAt,
-        connectorId: connectorIdOr(ONLY_CONNECTOR, request.connectorId),
+        connectorId: connectorIds.ofStart(chargePointId, request.connectorId),
         idTag: request.idTag ?? '',
         meterStart: request.meterStart ?? null,
         timestamp: request.timestamp,

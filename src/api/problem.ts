@@ -1,0 +1,37 @@
+// What the API cannot or will not do, as RFC 9457 tells it. Every refusal of every route is one of these.
+import { PROBLEM_TYPE_PREFIX, PROBLEMS, type Problem, type ProblemCode } from './contract.ts';
+
+export interface ProblemDetails {
+  readonly detail?: string;
+  readonly hint?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Thrown by a route, answered by the server. `detail` and `hint` are read by strangers: nothing of the inside. */
+export class HttpProblem extends Error {
+  readonly code: ProblemCode;
+  readonly #details: ProblemDetails;
+
+  constructor(code: ProblemCode, details: ProblemDetails = {}) {
+    super(details.detail ?? PROBLEMS[code].title);
+    this.name = 'HttpProblem';
+    this.code = code;
+    this.#details = details;
+  }
+
+  toResponse(): Response {
+    const { detail, hint, headers } = this.#details;
+    const { status, title } = PROBLEMS[this.code];
+    const problem: Problem = {
+      type: `${PROBLEM_TYPE_PREFIX}${this.code}`,
+      title,
+      status,
+      ...(detail === undefined ? {} : { detail }),
+      ...(hint === undefined ? {} : { hint }),
+    };
+    return new Response(JSON.stringify(problem), {
+      status,
+      headers: { 'content-type': 'application/problem+json', ...headers },
+    });
+  }
+}

@@ -1,0 +1,18 @@
+// The charge point that a path names, or the problem that there is none.
+import type { ChargePoint } from '../../domain/charge-point.ts';
+import { HttpProblem } from '../problem.ts';
+import type { ChargerPorts } from '../ports.ts';
+
+/** Throws a 404 that names the id that was probably meant. */
+export function knownChargePoint(ports: ChargerPorts, id: string): ChargePoint {
+  const chargePoint = ports.state.chargePoint(id);
+  if (chargePoint) return chargePoint;
+  const closest = ports.closestId(id);
+  throw new HttpProblem('chargerUnknown', {
+    detail: `there is no charger ${JSON.stringify(id)}`,
+    hint:
+      closest === null
+        ? 'GET /api/chargers lists all (kwota chargers list)'
+        : `did you mean ${JSON.stringify(closest)}?`,
+  });
+}

@@ -1,0 +1,50 @@
+// What the API shows of chargers, joined from the services. Part of the composition root: it decides nothing.
+import type { ChargerPorts, TraceReader } from './api/ports.ts';
+import { closest } from './config/closest.ts';
+import type { Config } from './config/schema.ts';
+import type { Services } from './csms/services.ts';
+import { quirks } from './domain/quirk.ts';
+import { recordingOf } from './recording.ts';
+import type { Clock } from './runtime/clock.ts';
+
+export interface ChargerPortParts {
+  readonly config: Config;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly services: Services;
+  readonly traces: TraceReader;
+}
+
+export function createChargerPorts({
+  config,
+  version,
+  clock,
+  services,
+  traces,
+}: ChargerPortParts): ChargerPorts {
+  const { durable } = services;
+  return {
+    state: durable,
+    presence: services.chargePoints,
+    quirksOf: (chargePointId) =>
+      services.quirks.of(chargePointId).map((seen) => {
+        const { what, handling } = quirks[seen.quirk];
+        return { ...seen, what, handling };
+      }),
+    traces,
+    async recordingOf(chargePointId) {
+      const lines = await traces.read(chargePointId, {});
+      return recordingOf(config, services, {
+        chargePointId,
+        lines,
+        program: `kwota ${version}`,
+        nowMs: clock.now(),
+      });
+    },
+    closestId: (chargePointId) =>
+      closest(
+        chargePointId,
+        [...durable.chargePoints()].map((one) => one.chargePointId),
+      ),
+  };
+}

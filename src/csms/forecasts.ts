@@ -1,0 +1,246 @@
+// When each running session will have used up its quota, as far as its samples tell; chargers that tell too little are asked. Who has to end is quota-enforcer.ts.
+import { MAX_POWER_W } from '../domain/energy-account.ts';
+import { totalWh, WH_PER_KWH } from '../domain/energy.ts';
+import { learnFlow, type Flow } from '../domain/flow.ts';
+import { forecast, learnLatency, type SessionFlow, type SessionForecast } from '../domain/forecast.ts';
+import { sessionId, type Session } from '../domain/session.ts';
+import type { CancelTimer, Clock, EpochMs } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+import type { Journal } from './journal.ts';
+import { fieldsOf } from './meter-log.ts';
+import type { MeterSettings } from './meter-settings.ts';
+import { statusOf, type Remote } from './remote.ts';
+
+/** A stop that rests on so much energy that no sample has shown is checked by one more sample just before. */
+const CHECK_FROM_WH = 50;
+const CHECK_LEAD_MS = 8_000;
+/** Chargers block when they are asked too often (Mennekes). */
+const ASK_EVERY_MS = 60_000;
+/** A sample that comes so soon after it was asked for is the answer, whatever its context. */
+const ANSWER_WITHIN_MS = 5_000;
+/** Then it is not asked again until it reconnects. */
+const MAX_REFUSALS = 3;
+/** A stop that took longer was refused or ignored: it says nothing about the latency. */
+const LONGEST_LATENCY_MS = 30_000;
+const FIRST_LATENCY_MS = 500;
+const USUAL_INTERVAL_MS = 60_000;
+/** No timer waits longer: what is further away is looked at again then. */
+const LONGEST_WAIT_MS = 3_600_000;
+const MS_PER_HOUR = 3_600_000;
+
+interface Watched {
+  flow: Flow;
+  intervalMs: number;
+  askedAtMs: EpochMs | null;
+  /** What the session was to have when its quota ends, by the forecast that stopped it. */
+  expectedWh: number | null;
+  sentAtMs: EpochMs | null;
+  isDue: boolean;
+  timer: { readonly atMs: EpochMs; readonly cancel: CancelTimer } | null;
+}
+
+/** A sample that came as it was taken. */
+export interface LiveSample {
+  readonly powerW: number | null;
+  readonly receivedAtMs: EpochMs;
+  /** Its context says that it was asked for. */
+  readonly isAsked: boolean;
+}
+
+export interface ForecastParts {
+  readonly journal: Journal;
+  readonly remote: Remote;
+  readonly isPredictive: boolean;
+  /** Charging shall end so much before the quota is used up. */
+  readonly marginWh: number;
+  readonly meterSettingsOf: (chargePointId: string) => MeterSettings;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class Forecasts {
+  readonly #parts: ForecastParts;
+  readonly #watched = new Map<string, Watched>();
+  readonly #refusals = new Map<string, number>();
+
+  constructor(parts: ForecastParts) {
+    this.#parts = parts;
+  }
+
+  /** A live sample was booked on the session. */
+  sampled(session: Session, live: LiveSample): void {
+    if (!this.#parts.isPredictive) return;
+    const id = sessionId(session);
+    const { maxPowerW } = this.#parts.meterSettingsOf(session.chargePointId);
+    const before = this.#watched.get(id);
+    const { powerW, receivedAtMs } = live;
+    const askedMs = receivedAtMs - (before?.askedAtMs ?? Number.NEGATIVE_INFINITY);
+    const isAsked = live.isAsked || (askedMs >= 0 && askedMs <= ANSWER_WITHIN_MS);
+    const sample = { wh: energyOf(session), powerW, receivedAtMs, isAsked };
+    const flow = learnFlow(before?.flow ?? null, sample, maxPowerW);
+    if (!before) {
+      const none = { askedAtMs: null, expectedWh: null, sentAtMs: null, isDue: false, timer: null };
+      this.#watched.set(id, { flow, intervalMs: USUAL_INTERVAL_MS, ...none });
+    } else if (flow !== before.flow) {
+      before.intervalMs = Math.max(receivedAtMs - before.flow.shownAtMs, 0);
+      before.flow = flow;
+    }
+  }
+
+  /** Forecasts an account anew; `onDue` is called when a session of it has to be looked at again, sample or not. */
+  plan(sessions: readonly Session[], leftWh: number | null, onDue: () => void): void {
+    if (!this.#parts.isPredictive) return;
+    const flows = leftWh === null || leftWh <= 0 ? [] : sessions.flatMap((one) => this.#flowOf(one) ?? []);
+    const { marginWh, clock } = this.#parts;
+    const { crossingMs, sessions: forecasts } = forecast((leftWh ?? 0) - marginWh, flows);
+    const byId = new Map(forecasts.map((one) => [one.id, one]));
+    for (const session of sessions) {
+      const watched = this.#watched.get(sessionId(session));
+      if (!watched) continue;
+      const ahead = byId.get(sessionId(session));
+      const dueMs = ahead ? earliest(ahead.stopAtMs, ahead.boundMs) : null;
+      watched.isDue = dueMs !== null && dueMs <= clock.now();
+      if (watched.isDue && crossingMs !== null) watched.expectedWh ??= registerAt(watched.flow, crossingMs);
+      const askMs = ahead ? this.#askAt(session, watched, ahead) : null;
+      if (askMs !== null && askMs <= clock.now()) this.#ask(session, watched);
+      const isAsked = askMs === null || askMs <= clock.now();
+      this.#wake(watched, earliest(watched.isDue ? null : dueMs, isAsked ? null : askMs), onDue);
+    }
+  }
+
+  /** Whether its quota will be used up before a stop that is sent later could end it. */
+  isDue(session: Session): boolean {
+    return this.#watched.get(sessionId(session))?.isDue ?? false;
+  }
+
+  /** Not charging by its status, and the register has stood still for longer than any charging could explain. */
+  standsStill(session: Session): boolean {
+    const { chargePointId, connectorId } = session;
+    const connector = this.#parts.journal.live.chargePoint(chargePointId)?.connectors[connectorId];
+    const isCharging = connector === undefined || connector.status === 'Charging';
+    return !isCharging && (this.#watched.get(sessionId(session))?.flow.isPaused ?? false);
+  }
+
+  /** A RemoteStopTransaction leaves for it. */
+  stopSent(session: Session): void {
+    const watched = this.#watched.get(sessionId(session));
+    if (watched) watched.sentAtMs ??= this.#parts.clock.now();
+  }
+
+  /** It has ended: how long that took is remembered of the charger, and what was expected is told. */
+  ended(session: Session): void {
+    const id = sessionId(session);
+    const watched = this.#watched.get(id);
+    if (!watched) return;
+    watched.timer?.cancel();
+    this.#watched.delete(id);
+    const { clock, log } = this.#parts;
+    if (watched.sentAtMs === null || session.end?.evidence !== 'meterStop') return;
+    const tookMs = clock.now() - watched.sentAtMs;
+    this.#learnLatency(session.chargePointId, tookMs);
+    if (watched.expectedWh === null) return;
+    const energyWh = energyOf(session);
+    const expectedWh = Math.round(watched.expectedWh);
+    const differenceWh = energyWh - expectedWh;
+    log.info('QUOTA', 'ended by the forecast', {
+      ...fieldsOf(session),
+      expectedWh,
+      energyWh,
+      differenceWh,
+      tookMs,
+    });
+  }
+
+  /** A charger that was not asked any more is asked again when it reconnects. */
+  reconnected(chargePointId: string): void {
+    this.#refusals.delete(chargePointId);
+  }
+
+  close(): void {
+    for (const { timer } of this.#watched.values()) timer?.cancel();
+    this.#watched.clear();
+  }
+
+  #flowOf(session: Session): SessionFlow | null {
+    const { chargePointId } = session;
+    const watched = this.#watched.get(sessionId(session));
+    if (!watched) return null;
+    const { maxPowerW } = this.#parts.meterSettingsOf(chargePointId);
+    return {
+      id: sessionId(session),
+      flow: watched.flow,
+      latencyMs:
+        this.#parts.journal.live.chargePoint(chargePointId)?.stopLatencyMs ??
+        learnLatency(null, FIRST_LATENCY_MS),
+      intervalMs: watched.intervalMs,
+      maxPowerW,
+      isMaxPowerSet: maxPowerW < MAX_POWER_W,
+      askedAtMs: watched.askedAtMs,
+    };
+  }
+
+  /** When to ask for a sample; null: what it tells by itself is enough, or it would not answer. */
+  #askAt({ chargePointId }: Session, watched: Watched, ahead: SessionForecast): EpochMs | null {
+    if ((this.#refusals.get(chargePointId) ?? 0) >= MAX_REFUSALS) return null;
+    if (ahead.askAtMs !== null || ahead.stopAtMs === null) return ahead.askAtMs;
+    const { flow, askedAtMs } = watched;
+    const unseenWh = ((flow.slopeW ?? 0) * (ahead.stopAtMs - flow.shownAtMs)) / MS_PER_HOUR;
+    if (unseenWh < CHECK_FROM_WH) return null;
+    const checkMs = ahead.stopAtMs - CHECK_LEAD_MS;
+    return askedAtMs === null ? checkMs : Math.max(checkMs, askedAtMs + ASK_EVERY_MS);
+  }
+
+  #ask(session: Session, watched: Watched): void {
+    const { remote, clock, log } = this.#parts;
+    const { chargePointId, connectorId } = session;
+    watched.askedAtMs = clock.now();
+    if (!remote.isConnected(chargePointId)) return;
+    const payload = { requestedMessage: 'MeterValues', connectorId } as const;
+    const isWanted = () => this.#watched.has(sessionId(session));
+    clock.after(0, () => {
+      void remote.call(chargePointId, 'TriggerMessage', payload, isWanted).then((answer) => {
+        const status = statusOf(answer);
+        log.debug('COMMAND', 'TriggerMessage answered', { ...fieldsOf(session), status });
+        if (status === 'Accepted') this.#refusals.delete(chargePointId);
+        else if (status !== 'offline' && status !== 'cancelled')
+          this.#refusals.set(chargePointId, (this.#refusals.get(chargePointId) ?? 0) + 1);
+      });
+    });
+  }
+
+  /** One timer a session; one that is early enough stays, and looks again when it fires. */
+  #wake(watched: Watched, whenMs: EpochMs | null, onDue: () => void): void {
+    const { clock } = this.#parts;
+    if (whenMs !== null && watched.timer !== null && watched.timer.atMs <= whenMs) return;
+    watched.timer?.cancel();
+    watched.timer = null;
+    if (whenMs === null) return;
+    const atMs = Math.min(whenMs, clock.now() + LONGEST_WAIT_MS);
+    const fire = () => {
+      watched.timer = null;
+      onDue();
+    };
+    watched.timer = { atMs, cancel: clock.after(Math.max(0, atMs - clock.now()), fire) };
+  }
+
+  #learnLatency(chargePointId: string, tookMs: number): void {
+    const { journal } = this.#parts;
+    const chargePoint = journal.live.chargePoint(chargePointId);
+    if (!chargePoint || tookMs > LONGEST_LATENCY_MS) return;
+    const stopLatencyMs = Math.round(learnLatency(chargePoint.stopLatencyMs ?? null, tookMs));
+    journal.putChargePoint({ ...chargePoint, stopLatencyMs });
+  }
+}
+
+/** What counts against the quota: a unit in doubt is the larger one. */
+function energyOf({ energyByDay, suspectedUnit }: Session): number {
+  return totalWh(energyByDay) * (suspectedUnit === 'kWh' ? WH_PER_KWH : 1);
+}
+
+function registerAt({ wh, slopeW, atMs }: Flow, whenMs: EpochMs): number {
+  return wh + ((slopeW ?? 0) * (whenMs - atMs)) / MS_PER_HOUR;
+}
+
+function earliest(a: EpochMs | null, b: EpochMs | null): EpochMs | null {
+  return a === null ? b : b === null ? a : Math.min(a, b);
+}

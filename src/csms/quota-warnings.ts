@@ -1,0 +1,69 @@
+// Tells when an account reaches a share of its quota: once for each level and month. What follows from the last one is the enforcer's.
+import { accountKey, levelsReached, standingOf } from '../domain/quota.ts';
+import type { SiteCalendar } from '../domain/site-calendar.ts';
+import type { SiteState } from '../domain/site-state.ts';
+import type { User } from '../domain/user.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+import type { Users } from './users.ts';
+
+const USED_UP = 100;
+const WH_PER_KWH = 1000;
+
+export interface QuotaWarningParts {
+  readonly users: Users;
+  readonly live: SiteState;
+  readonly calendar: SiteCalendar;
+  /** Percent. 100 is told in any case. */
+  readonly warnAt: readonly number[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class QuotaWarnings {
+  readonly #parts: QuotaWarningParts;
+  readonly #levels: readonly number[];
+  /** Levels told of each account in the month. */
+  readonly #told = new Map<string, number>();
+  #month = '';
+
+  constructor(parts: QuotaWarningParts) {
+    this.#parts = parts;
+    this.#levels = [...new Set([...parts.warnAt, USED_UP])].sort((a, b) => a - b);
+  }
+
+  /** What was reached before kwota began, or by an edit of users1.csv, is no news. */
+  learn(users: readonly User[]): void {
+    for (const user of users) this.#reach(user);
+  }
+
+  /** Something was booked on the account, or its quota changed. */
+  review(user: User): void {
+    const news = this.#reach(user);
+    if (news === null) return;
+    const { level, usedWh, limitWh } = news;
+    const message = level === USED_UP ? 'the quota is used up' : `${level} % of the quota is used`;
+    const account = user.account ?? undefined;
+    const [usedKwh, quotaKwh] = [usedWh / WH_PER_KWH, limitWh / WH_PER_KWH];
+    this.#parts.log.warn('QUOTA', message, { user: user.idTag, account, usedKwh, quotaKwh });
+  }
+
+  /** The highest level that was not told yet; null when there is none. */
+  #reach(user: User): { level: number; usedWh: number; limitWh: number } | null {
+    const { users, live, calendar, clock } = this.#parts;
+    const month = calendar.monthAt(clock.now());
+    if (month !== this.#month) {
+      this.#month = month;
+      this.#told.clear();
+    }
+    const standing = standingOf(users.accountOf(user), month, live);
+    if (standing === null) return null;
+    const reached = levelsReached(standing, this.#levels);
+    const key = accountKey(user);
+    const before = this.#told.get(key) ?? 0;
+    if (reached === before) return null;
+    this.#told.set(key, reached);
+    const level = this.#levels[reached - 1];
+    return reached > before && level !== undefined ? { level, ...standing } : null;
+  }
+}

@@ -1,0 +1,129 @@
+// From what MeterValues and transactionData say to a session's energy and the meter log. Which session that is stands in session-search.ts.
+import type { MeterContext } from '../domain/energy-account.ts';
+import { bookInterval, bookRegister } from '../domain/interval-energy.ts';
+import { readMeterValue, type MeterReading } from '../domain/meter-value.ts';
+import { isRunning, reopenSession, type Session } from '../domain/session.ts';
+import type { SiteCalendar } from '../domain/site-calendar.ts';
+import type { EventTime } from '../domain/timestamp.ts';
+import { watchUnit } from '../domain/unit-suspicion.ts';
+import { fullName } from '../domain/user.ts';
+import type { ChargerClocks } from './charger-clocks.ts';
+import type { Journal } from './journal.ts';
+import type { MeterSettings } from './meter-settings.ts';
+import type { Readings } from './readings.ts';
+import type { MeterMessage, MeterValue } from './session-messages.ts';
+
+/** Where samples came from. */
+export interface SampleSource extends Omit<MeterMessage, 'meterValue'> {
+  /** transactionData: what MeterValues told before. Without a time to order it by, only what is beyond that counts. */
+  readonly isHistory?: true;
+}
+
+export interface SampleBookingParts {
+  readonly journal: Journal;
+  readonly readings: Readings;
+  readonly clocks: ChargerClocks;
+  readonly calendar: SiteCalendar;
+  readonly meterSettingsOf: (chargePointId: string) => MeterSettings;
+  /** The unit that a charger says is in doubt: a question for the operator. */
+  readonly onUnitInDoubt: (session: Session) => void;
+}
+
+export class SampleBooking {
+  readonly #parts: SampleBookingParts;
+
+  constructor(parts: SampleBookingParts) {
+    this.#parts = parts;
+  }
+
+  /** Books the samples on the session; readings are logged in any case. `powerW` and `isAsked` are of the newest. */
+  book<S extends Session | null>(
+    session: S,
+    source: SampleSource,
+    values: readonly MeterValue[],
+  ): { readonly session: S | Session; readonly powerW: number | null; readonly isAsked: boolean } {
+    const { clocks, meterSettingsOf } = this.#parts;
+    const { chargePointId, receivedAtMs } = source;
+    const settings = meterSettingsOf(chargePointId);
+    let booked: S | Session = session;
+    let powerW: number | null = null;
+    let isAsked = false;
+    for (const value of values) {
+      const shown = readMeterValue(value.sampledValue ?? [], settings.energyUnit);
+      if (shown.registerWh === null && shown.intervalWh === null && shown.powerW === null) continue;
+      if (source.isHistory !== true) clocks.learn(chargePointId, value.timestamp, receivedAtMs);
+      const time = clocks.timeOf(chargePointId, value.timestamp, receivedAtMs);
+      powerW = shown.powerW;
+      isAsked = shown.context === 'Trigger';
+      // A repetition was counted when it came first.
+      if (!this.#logReading(session, source, value, shown, time)) continue;
+      if (booked && isForSession(booked, source, shown, time))
+        booked = this.#bookOne(booked, shown, time.atMs);
+    }
+    return { session: booked, powerW, isAsked };
+  }
+
+  /** How the registers of a charger are counted. */
+  meter(chargePointId: string): MeterContext {
+    const { calendar, meterSettingsOf } = this.#parts;
+    return { calendar, maxPowerW: meterSettingsOf(chargePointId).maxPowerW };
+  }
+
+  /** The session with its unit watched once more: only where that is taken from the charger's word can it be wrong. */
+  watchUnit(session: Session, receivedAtMs: number): Session {
+    const { journal, meterSettingsOf, onUnitInDoubt } = this.#parts;
+    const { chargePointId, connectorId } = session;
+    const { energyUnit, maxPowerW } = meterSettingsOf(chargePointId);
+    const last = session.account.lines[0]?.last;
+    if (energyUnit !== 'auto' || session.suspectedUnit !== null || !last) return session;
+    const connectors = journal.live.chargePoint(chargePointId)?.connectors ?? {};
+    const isCharging = connectors[connectorId]?.status === 'Charging';
+    const sample = { wh: last.wh, receivedAtMs, isCharging, maxPowerW };
+    const { watch, suspected } = watchUnit(session.unitWatch, sample);
+    const watched = { ...session, unitWatch: watch, suspectedUnit: suspected };
+    if (suspected !== null) onUnitInDoubt(watched);
+    return watched;
+  }
+
+  #bookOne(session: Session, { registerWh: wh, intervalWh }: MeterReading, atMs: number): Session {
+    const meter = this.meter(session.chargePointId);
+    if (wh === null) return intervalWh === null ? session : bookInterval(session, intervalWh, atMs, meter);
+    const sample = { wh, atMs };
+    const { end } = session;
+    const last = session.account.lines[0]?.last;
+    const isBack = end?.reason === 'connectorFree' && sample.atMs > end.atMs && sample.wh > (last?.wh ?? 0);
+    return bookRegister(isBack ? reopenSession(session, meter) : session, sample, meter);
+  }
+
+  #logReading(
+    session: Session | null,
+    source: SampleSource,
+    value: MeterValue,
+    shown: MeterReading,
+    time: EventTime,
+  ): boolean {
+    const { chargePointId, connectorId } = source;
+    const transactionId = session?.transactionId ?? source.transactionId;
+    const userName = session ? nameOf(session) : '';
+    const timestamp = value.timestamp ?? '';
+    const told = { chargePointId, connectorId, transactionId, userName, timestamp, atMs: time.atMs };
+    return this.#parts.readings.add(told, shown);
+  }
+}
+
+/** Whether a sample is to be booked on the session that was found for its message. */
+function isForSession(session: Session, source: SampleSource, shown: MeterReading, time: EventTime): boolean {
+  const isNamed = source.transactionId === session.transactionId;
+  // Without the session's id: one that is older than it, or comes after its end, is another one's.
+  if (!isNamed && (!isRunning(session) || (time.isPlausible && time.atMs < session.startedMs))) return false;
+  if (source.isHistory !== true) return true;
+  const current = session.account.lines[0];
+  // What came before all samples is no rise, however much lower a register that began anew is since.
+  if (shown.context === 'Transaction.Begin' && current) return false;
+  const isOrdered = time.isPlausible && shown.context !== 'Transaction.Begin';
+  return isOrdered || (shown.registerWh ?? 0) > (current?.last.wh ?? 0);
+}
+
+function nameOf(session: Session): string {
+  return session.user ? fullName(session.user) : session.idTag;
+}

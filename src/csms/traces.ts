@@ -1,0 +1,264 @@
+// The traces of all chargers: a bounded ring of lines for each in memory, stored in blocks now and then. Nothing that is
+// acknowledged ever waits for it, and where the disk fails it forgets instead of growing.
+import { cutText, type TraceBlock, type TraceLimits, type TraceLine } from '../domain/trace.ts';
+import { every, type CancelTimer, type Clock } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+import { blocksAfter, blocksBefore, packBlock, type TraceStore } from './trace-blocks.ts';
+
+// Lengths are in UTF-16 code units: of text as chargers send it, one byte of memory each.
+
+/** A longer frame is cut (see cutText): as much as the default of ocpp.maxPayload. */
+const MAX_TEXT_LENGTH = 1024 * 1024;
+/** What a line takes beside its text, about; so the bounds of length bound the number of lines as well. */
+const LINE_LENGTH = 128;
+/** Of one charger's lines in memory; above it the oldest go, until a quarter is free. */
+const MAX_LENGTH_OF_CHARGER = 4 * 1024 * 1024;
+/** Of all lines in memory; above it each charger's older half goes. */
+const MAX_LENGTH_OF_ALL = 32 * 1024 * 1024;
+/** All lines are stored, due or not, when this much is in memory. */
+const FULL_LENGTH_OF_ALL = 16 * 1024 * 1024;
+/** A charger's lines are stored when they are this long, in blocks of about as much … */
+const BLOCK_LENGTH = 64 * 1024;
+/** … or when the oldest has waited this long. */
+const MAX_WAIT_MS = 30_000;
+const LOOK_EVERY_MS = 1_000;
+/** In one transaction: it stays short, for a commit may wait for it. */
+const MAX_BLOCKS_AT_ONCE = 64;
+/** After a failed save nothing is saved for this long. */
+const PAUSE_AFTER_FAILURE_MS = 30_000;
+/** Of the lines that one read returns. */
+const MAX_LENGTH_READ = 32 * 1024 * 1024;
+/** A disk that hangs must not hold up the end of the program. */
+const CLOSE_WAIT_MS = 2_000;
+
+interface Ring {
+  /** Not stored yet, oldest first, without a gap. */
+  lines: TraceLine[];
+  length: number;
+  lastSeq: number;
+  /** When the first of the lines came, or one before it. */
+  sinceMs: number;
+}
+
+export interface TracesParts {
+  readonly store: TraceStore;
+  readonly limits: TraceLimits;
+  /** False: they stay in memory, and end with the process. */
+  readonly isStored: boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface TraceRange {
+  readonly afterSeq?: number;
+  readonly limit?: number;
+}
+
+export class Traces {
+  readonly #parts: TracesParts;
+  readonly #rings = new Map<string, Ring>();
+  /** Of the chargers that have not been heard since the start. */
+  readonly #storedSeqs: ReadonlyMap<string, number>;
+  readonly #cancelLooks: CancelTimer;
+  #length = 0;
+  #saving: Promise<void> | null = null;
+  #failedAtMs: number | null = null;
+  #droppedSinceFailure = 0;
+
+  /** Throws what the store throws when it cannot be read. */
+  constructor(parts: TracesParts) {
+    this.#parts = parts;
+    this.#storedSeqs = parts.store.lastTraceSeqs();
+    this.#cancelLooks = parts.isStored
+      ? every(parts.clock, LOOK_EVERY_MS, () => this.#look())
+      : () => undefined;
+  }
+
+  add(chargePointId: string, kind: TraceLine['kind'], text: string): void {
+    const { clock } = this.#parts;
+    const ring = this.#rings.get(chargePointId) ?? this.#newRing(chargePointId);
+    const line = { seq: ++ring.lastSeq, atMs: clock.now(), kind, text: cutText(text, MAX_TEXT_LENGTH) };
+    if (ring.lines.length === 0) ring.sinceMs = clock.monotonicMs();
+    ring.lines.push(line);
+    const length = lengthOf(line);
+    ring.length += length;
+    this.#length += length;
+    if (ring.length > MAX_LENGTH_OF_CHARGER) this.#shorten(ring, (MAX_LENGTH_OF_CHARGER / 4) * 3);
+    if (this.#length > MAX_LENGTH_OF_ALL) {
+      for (const one of this.#rings.values()) this.#shorten(one, one.length / 2);
+    }
+  }
+
+  /**
+   * Oldest first, none twice, and none missing but what was dropped: the first `limit` lines after `afterSeq`, or without
+   * it the newest. Fewer when they are very long, but some if there are any: read on after the last one.
+   */
+  async read(chargePointId: string, { afterSeq, limit = Infinity }: TraceRange): Promise<TraceLine[]> {
+    // Taken before the store is asked: what is stored meanwhile leaves the ring.
+    const inMemory = this.#rings.get(chargePointId)?.lines.slice() ?? [];
+    const firstInMemory = inMemory[0]?.seq ?? Number.MAX_SAFE_INTEGER;
+    const page = new Page(limit);
+    if (afterSeq === undefined) {
+      if (!page.addAll(inMemory.reverse())) return page.lines.reverse();
+      for await (const lines of blocksBefore(this.#parts.store, chargePointId, firstInMemory)) {
+        if (!page.addAll([...lines].reverse())) break;
+      }
+      return page.lines.reverse();
+    }
+    if (afterSeq + 1 < firstInMemory) {
+      for await (const lines of blocksAfter(this.#parts.store, chargePointId, afterSeq)) {
+        if (!page.addAll(lines.filter((line) => line.seq < firstInMemory))) return page.lines;
+        if ((lines.at(-1)?.seq ?? 0) >= firstInMemory) break;
+      }
+    }
+    page.addAll(inMemory.filter((line) => line.seq > afterSeq));
+    return page.lines;
+  }
+
+  /** Stores what is left, as far as the disk takes it in time. Call it before the store is closed. */
+  async close(): Promise<void> {
+    const { clock, isStored } = this.#parts;
+    this.#cancelLooks();
+    if (!isStored) return;
+    const timeUp = Promise.withResolvers<undefined>();
+    const cancel = clock.after(CLOSE_WAIT_MS, () => timeUp.resolve(undefined));
+    await Promise.race([this.#saveRest(), timeUp.promise]);
+    cancel();
+  }
+
+  #newRing(chargePointId: string): Ring {
+    const ring = { lines: [], length: 0, lastSeq: this.#storedSeqs.get(chargePointId) ?? 0, sinceMs: 0 };
+    this.#rings.set(chargePointId, ring);
+    return ring;
+  }
+
+  /** Drops the oldest lines until at most this much is left. */
+  #shorten(ring: Ring, maxLength: number): void {
+    let count = 0;
+    let length = 0;
+    for (const line of ring.lines) {
+      if (ring.length - length <= maxLength) break;
+      length += lengthOf(line);
+      count += 1;
+    }
+    this.#removeFirst(ring, count, length);
+    if (this.#failedAtMs !== null) this.#droppedSinceFailure += count;
+  }
+
+  #removeFirst(ring: Ring, count: number, length: number): void {
+    // Not splice(): a large array keeps its room, and what it held.
+    ring.lines = ring.lines.slice(count);
+    ring.length -= length;
+    this.#length -= length;
+  }
+
+  #look(): void {
+    const nowMs = this.#parts.clock.monotonicMs();
+    const isPaused = this.#failedAtMs !== null && nowMs - this.#failedAtMs < PAUSE_AFTER_FAILURE_MS;
+    if (this.#saving !== null || isPaused) return;
+    const isFull = this.#length > FULL_LENGTH_OF_ALL;
+    const due = this.#chargersWith(
+      (ring) => isFull || ring.length >= BLOCK_LENGTH || nowMs - ring.sinceMs >= MAX_WAIT_MS,
+    );
+    if (due.length > 0) void this.#save(due);
+  }
+
+  #chargersWith(isWanted: (ring: Ring) => boolean): string[] {
+    const chargePointIds: string[] = [];
+    for (const [id, ring] of this.#rings) {
+      if (ring.lines.length > 0 && isWanted(ring)) chargePointIds.push(id);
+    }
+    return chargePointIds;
+  }
+
+  async #saveRest(): Promise<void> {
+    await this.#saving;
+    while (this.#length > 0 && (await this.#save(this.#chargersWith(() => true))));
+  }
+
+  /** Stores one block of each of these chargers; false when that failed. Never two at a time. */
+  #save(chargePointIds: readonly string[]): Promise<boolean> {
+    const saved = this.#saveOneOfEach(chargePointIds).then(
+      () => true,
+      (error: unknown) => this.#failed(error),
+    );
+    this.#saving = saved.then(() => {
+      this.#saving = null;
+    });
+    return saved;
+  }
+
+  async #saveOneOfEach(chargePointIds: readonly string[]): Promise<void> {
+    let blocks: TraceBlock[] = [];
+    for (const chargePointId of chargePointIds) {
+      const ring = this.#rings.get(chargePointId);
+      // Dropped meanwhile, if there are none.
+      if (ring === undefined || ring.lines.length === 0) continue;
+      blocks.push(await packBlock(chargePointId, beginningOf(ring)));
+      if (blocks.length < MAX_BLOCKS_AT_ONCE) continue;
+      await this.#saveBlocks(blocks);
+      blocks = [];
+    }
+    if (blocks.length > 0) await this.#saveBlocks(blocks);
+  }
+
+  async #saveBlocks(blocks: readonly TraceBlock[]): Promise<void> {
+    await this.#parts.store.saveTrace(blocks, this.#parts.limits);
+    this.#succeeded();
+    for (const { chargePointId, lastSeq } of blocks) {
+      const ring = this.#rings.get(chargePointId);
+      if (ring === undefined) continue;
+      const stored = ring.lines.filter((line) => line.seq <= lastSeq);
+      const length = stored.reduce((sum, line) => sum + lengthOf(line), 0);
+      this.#removeFirst(ring, stored.length, length);
+    }
+  }
+
+  #succeeded(): void {
+    if (this.#failedAtMs === null) return;
+    this.#parts.log.info('DATA', 'traces are stored again', { dropped: this.#droppedSinceFailure });
+    this.#failedAtMs = null;
+    this.#droppedSinceFailure = 0;
+  }
+
+  #failed(error: unknown): boolean {
+    if (this.#failedAtMs === null) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#parts.log.warn('DATA', 'traces cannot be stored; only the newest frames are kept', { reason });
+    }
+    this.#failedAtMs = this.#parts.clock.monotonicMs();
+    return false;
+  }
+}
+
+function lengthOf(line: TraceLine): number {
+  return line.text.length + LINE_LENGTH;
+}
+
+/** As many of the oldest lines as make a block. */
+function beginningOf(ring: Ring): readonly TraceLine[] {
+  let length = 0;
+  const end = ring.lines.findIndex((line) => (length += lengthOf(line)) >= BLOCK_LENGTH);
+  return end === -1 ? ring.lines.slice() : ring.lines.slice(0, end + 1);
+}
+
+/** The lines of one answer, in the order they are added, up to its bounds. */
+class Page {
+  readonly lines: TraceLine[] = [];
+  readonly #limit: number;
+  #length = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** False when it is full. */
+  addAll(lines: readonly TraceLine[]): boolean {
+    for (const line of lines) {
+      if (this.lines.length >= this.#limit || this.#length > MAX_LENGTH_READ) return false;
+      this.#length += lengthOf(line);
+      this.lines.push(line);
+    }
+    return this.lines.length < this.#limit && this.#length <= MAX_LENGTH_READ;
+  }
+}
