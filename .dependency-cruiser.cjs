@@ -95,7 +95,7 @@ module.exports = {
       'product-without-tests',
       'The product imports no test and no script.',
       { path: '^(src|bin|tui)/' },
-      { path: ['^test/', '^scripts/', TEST] },
+      { path: ['^(test|bench|scripts)/', TEST] },
     ),
     forbid(
       'product-without-dev-tools',

@@ -4,6 +4,7 @@ import { closest } from './config/closest.ts';
 import type { Config } from './config/schema.ts';
 import type { Services } from './csms/services.ts';
 import { quirks } from './domain/quirk.ts';
+import { registerGaps } from './domain/register-gaps.ts';
 import { recordingOf } from './recording.ts';
 import type { Clock } from './runtime/clock.ts';
 
@@ -31,6 +32,8 @@ export function createChargerPorts({
         const { what, handling } = quirks[seen.quirk];
         return { ...seen, what, handling };
       }),
+    gapsOf: (chargePointId) =>
+      registerGaps([...durable.sessions()].filter((one) => one.chargePointId === chargePointId)),
     traces,
     async recordingOf(chargePointId) {
       const lines = await traces.read(chargePointId, {});

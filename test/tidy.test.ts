@@ -16,7 +16,7 @@ const UNFINISHED_TEST = new RegExp(
 );
 const MACHINE_PATH = /(^|[\s"'`(=:])\/(home|root|Users|work)\/[\w.-]/m;
 const TEXT = /\.(ts|tsx|mjs|cjs|js|json|md|yaml|yml|csv|service)$|^\.ci\/|^\.taprc$|^\.gitignore$/;
-const CODE = /^(bin|src|tui|test|scripts)\/.*\.(ts|tsx|mjs)$/;
+const CODE = /^(bin|src|tui|test|bench|scripts)\/.*\.(ts|tsx|mjs)$/;
 const TEST_FILE = /\.test\.tsx?$/;
 
 const root = fileURLToPath(new URL('..', import.meta.url));

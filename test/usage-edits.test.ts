@@ -90,7 +90,8 @@ t.test(
 );
 
 t.test('a raised usage stops a session, a lowered one takes the stop back', async (t) => {
-  const { dataDir, kwota } = await startSite(t);
+  // By the samples alone: at this speed a forecast would stop it long before.
+  const { dataDir, kwota } = await startSite(t, 'data: {publishInterval: 100}\nquota: {predictive: false}');
   const { charger, transactionId, sample } = await charge(t, kwota.ocppUrl);
   await sample(500);
   await untilOwn(dataDir, { TAG1: 0.5, TAG2: 0, TAG3: 0 });
@@ -104,7 +105,7 @@ t.test('a raised usage stops a session, a lowered one takes the stop back', asyn
   await untilOwn(dataDir, { TAG1: 0.1, TAG2: 0, TAG3: 0 });
   await sample(2_399);
   await untilOwn(dataDir, { TAG1: 1.999, TAG2: 0, TAG3: 0 });
-  t.equal(charger.received.length, 0, 'one Wh is left');
+  t.notOk(charger.hasReceived('RemoteStopTransaction'), 'one Wh is left');
   await sample(2_400);
   t.same(await charger.waitFor('RemoteStopTransaction'), { transactionId });
 });

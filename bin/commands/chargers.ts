@@ -79,10 +79,17 @@ function chargerText(charger: ChargerDetails, width: number): string {
     timeText(one.startedAt),
     (one.energyWh / WH_PER_KWH).toFixed(3),
   ]);
+  const gaps = charger.gaps.map((one) => [
+    String(one.connectorId),
+    timeText(one.from),
+    timeText(one.to),
+    (one.energyWh / WH_PER_KWH).toFixed(3),
+  ]);
   return [
     table(facts, width),
     section(['CONNECTOR', 'STATUS', 'ERROR', 'SINCE'], connectors, width),
     section(['SESSION', 'CONNECTOR', 'TAG', 'STARTED', 'KWH'], sessions, width),
+    section(['NO SESSION', 'FROM', 'TO', 'KWH'], gaps, width),
   ].join('');
 }
 

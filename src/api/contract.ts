@@ -67,7 +67,19 @@ export interface RunningSession {
 
 export interface ChargerDetails extends Charger {
   readonly quirks: readonly ChargerQuirk[];
+  /** What its registers gained outside of all sessions: for audit, billed to nobody. The newest last. */
+  readonly gaps: readonly RegisterGap[];
 }
+
+/** A register gained so much between two sessions: charged past kwota, or drawn idle. */
+export interface RegisterGap {
+  readonly connectorId: number;
+  readonly from: string;
+  readonly to: string;
+  readonly energyWh: number;
+}
+
+export const GAPS_MAX = 100;
 
 /** What a charger was seen doing that OCPP does not say, and what kwota makes of it. */
 export interface ChargerQuirk {

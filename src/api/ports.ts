@@ -1,5 +1,6 @@
 // What the API needs of the rest of the program; joined in src/kwota.ts.
 import type { ChargePoint } from '../domain/charge-point.ts';
+import type { RegisterGap } from '../domain/register-gaps.ts';
 import type { Session } from '../domain/session.ts';
 import type { TraceLine } from '../domain/trace.ts';
 
@@ -38,6 +39,8 @@ export interface ChargerPorts {
   readonly state: ShownState;
   readonly presence: Presence;
   quirksOf(chargePointId: string): readonly SeenQuirk[];
+  /** In the order of time. */
+  gapsOf(chargePointId: string): readonly RegisterGap[];
   readonly traces: TraceReader;
   /** JSON lines, as `kwota replay` reads them. */
   recordingOf(chargePointId: string): Promise<string>;

@@ -31,6 +31,7 @@ export function madeUpChargers(madeUp: MadeUp = {}): ChargerPorts & { readonly a
     },
     presence: { isConnected: (id) => connected.includes(id), lastHeardMs: (one) => one.lastHeardMs },
     quirksOf: () => quirks,
+    gapsOf: () => [{ connectorId: 2, fromMs: NOON_MS, toMs: NOON_MS + 1000, wh: 1500 }],
     traces: {
       read(chargePointId, range) {
         asked.push({ chargePointId, ...range });

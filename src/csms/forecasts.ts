@@ -2,7 +2,7 @@
 import { MAX_POWER_W } from '../domain/energy-account.ts';
 import { totalWh, WH_PER_KWH } from '../domain/energy.ts';
 import { learnFlow, type Flow } from '../domain/flow.ts';
-import { forecast, learnLatency, type SessionFlow, type SessionForecast } from '../domain/forecast.ts';
+import { forecast, learnLatency, START_LATENCY_MS, type SessionFlow } from '../domain/forecast.ts';
 import { sessionId, type Session } from '../domain/session.ts';
 import type { CancelTimer, Clock, EpochMs } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
@@ -11,18 +11,12 @@ import { fieldsOf } from './meter-log.ts';
 import type { MeterSettings } from './meter-settings.ts';
 import { statusOf, type Remote } from './remote.ts';
 
-/** A stop that rests on so much energy that no sample has shown is checked by one more sample just before. */
-const CHECK_FROM_WH = 50;
-const CHECK_LEAD_MS = 8_000;
-/** Chargers block when they are asked too often (Mennekes). */
-const ASK_EVERY_MS = 60_000;
 /** A sample that comes so soon after it was asked for is the answer, whatever its context. */
 const ANSWER_WITHIN_MS = 5_000;
 /** Then it is not asked again until it reconnects. */
 const MAX_REFUSALS = 3;
 /** A stop that took longer was refused or ignored: it says nothing about the latency. */
 const LONGEST_LATENCY_MS = 30_000;
-const FIRST_LATENCY_MS = 500;
 const USUAL_INTERVAL_MS = 60_000;
 /** No timer waits longer: what is further away is looked at again then. */
 const LONGEST_WAIT_MS = 3_600_000;
@@ -101,7 +95,8 @@ export class Forecasts {
       const dueMs = ahead ? earliest(ahead.stopAtMs, ahead.boundMs) : null;
       watched.isDue = dueMs !== null && dueMs <= clock.now();
       if (watched.isDue && crossingMs !== null) watched.expectedWh ??= registerAt(watched.flow, crossingMs);
-      const askMs = ahead ? this.#askAt(session, watched, ahead) : null;
+      const refusals = this.#refusals.get(session.chargePointId) ?? 0;
+      const askMs = refusals < MAX_REFUSALS ? (ahead?.askAtMs ?? null) : null;
       if (askMs !== null && askMs <= clock.now()) this.#ask(session, watched);
       const isAsked = askMs === null || askMs <= clock.now();
       this.#wake(watched, earliest(watched.isDue ? null : dueMs, isAsked ? null : askMs), onDue);
@@ -169,25 +164,12 @@ export class Forecasts {
     return {
       id: sessionId(session),
       flow: watched.flow,
-      latencyMs:
-        this.#parts.journal.live.chargePoint(chargePointId)?.stopLatencyMs ??
-        learnLatency(null, FIRST_LATENCY_MS),
+      latencyMs: this.#parts.journal.live.chargePoint(chargePointId)?.stopLatencyMs ?? START_LATENCY_MS,
       intervalMs: watched.intervalMs,
       maxPowerW,
       isMaxPowerSet: maxPowerW < MAX_POWER_W,
       askedAtMs: watched.askedAtMs,
     };
-  }
-
-  /** When to ask for a sample; null: what it tells by itself is enough, or it would not answer. */
-  #askAt({ chargePointId }: Session, watched: Watched, ahead: SessionForecast): EpochMs | null {
-    if ((this.#refusals.get(chargePointId) ?? 0) >= MAX_REFUSALS) return null;
-    if (ahead.askAtMs !== null || ahead.stopAtMs === null) return ahead.askAtMs;
-    const { flow, askedAtMs } = watched;
-    const unseenWh = ((flow.slopeW ?? 0) * (ahead.stopAtMs - flow.shownAtMs)) / MS_PER_HOUR;
-    if (unseenWh < CHECK_FROM_WH) return null;
-    const checkMs = ahead.stopAtMs - CHECK_LEAD_MS;
-    return askedAtMs === null ? checkMs : Math.max(checkMs, askedAtMs + ASK_EVERY_MS);
   }
 
   #ask(session: Session, watched: Watched): void {

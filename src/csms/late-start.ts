@@ -31,6 +31,25 @@ export function findItsStop(state: SiteState, start: StartFacts): Session | null
   return found;
 }
 
+/**
+ * The session before a start that is told late, where its stop was lost and a later start ended it: it was given what the
+ * register gained until then, and ends where this one began.
+ */
+export function endedAcross(state: SiteState, begun: Session): Session | null {
+  const { chargePointId, connectorId, startedMs, meterStartWh } = begun;
+  const latest = state.latestOnConnector(chargePointId, connectorId);
+  if (meterStartWh === null || !latest || latest.startedMs <= startedMs) return null;
+  let before: Session | null = null;
+  for (const session of state.sessions()) {
+    if (session.chargePointId !== chargePointId || session.connectorId !== connectorId) continue;
+    if (session.startedMs >= startedMs || (before && before.startedMs > session.startedMs)) continue;
+    before = session;
+  }
+  const register = before?.end?.evidence === 'nextStart' ? before.end.register : null;
+  const isAcross = register && register.atMs > startedMs && register.wh >= meterStartWh;
+  return isAcross ? before : null;
+}
+
 /** The session as its start says, with the samples and the end that its stop has told. */
 export function withItsStop(begun: Session, stop: Session, context: MeterContext): Session {
   const last = stop.account.lines[0]?.last;

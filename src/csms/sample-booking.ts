@@ -51,12 +51,12 @@ export class SampleBooking {
     for (const value of values) {
       const shown = readMeterValue(value.sampledValue ?? [], settings.energyUnit);
       if (shown.registerWh === null && shown.intervalWh === null && shown.powerW === null) continue;
-      if (source.isHistory !== true) clocks.learn(chargePointId, value.timestamp, receivedAtMs);
       const time = clocks.timeOf(chargePointId, value.timestamp, receivedAtMs);
       powerW = shown.powerW;
       isAsked = shown.context === 'Trigger';
       // A repetition was counted when it came first.
       if (!this.#logReading(session, source, value, shown, time)) continue;
+      if (source.isHistory !== true) clocks.learn(chargePointId, value.timestamp, receivedAtMs);
       if (booked && isForSession(booked, source, shown, time))
         booked = this.#bookOne(booked, shown, time.atMs);
     }

@@ -11,7 +11,7 @@ import type { Log } from '../runtime/log.ts';
 import type { ChargerClocks } from './charger-clocks.ts';
 import type { Journal } from './journal.ts';
 import type { LiveSample } from './forecasts.ts';
-import { findItsStop, withItsStop } from './late-start.ts';
+import { endedAcross, findItsStop, withItsStop } from './late-start.ts';
 import { fieldsOf, MeterLog } from './meter-log.ts';
 import type { MeterSettings } from './meter-settings.ts';
 import type { Quotas } from './quotas.ts';
@@ -58,7 +58,6 @@ export class Sessions {
   start(message: StartMessage): { transactionId: number; status: AuthorizationStatus } {
     const { journal, users, quotas, cards, quirks, booking, clocks, log } = this.#parts;
     const { chargePointId, connectorId } = message;
-    clocks.learn(chargePointId, message.timestamp, message.receivedAtMs);
     const time = clocks.timeOf(chargePointId, message.timestamp, message.receivedAtMs);
     const startKey = startKeyOf(message);
     const repeated = startKey === null ? undefined : journal.live.byStartKey(startKey);
@@ -67,6 +66,7 @@ export class Sessions {
       log.info('TRANSACTION', 'repeated StartTransaction, same answer', fieldsOf(repeated));
       return { transactionId: repeated.transactionId, status: repeated.authorization };
     }
+    clocks.learn(chargePointId, message.timestamp, message.receivedAtMs);
     const meterStartWh = this.#startStopWh(chargePointId, message.meterStart);
     const user = users.find(message.idTag);
     const idTag = user?.idTag ?? message.idTag;
@@ -87,6 +87,9 @@ export class Sessions {
       startKey,
       account: openAccount(meterStartWh === null ? null : { wh: meterStartWh, atMs: time.atMs }),
     });
+    const across = endedAcross(journal.live, begun);
+    if (across?.end && meterStartWh !== null)
+      this.#end(across, { ...across.end, register: { wh: meterStartWh, atMs: time.atMs } });
     const session = itsStop ? withItsStop(begun, itsStop, booking.meter(chargePointId)) : begun;
     journal.putSession(session);
     seeStart(quirks, message, session, itsStop !== null);

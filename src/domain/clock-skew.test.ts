@@ -17,8 +17,17 @@ void t.test('a stable skew is learned after four messages over ten minutes, not 
   t.equal(learned([0, 120], [4, 120], [8, 120]).skewMs, 0, 'three messages');
   t.equal(learned([0, 120], [1, 120], [2, 120], [9, 120]).skewMs, 0, 'nine minutes');
   t.equal(learned([0, 120], [1, 120], [2, 120], [10, 120]).skewMs, 120 * MINUTE);
-  t.equal(learned([0, -60], [5, -61], [8, -59], [12, -60]).skewMs, -60 * MINUTE, 'within two minutes');
+  t.equal(learned([0, 60], [5, 61], [8, 59], [12, 60]).skewMs, 60 * MINUTE, 'within two minutes');
   t.equal(learned([0, 330], [5, 330], [8, 330], [12, 330]).skewMs, 330 * MINUTE, 'half hours too');
+  t.end();
+});
+
+void t.test('a clock that seems to be behind takes three times the evidence: a queue looks like it', (t) => {
+  const late = (count: number, everyMin: number) =>
+    learned(...Array.from({ length: count }, (_, i) => [i * everyMin, -60] as [number, number])).skewMs;
+  t.equal(late(11, 3), 0, 'eleven messages');
+  t.equal(late(12, 2), 0, '22 minutes');
+  t.equal(late(12, 3), -60 * MINUTE);
   t.end();
 });
 

@@ -9,6 +9,8 @@ const MAX_SKEW_MS = 14 * 3_600_000;
 /** A skew counts when this many messages in a row, over this much of the server's time, agree on it. */
 const MIN_MESSAGES = 4;
 const MIN_SPAN_MS = 10 * 60_000;
+/** A clock that seems to be behind may be a queue that is told slowly: that takes as many times the evidence. */
+const BEHIND_FACTOR = 3;
 
 /** What a charger's timestamps have shown so far. Immutable. */
 export interface ClockSkew {
@@ -34,8 +36,9 @@ export function learnSkew(skew: ClockSkew, atMs: number, receivedAtMs: number): 
   if (multipleMs !== skew.candidateMs || skew.messages === 0) {
     return { ...skew, candidateMs: multipleMs, messages: 1, sinceMs: receivedAtMs };
   }
-  const messages = Math.min(skew.messages + 1, MIN_MESSAGES);
-  const isStable = messages >= MIN_MESSAGES && receivedAtMs - skew.sinceMs >= MIN_SPAN_MS;
+  const factor = multipleMs < 0 ? BEHIND_FACTOR : 1;
+  const messages = Math.min(skew.messages + 1, MIN_MESSAGES * factor);
+  const isStable = messages >= MIN_MESSAGES * factor && receivedAtMs - skew.sinceMs >= MIN_SPAN_MS * factor;
   const skewMs = isStable ? multipleMs : skew.skewMs;
   return messages === skew.messages && skewMs === skew.skewMs ? skew : { ...skew, messages, skewMs };
 }

@@ -129,7 +129,9 @@ export function bookSample(session: Session, sample: RegisterReading, context: M
   const closingWh = end?.evidence === 'meterStop' ? (end.register?.wh ?? null) : null;
   const last = lastReading(session.account);
   const isBeyond = closingWh !== null && last !== null && last.wh <= closingWh && sample.wh > closingWh;
-  const counted = isBeyond ? { wh: closingWh, atMs: sample.atMs } : sample;
+  // What flowed had flowed by the end, whatever the time of the sample that tells of it.
+  const atMs = closingWh === null ? sample.atMs : Math.min(sample.atMs, end?.register?.atMs ?? sample.atMs);
+  const counted = { wh: isBeyond ? closingWh : sample.wh, atMs };
   const account = countSample(session.account, counted, context);
   return account === session.account ? session : withEnergy({ ...session, account }, context);
 }

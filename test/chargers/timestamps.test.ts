@@ -98,13 +98,13 @@ void t.test('80: local time labelled Z is corrected once live messages have show
   const HOURS_BEHIND = 5;
   const local = () => new Date(site.clock.now() - HOURS_BEHIND * 3_600_000).toISOString();
   const first = charger.start({ meterStart: 0, timestamp: local() });
-  for (const value of ['100', '200', '300', '400']) {
-    charger.wait(5);
-    sampleAt(charger, first.transactionId, local(), value);
+  for (let told = 1; told <= 12; told += 1) {
+    charger.wait(3);
+    sampleAt(charger, first.transactionId, local(), String(told === 12 ? 400 : told * 30));
   }
   charger.stop({ transactionId: first.transactionId, meterStop: 400, timestamp: local() });
   // Half past midnight of the 1st: by its clock it is still the 30th.
-  charger.wait(12 * 60 + 10);
+  charger.wait(12 * 60 - 6);
   const second = charger.start({ meterStart: 400, timestamp: local() });
   charger.wait(10);
   sampleAt(charger, second.transactionId, local(), '1400');

@@ -71,6 +71,11 @@ export class ChargePoint {
     return this.received.splice(found - 1, 1)[0]!.payload;
   }
 
+  /** Whether a CALL of this action came that was not waited for. */
+  hasReceived(action: string): boolean {
+    return this.received.some((call) => call.action === action);
+  }
+
   async close(): Promise<void> {
     if (this.#socket.readyState === WebSocket.CLOSED) return;
     this.#socket.close();

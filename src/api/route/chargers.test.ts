@@ -54,7 +54,11 @@ void t.test('a charger is shown with what it said, its connectors and its runnin
   );
   const details = (await (await authorized(`${url}/api/chargers/CP1`)).json()) as ChargerDetails;
   const times = { firstSeenAt: NOON, lastSeenAt: '2026-11-30T12:00:01.000Z' };
-  t.strictSame(details, { ...shown, quirks: [{ quirk: 'repeated-start', count: 3, ...times, ...texts }] });
+  t.strictSame(details, {
+    ...shown,
+    quirks: [{ quirk: 'repeated-start', count: 3, ...times, ...texts }],
+    gaps: [{ connectorId: 2, from: NOON, to: times.lastSeenAt, energyWh: 1500 }],
+  });
 });
 
 void t.test(

@@ -3,7 +3,17 @@ import type { Hono } from 'hono';
 import type { ChargePoint } from '../../domain/charge-point.ts';
 import { totalWh } from '../../domain/energy.ts';
 import type { Session } from '../../domain/session.ts';
-import type { Charger, ChargerDetails, ChargerQuirk, Connector, List, RunningSession } from '../contract.ts';
+import type { RegisterGap as DomainGap } from '../../domain/register-gaps.ts';
+import {
+  GAPS_MAX,
+  type Charger,
+  type ChargerDetails,
+  type ChargerQuirk,
+  type Connector,
+  type List,
+  type RegisterGap,
+  type RunningSession,
+} from '../contract.ts';
 import type { ChargerPorts, SeenQuirk } from '../ports.ts';
 import { knownChargePoint } from './known-charge-point.ts';
 import { get } from './get.ts';
@@ -17,7 +27,8 @@ export function addChargerRoutes(app: Hono, ports: ChargerPorts): void {
   get(app, '/api/chargers/:id', (c) => {
     const chargePoint = knownChargePoint(ports, c.req.param('id'));
     const quirks = ports.quirksOf(chargePoint.chargePointId).map(quirkOf);
-    return c.json({ ...chargerOf(chargePoint, ports), quirks } satisfies ChargerDetails);
+    const gaps = ports.gapsOf(chargePoint.chargePointId).slice(-GAPS_MAX).map(gapOf);
+    return c.json({ ...chargerOf(chargePoint, ports), quirks, gaps } satisfies ChargerDetails);
   });
 }
 
@@ -51,6 +62,10 @@ function sessionOf({ transactionId, connectorId, idTag, startedMs, energyByDay }
 
 function quirkOf({ quirk, count, firstSeenMs, lastSeenMs, what, handling }: SeenQuirk): ChargerQuirk {
   return { quirk, count, firstSeenAt: iso(firstSeenMs), lastSeenAt: iso(lastSeenMs), what, handling };
+}
+
+function gapOf({ connectorId, fromMs, toMs, wh }: DomainGap): RegisterGap {
+  return { connectorId, from: iso(fromMs), to: iso(toMs), energyWh: wh };
 }
 
 function iso(atMs: number): string {
