@@ -1,0 +1,76 @@
+// `kwota simulate` as the command line has it. What it does is in commands/simulate.ts, loaded when needed.
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { remoteStopBehaviours } from '../src/simulator/profile.ts';
+import { MIXED_PROFILES, profileNames } from '../src/simulator/profiles/known.ts';
+import type { SimulateOptions } from './commands/simulate.ts';
+
+/** One PC has not more ports to one address. */
+const MAX_CHARGERS = 20_000;
+const MAX_SPEED = 3_600;
+const MAX_POWER_KW = 1_000;
+const MAX_SECONDS = 86_400;
+const MAX_SEED = 2 ** 31 - 1;
+
+export function addSimulate(program: Command): void {
+  program
+    .command('simulate')
+    .allowExcessArguments(false)
+    .description('simulated chargers and users at any OCPP 1.6 central system, until Ctrl-C')
+    .option('--url <url>', 'the central system, without the charger id', 'ws://127.0.0.1:9000')
+    .option('--chargers <number>', 'how many: SIM001, SIM002 …', whole(1, MAX_CHARGERS), 5)
+    .addOption(
+      new Option('--profile <name>', 'how the chargers behave').choices(profileNames).default(MIXED_PROFILES),
+    )
+    .option('--tags <tags>', 'the cards that come, with commas', idTags, ['RFID001', 'RFID002', 'RFID003'])
+    .option('--power <kW>', 'what a car takes at most', decimal(0.1, MAX_POWER_KW), 11)
+    .option(
+      '--interval <seconds>',
+      "from sample to sample; default: the profile's own",
+      whole(1, MAX_SECONDS),
+    )
+    .option(
+      '--speed <factor>',
+      'charging passes so many times as fast; timestamps stay those of the clock',
+      decimal(1, MAX_SPEED),
+      1,
+    )
+    .option('--seconds <seconds>', 'ends by itself after so long', whole(1, MAX_SECONDS))
+    .option('--seed <number>', 'another seed, other cars and pauses', whole(0, MAX_SEED), 1)
+    .addOption(
+      new Option(
+        '--remote-stop <behaviour>',
+        "what a RemoteStopTransaction does; default: the profile's own",
+      ).choices(remoteStopBehaviours),
+    )
+    .addHelpText('after', '\nExample:\n  kwota simulate --url ws://127.0.0.1:9000 --chargers 20 --speed 60')
+    .action(async (_, command: Command) => {
+      const options = command.optsWithGlobals<SimulateOptions>();
+      // Not checked as it is read: an option of this name that the program has takes it first.
+      if (!/^wss?:\/\/./.test(options.url) || !URL.canParse(options.url))
+        command.error('kwota: --url begins with ws:// or wss://, for example ws://127.0.0.1:9000');
+      const { runSimulate } = await import('./commands/simulate.ts');
+      await runSimulate(options);
+    });
+}
+
+function idTags(text: string): string[] {
+  const tags = text.split(',').map((tag) => tag.trim());
+  if (tags.every((tag) => tag.length >= 1 && tag.length <= 20)) return tags;
+  throw new InvalidArgumentError('They are cards of 1 to 20 characters, with commas between them.');
+}
+
+function whole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
+  };
+}
+
+function decimal(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,10}(\.\d{1,10})?$/.test(text) ? Number(text) : NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`It is a number from ${least} to ${most}.`);
+  };
+}

@@ -1,0 +1,59 @@
+// Simulated chargers of all profiles at a real server: what their registers told is what energy_usage.json says.
+import t from 'tap';
+import { makeDataDir } from './kit/data-dir.ts';
+import { readUsage } from './kit/data-folder.ts';
+import { startCommand } from './kit/kwota-command.ts';
+import { startKwota } from './kit/kwota-process.ts';
+import { until } from './kit/until.ts';
+
+const USERS =
+  'id_tag,header name,surname,quota_kwh,unlimited\nTAG1,Ada,Example,0,TRUE\nTAG2,Bob,Example,0,TRUE\n';
+const WH_PER_KWH = 1000;
+
+void t.test('energy_usage.json is what five simulated chargers say that their registers told', async (t) => {
+  const dataDir = makeDataDir(t, { 'users1.csv': USERS });
+  const kwota = await startKwota({ dataDir });
+  t.teardown(() => kwota.kill());
+  const simulate = ['simulate', '--url', kwota.ocppUrl, '--chargers', '5', '--tags', 'TAG1,TAG2'];
+  const simulator = startCommand(dataDir, ...simulate, '--speed', '600');
+  const registerWhOf = (profileIds: RegExp) => {
+    const stops = [...simulator.out().matchAll(/ (SIM\d+) stopped .* registerWh=(\d+)/g)];
+    return stops.filter(([, id]) => profileIds.test(id!)).reduce((sum, [, , wh]) => sum + Number(wh), 0);
+  };
+  // In turn generic, livoltek, schneider.
+  for (const id of [/SIM001/, /SIM00[25]/, /SIM003/])
+    await until('energy by each kind of register', () => registerWhOf(id) >= WH_PER_KWH);
+  simulator.interrupt();
+  const { code, out, err } = await simulator.ended();
+  t.strictSame([code, err], [0, '']);
+  const told = Object.fromEntries(
+    [...out.matchAll(/^(TAG\d) +(\d+)$/gm)].map(([, tag, wh]) => [tag!, Number(wh) / WH_PER_KWH]),
+  );
+  t.same(Object.keys(told), ['TAG1', 'TAG2']);
+  for (const line of out.matchAll(/^SIM\d+ .* (\d+)$/gm)) t.equal(line[1], '0', `no errors: ${line[0]}`);
+  await until('what the files say', () => JSON.stringify(readUsage(dataDir)) === JSON.stringify(told));
+  t.equal(await kwota.stop(), 0);
+});
+
+void t.test('without a central system it tries again, and Ctrl-C ends it', async (t) => {
+  const simulator = startCommand(t.testdir(), 'simulate', '--url', 'ws://127.0.0.1:9', '--chargers', '1');
+  await until('two attempts', () => simulator.out().split('not connected').length > 2);
+  simulator.interrupt();
+  const { code, out, err } = await simulator.ended();
+  t.strictSame([code, err], [0, '']);
+  t.match(out, /^SIM001 +generic +0 +0 +0 +0 +0 +0$/m);
+});
+
+void t.test('what cannot be simulated is wrong usage', async (t) => {
+  for (const args of [
+    ['--url', 'http://127.0.0.1:9000'],
+    ['--chargers', '0'],
+    ['--speed', 'fast'],
+    ['--profile', 'unheard-of'],
+    ['--remote-stop', 'maybe'],
+  ]) {
+    const { code, out, err } = await startCommand(t.testdir(), 'simulate', ...args).ended();
+    t.strictSame([code, out], [2, ''], args.join(' '));
+    t.match(err, args[0]);
+  }
+});
