@@ -25,6 +25,7 @@ export function createChargerPorts({
 }: ChargerPortParts): ChargerPorts {
   const { durable } = services;
   return {
+    quotaEndsAtMs: (session) => services.forecasts.quotaEndsAtMs(session),
     state: durable,
     presence: services.chargePoints,
     quirksOf: (chargePointId) =>

@@ -78,6 +78,7 @@ function chargerText(charger: ChargerDetails, width: number): string {
     one.idTag,
     timeText(one.startedAt),
     (one.energyWh / WH_PER_KWH).toFixed(3),
+    timeText(one.quotaEndsAt),
   ]);
   const gaps = charger.gaps.map((one) => [
     String(one.connectorId),
@@ -88,7 +89,7 @@ function chargerText(charger: ChargerDetails, width: number): string {
   return [
     table(facts, width),
     section(['CONNECTOR', 'STATUS', 'ERROR', 'SINCE'], connectors, width),
-    section(['SESSION', 'CONNECTOR', 'TAG', 'STARTED', 'KWH'], sessions, width),
+    section(['SESSION', 'CONNECTOR', 'TAG', 'STARTED', 'KWH', 'QUOTA ENDS'], sessions, width),
     section(['NO SESSION', 'FROM', 'TO', 'KWH'], gaps, width),
   ].join('');
 }

@@ -63,6 +63,8 @@ export interface RunningSession {
   readonly idTag: string;
   readonly startedAt: string;
   readonly energyWh: number;
+  /** When its quota will be used up if it goes on like this; null while nobody can tell. */
+  readonly quotaEndsAt: string | null;
 }
 
 export interface ChargerDetails extends Charger {

@@ -30,6 +30,7 @@ export function madeUpChargers(madeUp: MadeUp = {}): ChargerPorts & { readonly a
       runningOfChargePoint: (id) => sessions.filter((one) => one.chargePointId === id),
     },
     presence: { isConnected: (id) => connected.includes(id), lastHeardMs: (one) => one.lastHeardMs },
+    quotaEndsAtMs: () => NOON_MS + 1000,
     quirksOf: () => quirks,
     gapsOf: () => [{ connectorId: 2, fromMs: NOON_MS, toMs: NOON_MS + 1000, wh: 1500 }],
     traces: {

@@ -2,7 +2,13 @@
 import { MAX_POWER_W } from '../domain/energy-account.ts';
 import { totalWh, WH_PER_KWH } from '../domain/energy.ts';
 import { learnFlow, type Flow } from '../domain/flow.ts';
-import { forecast, learnLatency, START_LATENCY_MS, type SessionFlow } from '../domain/forecast.ts';
+import {
+  forecast,
+  learnLatency,
+  START_LATENCY_MS,
+  type SessionFlow,
+  type SessionForecast,
+} from '../domain/forecast.ts';
 import { sessionId, type Session } from '../domain/session.ts';
 import type { CancelTimer, Clock, EpochMs } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
@@ -30,6 +36,8 @@ interface Watched {
   expectedWh: number | null;
   sentAtMs: EpochMs | null;
   isDue: boolean;
+  /** When the quota of its account will be used up, as of the newest forecast. */
+  crossingMs: EpochMs | null;
   timer: { readonly atMs: EpochMs; readonly cancel: CancelTimer } | null;
 }
 
@@ -73,8 +81,8 @@ export class Forecasts {
     const sample = { wh: energyOf(session), powerW, receivedAtMs, isAsked };
     const flow = learnFlow(before?.flow ?? null, sample, maxPowerW);
     if (!before) {
-      const none = { askedAtMs: null, expectedWh: null, sentAtMs: null, isDue: false, timer: null };
-      this.#watched.set(id, { flow, intervalMs: USUAL_INTERVAL_MS, ...none });
+      const none = { askedAtMs: null, expectedWh: null, sentAtMs: null, crossingMs: null, timer: null };
+      this.#watched.set(id, { flow, intervalMs: USUAL_INTERVAL_MS, isDue: false, ...none });
     } else if (flow !== before.flow) {
       before.intervalMs = Math.max(receivedAtMs - before.flow.shownAtMs, 0);
       before.flow = flow;
@@ -85,27 +93,23 @@ export class Forecasts {
   plan(sessions: readonly Session[], leftWh: number | null, onDue: () => void): void {
     if (!this.#parts.isPredictive) return;
     const flows = leftWh === null || leftWh <= 0 ? [] : sessions.flatMap((one) => this.#flowOf(one) ?? []);
-    const { marginWh, clock } = this.#parts;
+    const { marginWh } = this.#parts;
     const { crossingMs, sessions: forecasts } = forecast((leftWh ?? 0) - marginWh, flows);
     const byId = new Map(forecasts.map((one) => [one.id, one]));
     for (const session of sessions) {
       const watched = this.#watched.get(sessionId(session));
-      if (!watched) continue;
-      const ahead = byId.get(sessionId(session));
-      const dueMs = ahead ? earliest(ahead.stopAtMs, ahead.boundMs) : null;
-      watched.isDue = dueMs !== null && dueMs <= clock.now();
-      if (watched.isDue && crossingMs !== null) watched.expectedWh ??= registerAt(watched.flow, crossingMs);
-      const refusals = this.#refusals.get(session.chargePointId) ?? 0;
-      const askMs = refusals < MAX_REFUSALS ? (ahead?.askAtMs ?? null) : null;
-      if (askMs !== null && askMs <= clock.now()) this.#ask(session, watched);
-      const isAsked = askMs === null || askMs <= clock.now();
-      this.#wake(watched, earliest(watched.isDue ? null : dueMs, isAsked ? null : askMs), onDue);
+      if (watched) this.#planOne(session, watched, byId.get(sessionId(session)), crossingMs, onDue);
     }
   }
 
   /** Whether its quota will be used up before a stop that is sent later could end it. */
   isDue(session: Session): boolean {
     return this.#watched.get(sessionId(session))?.isDue ?? false;
+  }
+
+  /** When its quota will be used up if it goes on like this; null while nobody can tell. Also while the charger is away. */
+  quotaEndsAtMs(session: Session): EpochMs | null {
+    return this.#watched.get(sessionId(session))?.crossingMs ?? null;
   }
 
   /** Not charging by its status, and the register has stood still for longer than any charging could explain. */
@@ -170,6 +174,25 @@ export class Forecasts {
       isMaxPowerSet: maxPowerW < MAX_POWER_W,
       askedAtMs: watched.askedAtMs,
     };
+  }
+
+  #planOne(
+    session: Session,
+    watched: Watched,
+    ahead: SessionForecast | undefined,
+    crossingMs: EpochMs | null,
+    onDue: () => void,
+  ): void {
+    const nowMs = this.#parts.clock.now();
+    const dueMs = ahead ? earliest(ahead.stopAtMs, ahead.boundMs) : null;
+    watched.crossingMs = crossingMs;
+    watched.isDue = dueMs !== null && dueMs <= nowMs;
+    if (watched.isDue && crossingMs !== null) watched.expectedWh ??= registerAt(watched.flow, crossingMs);
+    const refusals = this.#refusals.get(session.chargePointId) ?? 0;
+    const askMs = refusals < MAX_REFUSALS ? (ahead?.askAtMs ?? null) : null;
+    const isAskedNow = askMs !== null && askMs <= nowMs;
+    if (isAskedNow) this.#ask(session, watched);
+    this.#wake(watched, earliest(watched.isDue ? null : dueMs, isAskedNow ? null : askMs), onDue);
   }
 
   #ask(session: Session, watched: Watched): void {

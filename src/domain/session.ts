@@ -130,10 +130,14 @@ export function bookSample(session: Session, sample: RegisterReading, context: M
   const last = lastReading(session.account);
   const isBeyond = closingWh !== null && last !== null && last.wh <= closingWh && sample.wh > closingWh;
   // What flowed had flowed by the end, whatever the time of the sample that tells of it.
-  const atMs = closingWh === null ? sample.atMs : Math.min(sample.atMs, end?.register?.atMs ?? sample.atMs);
-  const counted = { wh: isBeyond ? closingWh : sample.wh, atMs };
+  const endMs = closingWh === null ? Infinity : (end?.register?.atMs ?? Infinity);
+  const counted = { wh: isBeyond ? closingWh : sample.wh, atMs: Math.min(sample.atMs, endMs) };
   const account = countSample(session.account, counted, context);
-  return account === session.account ? session : withEnergy({ ...session, account }, context);
+  if (account === session.account) return session;
+  const booked = withEnergy({ ...session, account }, context);
+  // After the end, only more energy is news: when it flowed was known better before.
+  const isNews = sample.atMs <= endMs || totalWh(booked.energyByDay) > totalWh(session.energyByDay);
+  return isNews ? booked : session;
 }
 
 /** Ends the session, or replaces an end of weaker evidence by a better one: late truth corrects it. */

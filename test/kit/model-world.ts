@@ -49,14 +49,12 @@ export class ModelWorld {
   readonly #places: Place[];
   readonly #offline = new Set<string>();
   readonly #beganMs: number;
-  readonly #turnMs: number;
   /** Started, and neither stopped nor followed by another, as far as the central system was told. */
   readonly #toldRunning = new Set<ModelSession>();
 
   /** Indexes of KINDS, the present, and when the second month begins. */
-  constructor(kinds: readonly number[], atMs: number, turnMs: number) {
+  constructor(kinds: readonly number[], atMs: number) {
     this.#beganMs = atMs;
-    this.#turnMs = turnMs;
     this.#places = kinds.map((index) => {
       const kind = KINDS[index]!;
       const startStopWh = kind.startStop === 'lifetime' ? LIFETIME_WH : 0;

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { ChargePoint } from '../../src/domain/charge-point.ts';
 import type { Session } from '../../src/domain/session.ts';
 
 export interface StoredReading {
@@ -13,6 +14,7 @@ export interface StoredReading {
 
 export interface StoredTruth {
   readonly sessions: readonly Session[];
+  readonly chargers: readonly ChargePoint[];
   /** Oldest first. */
   readonly readings: readonly StoredReading[];
   /** Corrections of a user's usage by hand or by another program. */
@@ -20,7 +22,7 @@ export interface StoredTruth {
 }
 
 const FILE = 'kwota.sqlite';
-const NOTHING: StoredTruth = { sessions: [], readings: [], entries: [] };
+const NOTHING: StoredTruth = { sessions: [], chargers: [], readings: [], entries: [] };
 
 /** Of a server that runs. */
 export function readRunningStore(dataDir: string): StoredTruth {
@@ -58,6 +60,7 @@ function read(db: DatabaseSync): StoredTruth {
       .all();
     return {
       sessions: records('session') as Session[],
+      chargers: records('charger') as ChargePoint[],
       entries: records('entry'),
       readings: readings.map((row) => ({
         chargePointId: row['charge_point_id'] as string,

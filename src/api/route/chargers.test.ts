@@ -40,7 +40,16 @@ void t.test('a charger is shown with what it said, its connectors and its runnin
       { connectorId: 0, status: 'Available', errorCode: 'NoError', since: NOON },
       { connectorId: 2, status: 'Charging', errorCode: 'NoError', since: NOON },
     ],
-    sessions: [{ transactionId: 12, connectorId: 1, idTag: 'A', startedAt: NOON, energyWh: 1500 }],
+    sessions: [
+      {
+        transactionId: 12,
+        connectorId: 1,
+        idTag: 'A',
+        startedAt: NOON,
+        energyWh: 1500,
+        quotaEndsAt: '2026-11-30T12:00:01.000Z',
+      },
+    ],
   };
   const list = (await (await authorized(`${url}/api/chargers`)).json()) as List<Charger>;
   t.strictSame(list.items[0], shown);
@@ -57,7 +66,14 @@ void t.test('a charger is shown with what it said, its connectors and its runnin
   t.strictSame(details, {
     ...shown,
     quirks: [{ quirk: 'repeated-start', count: 3, ...times, ...texts }],
-    gaps: [{ connectorId: 2, from: NOON, to: times.lastSeenAt, energyWh: 1500 }],
+    gaps: [
+      {
+        connectorId: 2,
+        from: NOON,
+        to: times.lastSeenAt,
+        energyWh: 1500,
+      },
+    ],
   });
 });
 

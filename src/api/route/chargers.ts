@@ -32,7 +32,7 @@ export function addChargerRoutes(app: Hono, ports: ChargerPorts): void {
   });
 }
 
-function chargerOf(chargePoint: ChargePoint, { state, presence }: ChargerPorts): Charger {
+function chargerOf(chargePoint: ChargePoint, { state, presence, quotaEndsAtMs }: ChargerPorts): Charger {
   const { chargePointId, vendor, model, serialNumber, firmwareVersion } = chargePoint;
   return {
     id: chargePointId,
@@ -43,7 +43,9 @@ function chargerOf(chargePoint: ChargePoint, { state, presence }: ChargerPorts):
     isConnected: presence.isConnected(chargePointId),
     lastHeardAt: isoOrNull(presence.lastHeardMs(chargePoint)),
     connectors: connectorsOf(chargePoint),
-    sessions: state.runningOfChargePoint(chargePointId).map(sessionOf),
+    sessions: state
+      .runningOfChargePoint(chargePointId)
+      .map((session) => sessionOf(session, quotaEndsAtMs(session))),
   };
 }
 
@@ -56,8 +58,12 @@ function connectorsOf({ connectors }: ChargePoint): Connector[] {
   }));
 }
 
-function sessionOf({ transactionId, connectorId, idTag, startedMs, energyByDay }: Session): RunningSession {
-  return { transactionId, connectorId, idTag, startedAt: iso(startedMs), energyWh: totalWh(energyByDay) };
+function sessionOf(
+  { transactionId, connectorId, idTag, startedMs, energyByDay }: Session,
+  endsAtMs: number | null,
+): RunningSession {
+  const [startedAt, quotaEndsAt] = [iso(startedMs), isoOrNull(endsAtMs)];
+  return { transactionId, connectorId, idTag, startedAt, energyWh: totalWh(energyByDay), quotaEndsAt };
 }
 
 function quirkOf({ quirk, count, firstSeenMs, lastSeenMs, what, handling }: SeenQuirk): ChargerQuirk {
