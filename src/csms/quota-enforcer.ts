@@ -67,8 +67,9 @@ export class QuotaEnforcer {
 
   /** The charger is back: what could not be sent is sent. */
   reviewChargePoint(chargePointId: string): void {
-    const { journal, ladders, forecasts, restorations, clock } = this.#parts;
+    const { journal, ladders, limits, forecasts, restorations, clock } = this.#parts;
     forecasts.reconnected(chargePointId);
+    limits.reconnected(chargePointId);
     clock.after(0, () => restorations.settle(chargePointId));
     for (const session of journal.live.runningOfChargePoint(chargePointId)) {
       this.reviewAccountOf(session);
@@ -99,12 +100,13 @@ export class QuotaEnforcer {
 
   #review(session: Session, leftWh: number | null): void {
     const { quotas, forecasts, limits, onExhausted } = this.#parts;
-    const reason = quotas.stopReason(session) ?? (forecasts.isDue(session) ? 'quotaUsedUp' : null);
+    const isForecast = forecasts.isDue(session) || isStillDue(session, leftWh);
+    const reason = quotas.stopReason(session) ?? (isForecast ? 'quotaUsedUp' : null);
     if (reason === 'quotaUsedUp' && onExhausted === 'warn') this.#relieve(session);
     else if (reason === 'quotaUsedUp' && onExhausted === 'throttle' && !limits.refusesThrottle(session)) {
-      limits.throttle(session, () => this.reviewAccountOf(session));
+      limits.throttle(session, leftWh, () => this.reviewAccountOf(session));
     } else if (reason !== null) this.#demand(session, reason, leftWh);
-    else if (!isStillDue(session, leftWh)) this.#relieve(session);
+    else if (!limits.holds(session, leftWh)) this.#relieve(session);
   }
 
   #demand(session: Session, reason: StopReason, leftWh: number | null): void {
@@ -135,7 +137,10 @@ export class QuotaEnforcer {
     const { journal, ladders, limits, log } = this.#parts;
     limits.relieve(session);
     if (session.stop === null) return;
-    journal.putSession({ ...session, stop: null });
+    // What limited it before was replaced by the ladder's profile: it is set anew.
+    limits.ended(session);
+    const now = journal.live.session(sessionId(session)) ?? session;
+    journal.putSession({ ...now, stop: null });
     log.info('QUOTA', 'may go on, no stop any more', fieldsOf(session));
     ladders.leave(session);
   }
