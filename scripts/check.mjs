@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { bootstrap, root, SetupError } from './bootstrap.mjs';
 import { main, run } from './child.mjs';
 
-const CODE = ['bin', 'src', 'tui', 'test', 'bench', 'scripts'].filter((folder) => existsSync(join(root, folder)));
+const CODE = ['bin', 'src', 'tui', 'test', 'bench', 'scripts'].filter((folder) =>
+  existsSync(join(root, folder)),
+);
 
 /** Each check as the arguments of the pinned Node, cheap ones first. */
 const CHECKS = {

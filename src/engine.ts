@@ -7,6 +7,7 @@ import type { EnforcementRules } from './csms/enforcement.ts';
 import type { Remote } from './csms/remote.ts';
 import { createServices, type Services } from './csms/services.ts';
 import type { NextTransactionId } from './csms/transaction-ids.ts';
+import { mergedKeys } from './domain/configuration-key.ts';
 import { MAX_POWER_W } from './domain/energy-account.ts';
 import { WH_PER_KWH } from './domain/energy.ts';
 import type { Reading } from './domain/reading.ts';
@@ -79,7 +80,7 @@ function enforcementOf({ quota, configure, chargers }: Config): EnforcementRules
     ladderOf: (chargePointId) => settingsFor({ chargers }, chargePointId).stopLadder,
     wantedOf(chargePointId) {
       const { localStart, configure: own } = settingsFor({ chargers }, chargePointId);
-      return { localStart, keys: { ...configure.keys, ...own } };
+      return { localStart, keys: mergedKeys(configure.keys, own) };
     },
   };
 }
@@ -90,7 +91,7 @@ function meterSettingsOf(config: Config, chargePointId: string): MeterSettings {
 }
 
 function coreRoutes(
-  { authorizer, sessions, chargePoints, quirks }: Services,
+  { authorizer, sessions, chargePoints, commissioning, quirks }: Services,
   times: TimeTeller,
   heartbeatIntervalS: number,
   log: Log,
@@ -107,6 +108,7 @@ function coreRoutes(
     booted(chargePointId, boot) {
       chargePoints.booted(chargePointId, boot);
       quirks.booted(chargePointId);
+      commissioning.booted(chargePointId);
     },
   };
   const connectorIds = new ConnectorIds(chargePoints);

@@ -1,6 +1,18 @@
 // What each kind of value takes and refuses, on both sides of every condition.
 import t from 'tap';
-import { boolean, integer, number, oneOf, path, text, timeZone, type Kind } from './kind.ts';
+import {
+  boolean,
+  integer,
+  list,
+  number,
+  oneOf,
+  pairs,
+  path,
+  rung,
+  text,
+  timeZone,
+  type Kind,
+} from './kind.ts';
 
 const BASE = '/site/kwota';
 
@@ -63,6 +75,42 @@ const table: Record<string, Row> = {
     ],
     bad: ['', 'a\u0000b'],
   },
+  'a list': {
+    kind: list(integer(1, 9), 3),
+    good: [
+      ['', []],
+      [' ', []],
+      ['1', [1]],
+      ['1, 2,9', [1, 2, 9]],
+    ],
+    bad: ['1,2,3,4', '0', '1,,2', '1;2', ','],
+  },
+  'a map': {
+    kind: pairs(2),
+    good: [
+      ['', {}],
+      ['A=1', { A: '1' }],
+      [' A = 1 ; B=x=y', { A: '1', B: 'x=y' }],
+      ['A=1;2\nB=', { A: '1;2', B: '' }],
+    ],
+    bad: ['A', '=1', 'A=1;B=2;C=3', `A=${'x'.repeat(600)}`],
+  },
+  'a rung of the stop ladder': {
+    kind: rung(),
+    good: [
+      ['remoteStop 0', { step: 'remoteStop', waitMs: 0 }],
+      [' hardReset 9999 ', { step: 'hardReset', waitMs: 9_999_000 }],
+    ],
+    bad: [
+      'remoteStop',
+      'remoteStop 1.5',
+      'remoteStop -1',
+      'remoteStop 10000',
+      'RemoteStop 1',
+      'explode 1',
+      '',
+    ],
+  },
   'a time zone': {
     kind: timeZone(),
     good: [
@@ -90,5 +138,18 @@ t.test('a refused text gets the word that was probably meant', (t) => {
   t.same(timeZone().read('Istanbul', BASE), { hint: 'did you mean Europe/Istanbul?' });
   t.same(number(0, 9).read('1,5', BASE), { hint: 'write a point, not a comma' });
   t.same(oneOf('allow', 'deny').read('perhaps', BASE), { hint: null });
+  t.end();
+});
+
+t.test('what a list, a map or a rung is written as YAML that can only be read as it', (t) => {
+  const steps = list(rung(), 5);
+  const text = steps.write?.([
+    { step: 'remoteStop', waitMs: 0 },
+    { step: 'noCurrent', waitMs: 15_000 },
+  ]);
+  t.equal(text, '[remoteStop 0, noCurrent 15]');
+  t.equal(pairs(5).write?.({}), '{}');
+  t.equal(pairs(5).write?.({ A: '1', B: 'x, y', C: 'a: b' }), '{ A: 1, B: "x, y", C: "a: b" }');
+  t.same(rung().read('remotestop 5', BASE), { hint: 'did you mean remoteStop?' });
   t.end();
 });

@@ -104,6 +104,11 @@ export function list<T>(item: Kind<T>, max: number): Kind<readonly T[]> {
 
 const MAX_PAIR_LENGTH = 600;
 
+/** As YAML: bare where it can only be read as this text. */
+function plain(text: string): string {
+  return /^[\w.-]+$/.test(text) ? text : JSON.stringify(text);
+}
+
 /** Up to `max` names with a text each; in a variable or a flag as `name=text`, with line ends or semicolons between them. */
 export function pairs(max: number): Kind<Readonly<Record<string, string>>> {
   return {
@@ -111,7 +116,8 @@ export function pairs(max: number): Kind<Readonly<Record<string, string>>> {
     shape: 'map',
     read(given) {
       const entries: [string, string][] = [];
-      for (const line of given.split(/[\n;]/)) {
+      // A text of several lines keeps its semicolons: they belong to the values.
+      for (const line of given.split(given.includes('\n') ? '\n' : ';')) {
         if (line.trim() === '') continue;
         const [name, ...rest] = line.split('=');
         if (!name?.trim() || rest.length === 0 || line.length > MAX_PAIR_LENGTH) return no();
@@ -120,9 +126,7 @@ export function pairs(max: number): Kind<Readonly<Record<string, string>>> {
       return entries.length <= max ? { value: Object.fromEntries(entries) } : no();
     },
     write(value) {
-      const texts = Object.entries(value).map(
-        ([name, text]) => `${name}: ${text.includes(',') ? `'${text}'` : text}`,
-      );
+      const texts = Object.entries(value).map(([name, text]) => `${plain(name)}: ${plain(text)}`);
       return texts.length === 0 ? '{}' : `{ ${texts.join(', ')} }`;
     },
   };

@@ -94,7 +94,7 @@ const chargerKeys = {
   localStart: key(
     oneOf('allow', 'forbid'),
     'allow',
-    'forbid switches off what lets a charger start without asking: its own list and cache of cards, also while offline.',
+    'forbid switches off what lets a charger start without asking: its own list and cache of cards, also while offline, whatever configure says.',
   ),
   configure: key(
     pairs(MAX_CONFIGURE_KEYS),
@@ -169,7 +169,7 @@ const schema = {
       keys: key(
         pairs(MAX_CONFIGURE_KEYS),
         { MeterValueSampleInterval: '60' },
-        'Configuration keys of OCPP; read first, and written only where they differ. What a firmware refuses is not tried again.',
+        'Configuration keys of OCPP; read first, and written only where they differ (a shorter MeterValueSampleInterval stays). What a firmware refuses is not tried again.',
       ),
     },
   },

@@ -91,7 +91,7 @@ export class YamlText {
     if (shape === 'map' && isMap(node)) {
       const texts = node.items.map(({ key, value }) => [textOf(key), textOf(value)]);
       const isFlat = texts.every((pair) => pair.every((text) => text !== undefined && !text.includes('\n')));
-      return isFlat ? texts.map((pair) => pair.join('=')).join('\n') : undefined;
+      return isFlat ? texts.map((pair) => `${pair.join('=')}\n`).join('') : undefined;
     }
     return undefined;
   }

@@ -1,26 +1,31 @@
-// After a charger has connected: reads its configuration, sets what the site wants, and remembers what its firmware refuses.
+// After a charger has connected: reads its configuration, sets what the site wants, and tells what stands in the way of quotas.
 import {
-  isSameValue,
+  isAsWanted,
   LOCAL_START_OFF,
-  SAMPLE_INTERVAL,
-  sampleIntervalS,
+  localStartsLeft,
+  mergedKeys,
+  meteringFault,
+  readConfiguration,
+  settingText,
   valuesToTry,
+  type ReportedKey,
 } from '../domain/configuration-key.ts';
-import type { Clock, EpochMs } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Alarms } from './alarms.ts';
 import type { Journal } from './journal.ts';
-import { statusOf, type Answer, type Remote } from './remote.ts';
+import { statusOf, type Answer, type Remote, type Requests } from './remote.ts';
+import { SettledKeys } from './settled-keys.ts';
 
 /** A charger that reconnects more often than this is left alone: its configuration has not changed. */
 const AGAIN_AFTER_MS = 10 * 60_000;
-/** A quota cannot be held well where samples come less often. */
-const LONGEST_INTERVAL_S = 300;
 const WHOLE_CONFIGURATION = 'GetConfiguration';
-const MAX_VALUE_LENGTH = 500;
+/** Once may be the network or our own end; what it hung up on or did not answer this often is not tried again. */
+const MAX_SILENCES = 2;
 
 export interface Wanted {
   readonly keys: Readonly<Record<string, string>>;
+  /** forbid beats the keys. */
   readonly localStart: 'allow' | 'forbid';
 }
 
@@ -33,156 +38,246 @@ export interface CommissioningParts {
   readonly log: Log;
 }
 
-/** A key as the charger reports it. */
-interface Reported {
-  /** In the charger's spelling. */
-  readonly key: string;
-  readonly value: string;
-  readonly isReadonly: boolean;
+/** One charger, while it is commissioned. */
+interface Run {
+  readonly chargePointId: string;
+  readonly keys: Readonly<Record<string, string>>;
+  readonly reported: Map<string, ReportedKey>;
+  /** Keys that it takes with its next restart. */
+  readonly afterRestart: string[];
+  /** There is more to do or to see: it is asked again as soon as it reconnects. */
+  isOpen: boolean;
+  hasToRestart: boolean;
 }
+
+/** The charger cannot be asked now: the rest is for another time. */
+const GONE = Symbol('gone');
 
 export class Commissioning {
   readonly #parts: CommissioningParts;
-  readonly #lastMs = new Map<string, EpochMs>();
+  readonly #settled: SettledKeys;
+  readonly #last = new Map<string, { readonly monotonicMs: number; readonly firmware: string }>();
   readonly #underWay = new Set<string>();
+  /** Connected anew while the run of the connection before was under way. */
+  readonly #again = new Set<string>();
+  readonly #silences = new Map<string, number>();
 
   constructor(parts: CommissioningParts) {
     this.#parts = parts;
+    this.#settled = new SettledKeys(parts.journal);
   }
 
   /** To be called when a charger has connected. What it sends waits for its turn behind the gate of the connection. */
   connected(chargePointId: string): void {
     const { clock } = this.#parts;
-    const lastMs = this.#lastMs.get(chargePointId);
-    const isRecent = lastMs !== undefined && Math.abs(clock.now() - lastMs) < AGAIN_AFTER_MS;
-    if (isRecent || this.#underWay.has(chargePointId)) return;
+    if (this.#underWay.has(chargePointId)) {
+      this.#again.add(chargePointId);
+      return;
+    }
+    const last = this.#last.get(chargePointId);
+    if (last && clock.monotonicMs() - last.monotonicMs < AGAIN_AFTER_MS) return;
     const keys = this.#keysOf(chargePointId);
     if (Object.keys(keys).length === 0) return;
     this.#underWay.add(chargePointId);
-    clock.after(0, () => {
-      void this.#commission(chargePointId, keys).finally(() => this.#underWay.delete(chargePointId));
-    });
+    clock.after(0, () => void this.#run(chargePointId, keys));
+  }
+
+  /** A new firmware may have forgotten everything, however recent the last look was. */
+  booted(chargePointId: string): void {
+    const last = this.#last.get(chargePointId);
+    if (!last || last.firmware === this.#firmwareOf(chargePointId)) return;
+    this.#last.delete(chargePointId);
+    this.connected(chargePointId);
+  }
+
+  #firmwareOf(chargePointId: string): string {
+    return this.#parts.journal.live.chargePoint(chargePointId)?.firmwareVersion ?? '';
   }
 
   #keysOf(chargePointId: string): Readonly<Record<string, string>> {
     const { keys, localStart } = this.#parts.wantedOf(chargePointId);
-    return { ...(localStart === 'forbid' ? LOCAL_START_OFF : {}), ...keys };
+    return mergedKeys(keys, localStart === 'forbid' ? LOCAL_START_OFF : {});
   }
 
-  async #commission(chargePointId: string, keys: Readonly<Record<string, string>>): Promise<void> {
-    const { clock } = this.#parts;
-    const reported = await this.#read(chargePointId, Object.keys(keys));
-    if (reported === null) return;
+  async #run(chargePointId: string, keys: Readonly<Record<string, string>>): Promise<void> {
+    const { clock, log } = this.#parts;
+    const run: Run = {
+      ...{ chargePointId, keys, reported: new Map(), afterRestart: [] },
+      isOpen: true,
+      hasToRestart: false,
+    };
+    try {
+      await this.#commission(run);
+    } catch (cause) {
+      log.error('COMMAND', 'a charger could not be configured', {
+        charger: chargePointId,
+        cause: String(cause),
+      });
+    }
+    if (!run.isOpen) {
+      const last = { monotonicMs: clock.monotonicMs(), firmware: this.#firmwareOf(chargePointId) };
+      this.#last.set(chargePointId, last);
+    }
+    this.#underWay.delete(chargePointId);
+    if (this.#again.delete(chargePointId)) this.connected(chargePointId);
+  }
+
+  async #commission(run: Run): Promise<void> {
+    if ((await this.#read(run)) === GONE) return;
+    for (const [key, value] of Object.entries(run.keys)) {
+      if ((await this.#bring(run, key, value)) === GONE) return;
+    }
+    this.#judge(run);
+    run.isOpen = run.hasToRestart;
+  }
+
+  /** The whole configuration first, as some know keys only so; then by name what was not in it. */
+  async #read(run: Run): Promise<typeof GONE | undefined> {
+    const { chargePointId, keys } = run;
+    if (!this.#settled.has(chargePointId, WHOLE_CONFIGURATION)) {
+      const answer = await this.#ask(run, WHOLE_CONFIGURATION, 'GetConfiguration', {});
+      if (isGone(answer) && answer.kind !== 'timeout') return GONE;
+      this.#note(run, answer);
+    }
     for (const [key, value] of Object.entries(keys)) {
-      const known = reported.get(key.toLowerCase());
-      if (known && isSameValue(known.value, value)) continue;
-      if (known?.isReadonly) this.#refused(chargePointId, key, value, 'read-only');
-      else {
-        const written = await this.#write(chargePointId, known?.key ?? key, value);
-        if (written !== null) reported.set(key.toLowerCase(), { key, value: written, isReadonly: false });
-      }
+      if (run.reported.has(key.toLowerCase())) continue;
+      const isHopeless = valuesToTry(key, value).every((one) =>
+        this.#settled.has(chargePointId, settingText(key, one)),
+      );
+      if (!isHopeless && (await this.#readOne(run, key)) === GONE) return GONE;
     }
-    this.#lastMs.set(chargePointId, clock.now());
-    this.#judgeMetering(chargePointId, reported.get(SAMPLE_INTERVAL.toLowerCase()));
+    return undefined;
   }
 
-  /** By lower-case key; null when the charger cannot be asked now. The whole configuration first: some know keys only so. */
-  async #read(chargePointId: string, keys: readonly string[]): Promise<Map<string, Reported> | null> {
-    const { remote } = this.#parts;
-    if (!this.#hasRefused(chargePointId, WHOLE_CONFIGURATION)) {
-      const answer = await remote.call(chargePointId, 'GetConfiguration', {});
-      // Some hang up on the question (Grizzl-E, ABB): next time they are asked for single keys.
-      if (answer.kind === 'offline') this.#remember(chargePointId, WHOLE_CONFIGURATION, 'hung up');
-      if (isGone(answer)) return null;
-      const all = reportedBy(answer);
-      if (all.size > 0) return all;
-    }
-    const some = new Map<string, Reported>();
-    for (const key of keys) {
-      const answer = await remote.call(chargePointId, 'GetConfiguration', { key: [key] });
-      if (isGone(answer)) return null;
-      for (const [name, one] of reportedBy(answer)) some.set(name, one);
-    }
-    return some;
+  async #readOne(run: Run, key: string): Promise<typeof GONE | undefined> {
+    const what = `${WHOLE_CONFIGURATION} ${key}`;
+    if (this.#settled.has(run.chargePointId, what)) return undefined;
+    const answer = await this.#ask(run, what, 'GetConfiguration', { key: [key] });
+    if (isGone(answer)) return GONE;
+    this.#note(run, answer);
+    return undefined;
   }
 
-  /** The value that was taken; null when none was. */
-  async #write(chargePointId: string, key: string, wanted: string): Promise<string | null> {
-    const { remote, log } = this.#parts;
+  #note({ reported }: Run, answer: Answer): void {
+    if (answer.kind !== 'result') return;
+    for (const [name, one] of readConfiguration(answer.payload)) reported.set(name, one);
+  }
+
+  /** Brings one key to the wanted value, or to the nearest that the charger takes. */
+  async #bring(run: Run, key: string, wanted: string): Promise<typeof GONE | undefined> {
+    const { chargePointId, reported } = run;
+    // It hangs up when it is asked for this key: better not to touch it.
+    if (this.#settled.has(chargePointId, `${WHOLE_CONFIGURATION} ${key}`)) return undefined;
     for (const value of valuesToTry(key, wanted)) {
-      if (this.#hasRefused(chargePointId, `${key}=${value}`)) continue;
-      const status = statusOf(await remote.call(chargePointId, 'ChangeConfiguration', { key, value }));
-      if (status === 'offline' || status === 'timeout' || status === 'queueFull') return null;
-      log.info('COMMAND', 'ChangeConfiguration', { charger: chargePointId, key, value, answer: status });
-      if (status === 'Accepted' || status === 'RebootRequired') {
-        if (status === 'RebootRequired')
-          log.warn('COMMAND', 'the setting holds after the next restart', { charger: chargePointId, key });
-        return value;
+      const what = settingText(key, value);
+      const known = reported.get(key.toLowerCase());
+      if (known && isAsWanted(key, known.value, value)) {
+        this.#settled.forget(chargePointId, what);
+        return undefined;
       }
-      this.#refused(chargePointId, key, value, status);
+      const before = this.#settled.answerTo(chargePointId, what);
+      if (before === 'RebootRequired') run.afterRestart.push(key);
+      if (before === 'RebootRequired' || before === 'Accepted') return undefined;
+      if (before !== undefined) continue;
+      const status = known?.isReadonly ? 'read-only' : await this.#write(run, known?.key ?? key, value, what);
+      if (status === GONE) return GONE;
+      if (status === 'isSet') return undefined;
+      this.#refused(run, what, status);
     }
-    return null;
+    return undefined;
   }
 
-  #hasRefused(chargePointId: string, what: string): boolean {
-    const chargePoint = this.#parts.journal.live.chargePoint(chargePointId);
-    const { refusals, firmwareVersion } = chargePoint ?? {};
-    return refusals?.firmwareVersion === firmwareVersion && refusals?.answers[what] !== undefined;
-  }
-
-  #refused(chargePointId: string, key: string, value: string, answer: string): void {
-    if (this.#hasRefused(chargePointId, `${key}=${value}`)) return;
-    this.#parts.log.warn('COMMAND', 'a setting was refused, and is not tried again with this firmware', {
+  /** Resolves with what speaks against the value, if it does not hold. */
+  async #write(run: Run, key: string, value: string, what: string): Promise<string | typeof GONE> {
+    const { chargePointId, reported } = run;
+    const answer = await this.#ask(run, what, 'ChangeConfiguration', { key, value });
+    if (isGone(answer)) return GONE;
+    const status = statusOf(answer);
+    this.#parts.log.info('COMMAND', 'ChangeConfiguration', {
       charger: chargePointId,
-      key,
-      value,
+      setting: what,
+      answer: status,
+    });
+    if (status === 'RebootRequired') {
+      this.#settled.remember(chargePointId, what, status);
+      run.afterRestart.push(key);
+      run.hasToRestart = true;
+      return 'isSet';
+    }
+    if (status !== 'Accepted') return status;
+    // Some say so and keep what they had.
+    reported.delete(key.toLowerCase());
+    if ((await this.#readOne(run, key)) === GONE) return GONE;
+    const shown = reported.get(key.toLowerCase());
+    if (shown) return isAsWanted(key, shown.value, value) ? 'isSet' : 'Accepted, but not kept';
+    // It cannot be seen whether it holds: to write it at each connect would be no better.
+    this.#settled.remember(chargePointId, what, status);
+    reported.set(key.toLowerCase(), { key, value, isReadonly: false });
+    return 'isSet';
+  }
+
+  async #ask<A extends keyof Requests>(
+    run: Run,
+    what: string,
+    action: A,
+    payload: Requests[A],
+  ): Promise<Answer> {
+    // What never reached the charger cannot have made it hang up.
+    const call = { isSent: false };
+    const answer = await this.#parts.remote.call(run.chargePointId, action, payload, () => {
+      call.isSent = true;
+      return true;
+    });
+    if (answer.kind === 'timeout') run.isOpen = false;
+    const silence = `${run.chargePointId} ${what}`;
+    if (!call.isSent || (answer.kind !== 'offline' && answer.kind !== 'timeout')) {
+      this.#silences.delete(silence);
+      return answer;
+    }
+    const count = (this.#silences.get(silence) ?? 0) + 1;
+    if (count < MAX_SILENCES) this.#silences.set(silence, count);
+    else {
+      this.#silences.delete(silence);
+      this.#refused(run, what, answer.kind === 'timeout' ? 'not answered' : 'hung up');
+    }
+    return answer;
+  }
+
+  #refused({ chargePointId }: Run, what: string, answer: string): void {
+    this.#parts.log.warn('COMMAND', 'not tried again with this firmware', {
+      charger: chargePointId,
+      what,
       answer,
     });
-    this.#remember(chargePointId, `${key}=${value}`, answer);
+    this.#settled.remember(chargePointId, what, answer);
   }
 
-  #remember(chargePointId: string, what: string, answer: string): void {
-    const { journal } = this.#parts;
-    const chargePoint = journal.live.chargePoint(chargePointId);
-    if (!chargePoint) return;
-    const { firmwareVersion, refusals } = chargePoint;
-    const before = refusals?.firmwareVersion === firmwareVersion ? refusals.answers : {};
-    const answers = { ...before, [what]: answer };
-    journal.putChargePoint({ ...chargePoint, refusals: { firmwareVersion, answers } });
-  }
-
-  #judgeMetering(chargePointId: string, interval: Reported | undefined): void {
-    const { alarms } = this.#parts;
-    const seconds = interval === undefined ? null : sampleIntervalS(interval.value);
-    const id = `metering/${chargePointId}`;
-    if (seconds === null || (seconds > 0 && seconds <= LONGEST_INTERVAL_S)) {
-      alarms.clear(id, 'METER');
-      return;
-    }
-    const often = seconds === 0 ? 'sends no samples' : `sends a sample every ${seconds} s only`;
-    alarms.raise(
-      id,
-      'METER',
-      `${chargePointId} ${often} and keeps to that: quotas on it end late; set ${SAMPLE_INTERVAL} to 60 or less at the charger`,
+  #judge({ chargePointId, keys, reported, afterRestart }: Run): void {
+    this.#tell(`metering/${chargePointId}`, chargePointId, meteringFault(reported), 'METER');
+    const localStarts = localStartsLeft(keys, reported);
+    const starts = localStarts.length === 0 ? null : `can start charges without asking: it keeps`;
+    this.#tell(
+      `localStart/${chargePointId}`,
+      chargePointId,
+      starts && `${starts} ${localStarts.join(', ')}`,
+      'AUTH',
     );
+    const restart = afterRestart.length === 0 ? null : 'has to be restarted before it takes';
+    this.#tell(
+      `restart/${chargePointId}`,
+      chargePointId,
+      restart && `${restart} ${afterRestart.join(', ')}`,
+      'COMMAND',
+    );
+  }
+
+  #tell(id: string, chargePointId: string, fault: string | null, tag: 'METER' | 'AUTH' | 'COMMAND'): void {
+    const { alarms } = this.#parts;
+    if (fault === null) alarms.clear(id, tag);
+    else alarms.raise(id, tag, `${chargePointId} ${fault}`);
   }
 }
 
 function isGone({ kind }: Answer): boolean {
-  return kind === 'offline' || kind === 'timeout' || kind === 'queueFull';
-}
-
-/** What an answer tells, as far as it can be read: chargers send numbers, quotes, blanks and whole objects amiss. */
-function reportedBy(answer: Answer): Map<string, Reported> {
-  const reported = new Map<string, Reported>();
-  const list = answer.kind === 'result' ? answer.payload['configurationKey'] : null;
-  for (const one of Array.isArray(list) ? (list as unknown[]) : []) {
-    if (typeof one !== 'object' || one === null) continue;
-    const { key, value, readonly } = one as Record<string, unknown>;
-    if (typeof key !== 'string') continue;
-    const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    const text = isText ? String(value).slice(0, MAX_VALUE_LENGTH) : '';
-    reported.set(key.trim().toLowerCase(), { key, value: text, isReadonly: String(readonly) === 'true' });
-  }
-  return reported;
+  return kind !== 'result' && kind !== 'error';
 }

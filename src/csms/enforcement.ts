@@ -55,7 +55,7 @@ export interface EnforcementParts {
 export function createEnforcement(parts: EnforcementParts): Enforcement {
   const { journal, quotas, users, alarms, calendar, remote, rules, meterSettingsOf, clock, log } = parts;
   const { isPredictive, marginWh, isGuarded, onExhausted, warnAt, ladderOf, wantedOf } = rules;
-  const restorations = new Restorations({ journal, remote, clock, log });
+  const restorations = new Restorations({ journal, remote, alarms, clock, log });
   const forecasts = new Forecasts({ journal, remote, isPredictive, marginWh, meterSettingsOf, clock, log });
   const ladders = new StopLadders({
     ...{ journal, remote, restorations, alarms, ladderOf, clock, log },
@@ -68,8 +68,10 @@ export function createEnforcement(parts: EnforcementParts): Enforcement {
   };
   const charging = new ChargingLimits({ journal, remote, restorations, clock, log });
   const limits = new QuotaLimits({
-    ...{ journal, remote, restorations, isGuarded, maxPowerOf, clock },
+    ...{ journal, remote, restorations, maxPowerOf, clock, log },
     limits: charging,
+    // A guard would end what may go on with a warning.
+    isGuarded: isGuarded && onExhausted !== 'warn',
   });
   const warnings = new QuotaWarnings({ users, live: journal.live, calendar, warnAt, clock, log });
   const enforcer = new QuotaEnforcer({

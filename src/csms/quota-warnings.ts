@@ -1,4 +1,5 @@
 // Tells when an account reaches a share of its quota: once for each level and month. What follows from the last one is the enforcer's.
+import { kWhOf } from '../domain/energy.ts';
 import { accountKey, levelsReached, standingOf } from '../domain/quota.ts';
 import type { SiteCalendar } from '../domain/site-calendar.ts';
 import type { SiteState } from '../domain/site-state.ts';
@@ -8,7 +9,6 @@ import type { Log } from '../runtime/log.ts';
 import type { Users } from './users.ts';
 
 const USED_UP = 100;
-const WH_PER_KWH = 1000;
 
 export interface QuotaWarningParts {
   readonly users: Users;
@@ -44,7 +44,7 @@ export class QuotaWarnings {
     const { level, usedWh, limitWh } = news;
     const message = level === USED_UP ? 'the quota is used up' : `${level} % of the quota is used`;
     const account = user.account ?? undefined;
-    const [usedKwh, quotaKwh] = [usedWh / WH_PER_KWH, limitWh / WH_PER_KWH];
+    const [usedKwh, quotaKwh] = [kWhOf(usedWh), kWhOf(limitWh)];
     this.#parts.log.warn('QUOTA', message, { user: user.idTag, account, usedKwh, quotaKwh });
   }
 

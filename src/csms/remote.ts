@@ -52,13 +52,18 @@ const STATUSES = [
   'NotSupported',
   'NotImplemented',
   'RebootRequired',
+  'Unknown',
 ];
 
 /** The answer in one word: its status in the specification's spelling, whatever the charger's; else how the CALL ended. */
 export function statusOf(answer: Answer): string {
-  if (answer.kind === 'error') return answer.code || 'CALLERROR';
+  if (answer.kind === 'error') return inItsSpelling(answer.code) || 'CALLERROR';
   if (answer.kind !== 'result') return answer.kind;
   const { status } = answer.payload;
-  if (typeof status !== 'string' || status === '') return 'no status';
-  return STATUSES.find((known) => known.toLowerCase() === status.trim().toLowerCase()) ?? status;
+  return (typeof status === 'string' && inItsSpelling(status)) || 'no status';
+}
+
+function inItsSpelling(said: string): string {
+  const word = said.trim();
+  return STATUSES.find((known) => known.toLowerCase() === word.toLowerCase()) ?? word;
 }

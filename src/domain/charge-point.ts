@@ -9,16 +9,18 @@ export interface ConnectorState {
 
 /** What a stop has changed at a connector and has to be put back. */
 export interface ChangedConnector {
-  /** A charging profile of kwota's is set. */
+  /** A charging profile of kwota's is set that limits a session which may go on. */
   readonly profile?: true;
+  /** A charging profile of 0 A is set. */
+  readonly noCurrent?: true;
   /** It was taken out of service. */
   readonly inoperative?: true;
 }
 
-/** What a charger has refused, so that it is not asked again before its firmware changes. */
+/** What a charger has refused, or taken without showing it, so that it is not asked again before its firmware changes. */
 export interface Refusals {
   readonly firmwareVersion: string;
-  /** The charger's answer by what was asked, such as `MeterValueSampleInterval=60`. */
+  /** The charger's answer by what was asked, such as `MeterValueSampleInterval=60`; a secret is not written here. */
   readonly answers: Readonly<Record<string, string>>;
 }
 

@@ -26,7 +26,7 @@ export interface Rung {
 export interface ClimbedRung {
   readonly step: StopStep;
   readonly atMs: number;
-  /** The charger's answer in a word; null while it is awaited, and for ever where kwota died meanwhile. */
+  /** The charger's answer in a word; null while it is awaited. */
   readonly answer: string | null;
 }
 
@@ -44,9 +44,39 @@ export const DEFAULT_LADDER: readonly Rung[] = [
 /** When nothing has helped, it is asked again this often, and somebody is told. */
 export const REPEATED: Rung = { step: 'remoteStop', waitMs: 300 * SECOND_MS };
 
-/** The rung after so many. */
-export function nextRung(ladder: readonly Rung[], climbed: number): Rung {
-  return ladder[climbed] ?? REPEATED;
+const AT_ONCE: Rung = { step: 'remoteStop', waitMs: 0 };
+
+/** How far a session is: the rungs that count for its present stop, and all that were ever climbed, the newest last. */
+export interface Progress {
+  readonly climbed: number;
+  /** When the stop was due. */
+  readonly sinceMs: number;
+  readonly rungs: readonly ClimbedRung[];
+}
+
+export interface NextRung {
+  readonly step: StopStep;
+  /** From now on. */
+  readonly waitMs: number;
+  /** Rungs that count once this one is climbed. */
+  readonly climbed: number;
+}
+
+/**
+ * The rung after those climbed; the last one again, at once, where kwota died before its answer.
+ * A clock that went back delays nothing beyond the rung's own wait.
+ */
+export function nextRung(
+  ladder: readonly Rung[],
+  { climbed, sinceMs, rungs }: Progress,
+  nowMs: number,
+): NextRung {
+  const last = climbed > 0 ? rungs.at(-1) : undefined;
+  if (last?.answer === null) return { step: last.step, waitMs: 0, climbed };
+  // A ladder without rungs still asks.
+  const { step, waitMs } = ladder[climbed] ?? (climbed === 0 ? AT_ONCE : REPEATED);
+  const leftMs = (last?.atMs ?? sinceMs) + waitMs - nowMs;
+  return { step, waitMs: Math.min(waitMs, Math.max(0, leftMs)), climbed: climbed + 1 };
 }
 
 /** Whether every rung has been climbed. */
