@@ -155,7 +155,7 @@ void t.test(
     const { calls, sessions } = await replay(recording);
     // Each is waited for 30 s; then 15, 30, … s pass. The fourth comes when nothing else has helped.
     const first = '2026-11-30T12:20:00.000Z';
-    const last = '2026-11-30T12:29:30.000Z';
+    const last = '2026-11-30T12:27:15.000Z';
     const payload = { transactionId: 77 };
     const call = { action: 'RemoteStopTransaction', payload, answer: 'not answered' };
     t.strictSame(calls[0], { ...call, times: 4, first, last });

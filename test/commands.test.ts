@@ -55,7 +55,7 @@ void t.test('chargers are listed and shown with status and running session', asy
   ]) {
     t.match(shown, fact);
   }
-  t.match(shown, RegExp(`^${String(transactionId)} +1 +TAG1 +\\d{4}-.*Z +0\\.900$`, 'm'));
+  t.match(shown, RegExp(`^${String(transactionId)} +1 +TAG1 +\\d{4}-.*Z +0\\.900 +-$`, 'm'));
   const { out: list } = await run('chargers', 'list');
   t.match(list, /^ID +CONNECTED +STATUS +SESSIONS /);
   t.match(list, /^CP1 +yes +1 Charging +1 +\d{4}.* Kit One +-$/m);

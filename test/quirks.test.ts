@@ -120,7 +120,7 @@ const scenarios: Readonly<Record<QuirkId, Scenario>> = {
   }),
   'connector-0': does((charger) => charger.start({ connectorId: 0 })),
   'clock-skew': does(async (charger) => {
-    for (let wh = 1000; wh < 1006; wh += 1) {
+    for (let wh = 1000; wh < 1014; wh += 1) {
       const meterValue = [{ timestamp: charger.at(-120), sampledValue: [register(String(wh))] }];
       await charger.ask('MeterValues', { connectorId: 1, meterValue });
       charger.wait(4);

@@ -37,7 +37,7 @@ export interface TraceReader {
 
 export interface ChargerPorts {
   /** Null while nobody can tell. */
-  quotaEndsAtMs(session: Session): number | null;
+  readonly quotaEndsAtMs: (session: Session) => number | null;
   readonly state: ShownState;
   readonly presence: Presence;
   quirksOf(chargePointId: string): readonly SeenQuirk[];

@@ -10,10 +10,10 @@ interface Charging {
   readonly site: Site;
   readonly id: number;
   /** A sample of what has flowed at steady power since the start. */
-  sample(): void;
+  readonly sample: () => void;
   /** So many seconds, with a sample every minute. */
-  go(seconds: number): Promise<void>;
-  callsOf(action: string): number[];
+  readonly go: (seconds: number) => Promise<void>;
+  readonly callsOf: (action: string) => number[];
 }
 
 /** A steady charge of 22 kW that began at register 0, with a quota of 2 kWh: used up after 327 s. */

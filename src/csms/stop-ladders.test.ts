@@ -57,27 +57,25 @@ void t.test('a grant in the middle of the ladder undoes what was changed', async
   t.equal(site.clock.pending(), 0);
 });
 
-void t.test(
-  'after a grant a session that the charger guards gets its guard instead of the 0 A',
-  async (t) => {
-    const site = new Site({
-      users: [A],
-      maxPowerW: 12_000,
-      enforcement: { isGuarded: true, ladderOf: () => SHORT },
-    });
-    site.services.chargePoints.connected('CP1');
-    const id = site.start();
-    await site.pass(300);
-    site.meter(id, 1000);
-    await site.pass(5);
-    site.calls.length = 0;
-    grant(site, 500);
-    await site.pass(2);
-    t.same(actions(site), ['ClearChargingProfile', 'ChangeAvailability', 'SetChargingProfile']);
-    t.equal(site.session(id).limit, 'guard');
-    site.services.enforcer.close();
-  },
-);
+void t.test('unblocked in the middle of the ladder, a guarded session gets its guard again', async (t) => {
+  const site = new Site({
+    users: [A],
+    maxPowerW: 12_000,
+    enforcement: { isGuarded: true, ladderOf: () => SHORT },
+  });
+  site.services.chargePoints.connected('CP1');
+  const id = site.start();
+  await site.pass(60);
+  site.putUsers({ ...A, isBlocked: true });
+  await site.pass(5);
+  t.match(site.session(id), { stop: { climbed: 4 }, limit: 'guard' });
+  site.calls.length = 0;
+  site.putUsers(A);
+  await site.pass(2);
+  t.same(actions(site), ['ClearChargingProfile', 'ChangeAvailability', 'SetChargingProfile']);
+  t.match(site.session(id), { stop: null, limit: 'guard' });
+  site.services.enforcer.close();
+});
 
 void t.test('a throttle that was refused does not come back with the grant', async (t) => {
   const { site, id } = exhausted(SHORT, { enforcement: { onExhausted: 'throttle' } });
