@@ -3,9 +3,9 @@ import { createKwota, type Addresses, type Kwota } from '../../src/kwota.ts';
 import { buildInfo } from '../../src/runtime/build-info.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import type { Log } from '../../src/runtime/log.ts';
-import { createLog } from '../../src/runtime/log-output.ts';
-import { LogRing } from '../../src/runtime/log-ring.ts';
 import { readConfiguration, type ConfigOptions } from '../configuration.ts';
+import { describeFailure } from '../failure.ts';
+import { createServerLog } from '../server-log.ts';
 
 /** After a stop was asked for, the process ends within this time whatever hangs. */
 const STOP_WITHIN_MS = 5_000;
@@ -17,23 +17,30 @@ export async function runServe(options: ConfigOptions): Promise<void> {
   // A file size limit (ulimit -f) is then a failed write, which is waited out, and not the end.
   process.on('SIGXFSZ', () => undefined);
   const { config, path, dataDir } = readConfiguration(options);
-  const ring = new LogRing(systemClock);
-  const log = createLog({ ...config.log, write: (line) => process.stderr.write(line), ring });
+  const { log, fileLog, lines, file } = createServerLog(config, dataDir);
   const { version } = buildInfo();
   const failed = Promise.withResolvers<never>();
   const asked = Promise.withResolvers<string>();
   const kwota = createKwota({
-    ...{ config, dataDir, version, log, logLines: ring },
+    ...{ config, dataDir, version, log },
+    ...{ logLines: lines, logFile: file },
     clock: systemClock,
     onFatal: failed.reject,
     onStopAsked: asked.resolve,
   });
   const stopped = stopWhenTold(kwota, asked.promise, log);
-  const addresses = await kwota.start();
-  log.info('DATA', 'started', { version, config: path ?? 'none', data: dataDir });
-  process.stdout.write(readyLine(addresses, dataDir));
-  await Promise.race([stopped, failed.promise]);
-  log.info('DATA', 'stopped');
+  try {
+    const addresses = await kwota.start();
+    log.info('DATA', 'started', { version, config: path ?? 'none', data: dataDir });
+    process.stdout.write(readyLine(addresses, dataDir));
+    await Promise.race([stopped, failed.promise]);
+    log.info('DATA', 'stopped');
+  } catch (cause) {
+    fileLog.error('DATA', 'ended by a failure', { cause: describeFailure(cause, false).trim() });
+    throw cause;
+  } finally {
+    await file?.close();
+  }
 }
 
 /** `[READY] ocpp=ws://0.0.0.0:9000 api=http://127.0.0.1:8001 data=/srv/kwota/data` */

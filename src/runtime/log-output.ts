@@ -1,6 +1,7 @@
 // How log lines look and where they go: JSON lines by pino, or lines of text for people.
 import pino from 'pino';
 import { LOG_LEVELS, type Log, type LogFields, type LogLevel, type LogTag } from './log.ts';
+import type { Redact } from './log-redaction.ts';
 import type { LogRing } from './log-ring.ts';
 
 export interface LogOptions {
@@ -10,22 +11,42 @@ export interface LogOptions {
   readonly write: (line: string) => void;
   /** Keeps the newest lines for who asks for them. */
   readonly ring?: LogRing;
+  /** What no line may show. */
+  readonly redact?: Redact;
 }
 
-type Writer = (level: LogLevel, tag: LogTag, message: string, fields: LogFields | undefined) => void;
+type Writer = (level: LogLevel, tag: LogTag, message: string, fields: LogFields) => void;
 
-export function createLog({ level, format, write, ring }: LogOptions): Log {
+const NO_FIELDS: LogFields = {};
+
+export function createLog({ level, format, write, ring, redact }: LogOptions): Log {
   const lowest = LOG_LEVELS.indexOf(level);
   const isEnabled = (which: LogLevel) => LOG_LEVELS.indexOf(which) >= lowest;
   const line = format === 'json' ? jsonWriter(write) : textWriter(write);
+  const clean = redact ? cleaner(redact) : (fields: LogFields) => fields;
   const at = (which: LogLevel) => {
     if (!isEnabled(which)) return () => undefined;
-    return (tag: LogTag, message: string, fields?: LogFields) => {
-      line(which, tag, message, fields);
-      ring?.add(which, tag, message, fields);
+    return (tag: LogTag, message: string, fields: LogFields = NO_FIELDS) => {
+      const [text, shown] = [redact?.(message) ?? message, clean(fields)];
+      line(which, tag, text, shown);
+      ring?.add(which, tag, text, shown);
     };
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), isEnabled };
+}
+
+/** The same fields where nothing has to be kept back. */
+function cleaner(redact: Redact): (fields: LogFields) => LogFields {
+  return (fields) => {
+    let changed: Record<string, LogFields[string]> | null = null;
+    for (const key in fields) {
+      const value = fields[key];
+      if (typeof value !== 'string') continue;
+      const clean = redact(value);
+      if (clean !== value) (changed ??= { ...fields })[key] = clean;
+    }
+    return changed ?? fields;
+  };
 }
 
 function jsonWriter(write: (line: string) => void): Writer {
@@ -35,16 +56,28 @@ function jsonWriter(write: (line: string) => void): Writer {
   return (level, tag, message, fields) => logger[level]({ tag, ...fields }, message);
 }
 
-/** `2026-11-30T10:15:00.123Z INFO  [METER] reading charger=CP1 user=RFID001` */
 function textWriter(write: (line: string) => void): Writer {
-  return (level, tag, message, fields) => {
-    let text = `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} [${tag}] ${printable(message)}`;
-    for (const key in fields) {
-      const value = fields[key];
-      if (value !== undefined) text += ` ${key}=${valueText(value)}`;
-    }
-    write(`${text}\n`);
-  };
+  return (level, tag, message, fields) =>
+    write(logLineText({ at: new Date().toISOString(), level, tag, message, fields }));
+}
+
+export interface WrittenLine {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly level: LogLevel;
+  readonly tag: LogTag;
+  readonly message: string;
+  readonly fields: LogFields;
+}
+
+/** `2026-11-30T10:15:00.123Z INFO  [METER] reading charger=CP1 user=RFID001`, with its line end. */
+export function logLineText({ at, level, tag, message, fields }: WrittenLine): string {
+  let text = `${at} ${level.toUpperCase().padEnd(5)} [${tag}] ${printable(message)}`;
+  for (const key in fields) {
+    const value = fields[key];
+    if (value !== undefined) text += ` ${key}=${valueText(value)}`;
+  }
+  return `${text}\n`;
 }
 
 /** Text from outside may hold blanks, quotes or terminal escapes: it is quoted and escaped as JSON does it. */

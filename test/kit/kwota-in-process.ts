@@ -42,7 +42,15 @@ export async function startKwotaInProcess(options: KwotaInProcessOptions): Promi
   };
   // The test has its own way to stop it.
   const onStopAsked = () => undefined;
-  const parts = { config: loaded.config, dataDir, version: '0.0.0', clock, log, logLines: ring };
+  const parts = {
+    config: loaded.config,
+    dataDir,
+    version: '0.0.0',
+    clock,
+    log,
+    logLines: ring,
+    logFile: null,
+  };
   const kwota = createKwota({ ...parts, onFatal, onStopAsked });
   const { ocpp, api } = await kwota.start();
   return {
