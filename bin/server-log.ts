@@ -25,7 +25,7 @@ export function createServerLog(config: Config, dataDir: string): ServerLog {
   const path = logFilePath(config, dataDir);
   const limits = { maxBytes: maxSize, maxAgeMs: maxAge * MS_PER_DAY, keep };
   const file = path === null ? null : new LogFile({ path, ...limits, clock: systemClock });
-  const ring = new LogRing(systemClock);
+  const ring = new LogRing();
   const redact = createRedaction(config.api.tokens.map(({ token }) => token));
   const write = (line: string) => {
     process.stderr.write(line);

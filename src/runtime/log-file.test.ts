@@ -23,9 +23,9 @@ interface Rig {
   readonly path: string;
   /** `trouble` and `over N` in their order. */
   readonly told: string[];
-  file(changed?: Partial<LogFileOptions>): LogFile;
-  read(name?: string): string;
-  names(): string[];
+  readonly file: (changed?: Partial<LogFileOptions>) => LogFile;
+  readonly read: (name?: string) => string;
+  readonly names: () => string[];
 }
 
 function rig(t: Test): Rig {

@@ -2,7 +2,7 @@
 import pino from 'pino';
 import { LOG_LEVELS, type Log, type LogFields, type LogLevel, type LogTag } from './log.ts';
 import type { Redact } from './log-redaction.ts';
-import type { LogRing } from './log-ring.ts';
+import type { KeptLine, LogRing } from './log-ring.ts';
 
 export interface LogOptions {
   readonly level: LogLevel;
@@ -15,21 +15,23 @@ export interface LogOptions {
   readonly redact?: Redact;
 }
 
-type Writer = (level: LogLevel, tag: LogTag, message: string, fields: LogFields) => void;
+/** A line as its writer gets it. */
+type Line = Omit<KeptLine, 'seq'>;
 
 const NO_FIELDS: LogFields = {};
 
 export function createLog({ level, format, write, ring, redact }: LogOptions): Log {
   const lowest = LOG_LEVELS.indexOf(level);
   const isEnabled = (which: LogLevel) => LOG_LEVELS.indexOf(which) >= lowest;
-  const line = format === 'json' ? jsonWriter(write) : textWriter(write);
+  const writeLine = format === 'json' ? jsonWriter(write) : textWriter(write);
   const clean = redact ? cleaner(redact) : (fields: LogFields) => fields;
   const at = (which: LogLevel) => {
     if (!isEnabled(which)) return () => undefined;
-    return (tag: LogTag, message: string, fields: LogFields = NO_FIELDS) => {
-      const [text, shown] = [redact?.(message) ?? message, clean(fields)];
-      line(which, tag, text, shown);
-      ring?.add(which, tag, text, shown);
+    return (tag: LogTag, text: string, fields: LogFields = NO_FIELDS) => {
+      const message = redact?.(text) ?? text;
+      const line = { atMs: Date.now(), level: which, tag, message, fields: clean(fields) };
+      writeLine(line);
+      ring?.add(line);
     };
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), isEnabled };
@@ -49,25 +51,20 @@ function cleaner(redact: Redact): (fields: LogFields) => LogFields {
   };
 }
 
-function jsonWriter(write: (line: string) => void): Writer {
+function jsonWriter(write: (line: string) => void): (line: Line) => void {
   const formatters = { level: (label: string) => ({ level: label }) };
-  const timestamp = pino.stdTimeFunctions.isoTime;
-  const logger = pino({ level: 'debug', base: null, timestamp, formatters }, { write });
-  return (level, tag, message, fields) => logger[level]({ tag, ...fields }, message);
+  const logger = pino({ level: 'debug', base: null, timestamp: false, formatters }, { write });
+  return ({ atMs, level, tag, message, fields }) =>
+    logger[level]({ time: new Date(atMs).toISOString(), tag, ...fields }, message);
 }
 
-function textWriter(write: (line: string) => void): Writer {
-  return (level, tag, message, fields) =>
-    write(logLineText({ at: new Date().toISOString(), level, tag, message, fields }));
+function textWriter(write: (line: string) => void): (line: Line) => void {
+  return (line) => write(logLineText({ ...line, at: new Date(line.atMs).toISOString() }));
 }
 
-export interface WrittenLine {
+export interface WrittenLine extends Omit<Line, 'atMs'> {
   /** ISO 8601. */
   readonly at: string;
-  readonly level: LogLevel;
-  readonly tag: LogTag;
-  readonly message: string;
-  readonly fields: LogFields;
 }
 
 /** `2026-11-30T10:15:00.123Z INFO  [METER] reading charger=CP1 user=RFID001`, with its line end. */

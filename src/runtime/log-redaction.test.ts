@@ -3,7 +3,6 @@ import t from 'tap';
 import { createLog } from './log-output.ts';
 import { createRedaction, REDACTED } from './log-redaction.ts';
 import { LogRing } from './log-ring.ts';
-import { createManualClock } from './manual-clock.ts';
 
 const KNOWN = 'known-secret-of-a-token';
 const SECRET = 's3cr3t-w0rd';
@@ -52,7 +51,7 @@ void t.test('what is no secret is left as it is', (t) => {
 void t.test('a log shows none in its sentence, its fields, its format or in memory', (t) => {
   for (const format of ['text', 'json'] as const) {
     let written = '';
-    const ring = new LogRing(createManualClock());
+    const ring = new LogRing();
     const log = createLog({
       ...{ level: 'info', format, ring, redact: createRedaction([KNOWN]) },
       write: (line) => (written += line),

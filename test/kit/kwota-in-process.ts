@@ -35,7 +35,7 @@ export async function startKwotaInProcess(options: KwotaInProcessOptions): Promi
   });
   if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
   let said = '';
-  const ring = new LogRing(clock);
+  const ring = new LogRing();
   const log = createLog({ level: 'info', format: 'text', write: (line) => (said += line), ring });
   const onFatal = (error: Error) => {
     throw error;
