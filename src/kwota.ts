@@ -3,23 +3,20 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureAdminToken } from './api/admin-token.ts';
 import type { Health } from './api/contract/health.ts';
-import { settingsFor } from './config/charger-settings.ts';
 import type { Config } from './config/schema.ts';
 import { tellDuplicateIdentity } from './csms/duplicate-identity.ts';
 import type { Events } from './csms/events.ts';
 import { watchMonth } from './csms/month-turn.ts';
 import { statusOf, type Remote } from './csms/remote.ts';
 import { Traces } from './csms/traces.ts';
-import { begin, isFresh, putUsersInForce, type Services } from './csms/services.ts';
-import type { SiteCalendar } from './domain/site-calendar.ts';
+import type { Services } from './csms/services.ts';
 import { createEngine } from './engine.ts';
 import { removeStaleTemporaries } from './files/atomic-write.ts';
 import { lockFolder, makeDataFolder } from './files/folder-lock.ts';
-import { createLiveViews, type LiveViews } from './files/live-views.ts';
-import { readOldStack } from './files/old-stack.ts';
-import { openUsersFile } from './files/users-file.ts';
+import type { LiveViews } from './files/live-views.ts';
 import { MeterDataLog } from './files/view/meter-data-log.ts';
-import type { Durability } from './ocpp/ports.ts';
+import { Measures } from './measures.ts';
+import type { Durability, TimeWatch } from './ocpp/ports.ts';
 import { createOcppServer, type OcppServer } from './ocpp/server.ts';
 import type { RequestOf } from './ocpp/v16/messages.ts';
 import type { Routes } from './ocpp/v16/route.ts';
@@ -32,6 +29,7 @@ import type { LogLines } from './runtime/log-ring.ts';
 import { processId } from './runtime/process.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
 import { createSiteApi } from './site-api.ts';
+import { createViews, openUsers, takeOverWhenFresh } from './site-files.ts';
 import { watchSite } from './site-ports.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
@@ -131,41 +129,34 @@ async function startParts(
   const loaded = store.load(Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED));
   const chargers: { server?: OcppServer } = {};
   const remote = createRemote(chargers);
+  const measures = new Measures(clock);
   const listening: { api?: Addresses['api'] } = {};
   const { services, operations, calendar, routes, times } = createEngine({
-    ...{ config, store, loaded, remote, clock, log },
+    ...{ config, store: measures.timed(store), loaded, remote, clock, log },
     uploadUrl: () => (listening.api ? uploadUrlOf(listening.api) : null),
   });
   onStop(() => services.enforcer.close());
   const events = watchSite(services, clock);
   onStop(() => events.close());
-  const observation = observe(options, services, calendar);
+  const observation = observe(options, {
+    ...{ services, calendar, events, measures },
+    pendingRows: () => store.health().pendingRows,
+    queuedCalls: () => chargers.server?.queuedCalls() ?? 0,
+  });
   onStop(() => observation.close());
   // The chargers are gone by then, and the store is open still.
   onStop(() => services.quirks.flush());
   // From the first commit on: the take-over's readings are shown as well.
   const meterDataLog = new MeterDataLog(config.data.meterLogEntries, loaded.readings);
   services.journal.onDurable(({ readings }) => meterDataLog.add(readings));
-  const usersFile = await openUsersFile({
-    dataDir,
-    encoding: config.data.usersEncoding,
-    clock,
-    log,
-    alarms: services.alarms,
-    onUsers: (users) => putUsersInForce(services, users),
-  });
+  const usersFile = await openUsers(options, services);
   onStop(() => usersFile.close());
-  if (isFresh(services)) {
-    const { files, problems } = await readOldStack(dataDir);
-    for (const problem of problems) log.warn('DATA', problem);
-    begin(services, files, calendar, clock.now(), log);
-    await services.journal.durable();
-  }
+  await takeOverWhenFresh(options, services, calendar);
   const views = createViews(options, services, calendar, meterDataLog);
   onStop(() => views.close());
   const traces = createTraces(options, store);
   onStop(() => traces.close());
-  const ocpp = createOcpp(options, services, routes, times, store, traces, events);
+  const ocpp = createOcpp(options, services, routes, times, store, traces, events, measures);
   chargers.server = ocpp;
   const startedMs = clock.monotonicMs();
   const health = () => healthOf(services, store, views, version, (clock.monotonicMs() - startedMs) / 1000);
@@ -241,33 +232,6 @@ function createRemote(chargers: { readonly server?: OcppServer }): Remote {
   };
 }
 
-function createViews(
-  { config, dataDir, clock, log }: KwotaOptions,
-  services: Services,
-  calendar: SiteCalendar,
-  meterDataLog: MeterDataLog,
-): LiveViews {
-  const { journal, durable, users, chargePoints, publications, usageEdits } = services;
-  const views = createLiveViews({
-    dataDir,
-    intervalMs: config.data.publishInterval,
-    clock,
-    log,
-    state: durable,
-    meterDataLog,
-    presence: chargePoints,
-    users: () => users.all(),
-    userOf: (session) => users.ofSession(session),
-    brandOf: ({ chargePointId, vendor }) => settingsFor(config, chargePointId).brand ?? vendor,
-    currentMonth: () => calendar.monthAt(clock.now()),
-    publications,
-    settle: () => journal.durable(),
-    onEdit: (base, changes) => usageEdits.apply(base, changes),
-  });
-  journal.onDurable(() => views.touch());
-  return views;
-}
-
 function createOcpp(
   { config, clock, log }: KwotaOptions,
   services: Services,
@@ -276,6 +240,7 @@ function createOcpp(
   store: Store,
   traces: Traces,
   events: Events,
+  timeWatch: TimeWatch,
 ): OcppServer {
   const { alarms, chargePoints, commissioning, enforcer, journal, quirks } = services;
   const { ocpp } = config;
@@ -310,6 +275,7 @@ function createOcpp(
     },
     quirkSeen: (chargePointId, quirk, at) => quirks.seen(chargePointId, quirk, at),
     frameTap: { frame: (chargePointId, kind, text) => traces.add(chargePointId, kind, text) },
+    timeWatch,
     canonicalId: (id) => chargePoints.canonicalId(id),
     durable: () => journal.durable(),
     ...congestionOf(store),

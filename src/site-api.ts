@@ -36,10 +36,23 @@ export interface SiteApiOptions {
 export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): ApiServer {
   const { config, dataDir, version, clock, log, onStopAsked } = options;
   const { services, operations, calendar, events, store, traces, usersFile, adminToken, health } = parts;
-  const { figures, overview, performance, logLines } = parts.observation;
+  const { figures, overview, performance, metrics, logLines, requestTook } = parts.observation;
   const { host, port, cors, rateLimit, rateBurst, tokens } = config.api;
   return createApiServer({
-    ...{ host, port, cors, version, clock, log, health, overview, performance, logLines },
+    ...{
+      host,
+      port,
+      cors,
+      version,
+      clock,
+      log,
+      health,
+      overview,
+      performance,
+      metrics,
+      logLines,
+      requestTook,
+    },
     rateLimits: { perSecond: rateLimit, burst: rateBurst },
     chargers: createChargerPorts({ config, version, clock, services, figures, traces }),
     commands: createCommandPorts(services, operations, clock),

@@ -59,7 +59,7 @@ async function start(t: Test) {
         { name: 'vic', role: 'viewer', token: 'viewer' },
       ]),
       rateLimits: { perSecond: 1000, burst: 1000 },
-      ...{ clock, log: silentLog },
+      ...{ clock, log: silentLog, requestTook: () => undefined },
     },
   );
   const server = createServer((request, response) => void getRequestListener(app.fetch)(request, response));

@@ -8,6 +8,7 @@ import type { Health } from './contract/health.ts';
 import type { AlarmPort } from './ports/alarms.ts';
 import type { CommandPorts } from './ports/commands.ts';
 import type { EventPorts } from './ports/events.ts';
+import type { MetricsPort } from './ports/metrics.ts';
 import type { OverviewPort } from './ports/overview.ts';
 import type { PerformancePort } from './ports/performance.ts';
 import type { ReadingPorts } from './ports/readings.ts';
@@ -27,6 +28,7 @@ export interface RoutePorts {
   readonly events: EventPorts;
   readonly overview: OverviewPort;
   readonly performance: PerformancePort;
+  readonly metrics: MetricsPort;
   readonly logLines: LogLines;
   readonly keptTokens: KeptTokens;
   /** Ends the server; called before its answer has left. `by` is the name of the caller's token. */

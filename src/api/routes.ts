@@ -10,6 +10,7 @@ import { commandRecordRoutes } from './route/command-records.ts';
 import { commandRoutes } from './route/commands.ts';
 import { healthRoutes } from './route/health.ts';
 import { logRoutes } from './route/logs.ts';
+import { metricsRoutes } from './route/metrics.ts';
 import { overviewRoutes } from './route/overview.ts';
 import { performanceRoutes } from './route/performance.ts';
 import { readingRoutes } from './route/readings.ts';
@@ -42,6 +43,7 @@ export function allRoutes(ports: RoutePorts): readonly Route[] {
     ...eventRoutes(ports.events, ports.sessions, ports.chargers, ports.logLines),
     ...logRoutes(ports.logLines),
     ...performanceRoutes(ports.performance),
+    ...metricsRoutes(ports.metrics),
     ...tokenRoutes(ports.keptTokens),
     ...serverRoutes(ports.stopServer),
   ];

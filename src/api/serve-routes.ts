@@ -22,12 +22,17 @@ export interface FrameParts {
   readonly rateLimits: RateLimits;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told how long each request took until its answer was there; `route` is `GET /api/users/{idTag}`, or `other`. */
+  readonly requestTook: (route: string, ms: number) => void;
   /** Told each answer before it is sent: tests hold it against the document. */
   readonly onAnswer?: (route: Route, answer: Reply | HttpProblem) => void;
 }
 
 /** The caller of a route that is open. */
 const NOBODY: Caller = { name: '-', role: 'viewer' };
+
+/** What is nowhere is measured together: anybody may make up any number of paths. */
+const OTHER_ROUTE = 'other';
 
 interface Served {
   readonly route: Route;
@@ -45,7 +50,7 @@ export function serveRoutes(app: ApiApp, routes: readonly Route[], parts: FrameP
 }
 
 function createFrame(parts: FrameParts) {
-  const { clock, log } = parts;
+  const { clock, log, requestTook } = parts;
   const callerOf = createCallerOf(parts);
   const once = createIdempotency(clock);
 
@@ -77,6 +82,7 @@ function createFrame(parts: FrameParts) {
   }
 
   async function answer(c: ApiContext, served: readonly Served[]): Promise<Response> {
+    const beganMs = clock.monotonicMs();
     const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
     const found = served.find(({ route }) => route.method === method);
     let who: Caller | null = null;
@@ -91,6 +97,7 @@ function createFrame(parts: FrameParts) {
       if (found) parts.onAnswer?.(found.route, problem);
       response = problem.toResponse();
     }
+    requestTook(found ? `${method} ${found.route.path}` : OTHER_ROUTE, clock.monotonicMs() - beganMs);
     if (method !== 'GET') {
       const { pathname } = new URL(c.req.url);
       log.info('API', 'request', { who: who?.name, method, path: pathname, status: response.status });

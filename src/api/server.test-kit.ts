@@ -91,6 +91,7 @@ export function apiParts(changed: Partial<ApiParts> = {}): ApiParts {
     cors: [],
     version: '1.2.3',
     tokens: fixedTokens(TOKENS),
+    requestTook: () => undefined,
     rateLimits: { perSecond: 1_000_000, burst: 1_000_000 },
     clock: systemClock,
     health: () => ({
@@ -112,6 +113,7 @@ export function apiParts(changed: Partial<ApiParts> = {}): ApiParts {
     overview: notAsked('overview'),
     performance: notAsked('performance'),
     logLines: notAsked('logLines'),
+    metrics: notAsked('metrics'),
     keptTokens: notAsked('keptTokens'),
     stopServer: () => {
       throw new Error('this test does not stop the server');

@@ -36,6 +36,17 @@ export interface FrameTap {
   frame(chargePointId: string, kind: 'in' | 'out' | 'connected' | 'disconnected', text: string): void;
 }
 
+/** Hears how long things take, in milliseconds. It must be quick and never fail. */
+export interface TimeWatch {
+  /**
+   * A CALL of a charger was answered: `tookMs` from the socket to the answer, `handledMs` for the handler alone, without
+   * waiting for the disk or for those before it. `action` is `other` where OCPP 1.6 does not have it.
+   */
+  answered(action: string, tookMs: number, handledMs: number, isError: boolean): void;
+  /** A CALL to a charger ended: with its answer, with a CALLERROR, or not in time. */
+  called(action: string, tookMs: number, hasFailed: boolean): void;
+}
+
 /** What may be acknowledged, and when to stop reading. */
 export interface Durability {
   /** Resolves when everything that memory knows now is on disk; rejects when that will never be. */
@@ -81,6 +92,7 @@ export interface ConnectionContext extends Durability, QuirkWatch {
   readonly log: Log;
   readonly presence: Presence;
   readonly frameTap: FrameTap;
+  readonly timeWatch: TimeWatch;
   readonly callTimeoutMs: number;
   readonly outboundGate: OutboundGateTimes;
   /** An id that no CALL of this or an earlier run of the server has had. */

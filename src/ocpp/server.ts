@@ -20,6 +20,7 @@ import {
   type OcppServerOptions,
   type Presence,
   type QuirkWatch,
+  type TimeWatch,
 } from './ports.ts';
 import { createRefusals, remoteAddressOf, type Refusals } from './refusal.ts';
 import { Rivals } from './rivals.ts';
@@ -46,6 +47,7 @@ export interface OcppServerParts extends Durability, QuirkWatch {
   readonly log: Log;
   readonly presence: Presence;
   readonly frameTap: FrameTap;
+  readonly timeWatch: TimeWatch;
   /** The spelling under which an id is known (chargers change case), or the id itself when it is new. */
   canonicalId(id: string): string;
 }
@@ -65,6 +67,8 @@ export interface OcppServer {
   ): Promise<CallOutcome>;
   isConnected(chargePointId: string): boolean;
   connectedIds(): string[];
+  /** CALLs to all chargers that wait for their turn. */
+  queuedCalls(): number;
 }
 
 /** A server for charge points; nothing listens before listen(). */
@@ -159,6 +163,12 @@ class WebSocketOcppServer implements OcppServer {
 
   connectedIds(): string[] {
     return [...this.#connections.keys()];
+  }
+
+  queuedCalls(): number {
+    let queued = 0;
+    for (const connection of this.#connections.values()) queued += connection.queuedCalls;
+    return queued;
   }
 
   #start(): void {
@@ -297,6 +307,7 @@ function contextOf(parts: OcppServerParts): ConnectionContext {
     log: parts.log,
     presence: parts.presence,
     frameTap: parts.frameTap,
+    timeWatch: parts.timeWatch,
     callTimeoutMs: parts.options.callTimeoutMs,
     outboundGate: parts.options.outboundGate ?? OUTBOUND_GATE_TIMES,
     quirkSeen: (id, quirk, at) => parts.quirkSeen(id, quirk, at),

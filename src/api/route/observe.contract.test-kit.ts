@@ -4,11 +4,19 @@ import { madeUpLog, madeUpOverview, madeUpPerformance } from '../observe.test-ki
 
 const OK = { problem: null } as const;
 
+/** As Prometheus asks. */
+const SCRAPER = 'application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.4,*/*;q=0.1';
+
 export const observeContract: ContractGroup = {
-  parts: () => ({ overview: madeUpOverview(), logLines: madeUpLog(), performance: madeUpPerformance() }),
+  parts: () => ({
+    ...{ overview: madeUpOverview(), logLines: madeUpLog(), performance: madeUpPerformance() },
+    metrics: { text: () => Promise.resolve('kwota_chargers 1\n') },
+  }),
   requests: {
     'GET /api/overview': [OK],
     'GET /api/logs': [OK, { query: '?level=warn&tag=METER&charger=CP1&after=0&limit=1', problem: null }],
     'GET /api/performance': [OK],
+    'GET /metrics': [OK],
+    'GET /api/metrics': [{ headers: { accept: SCRAPER }, problem: null }],
   },
 };
