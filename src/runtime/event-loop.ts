@@ -2,7 +2,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** Often enough to see what people would feel, seldom enough to cost nothing. */
-const LOOK_EVERY_MS = 20;
+const LOOK_EVERY_MS = 50;
 const NS_PER_MS = 1_000_000;
 
 export interface EventLoopLag {
