@@ -3,6 +3,9 @@
 const TEST = '\\.test\\.tsx?$';
 const PARTS = '(api|ocpp|csms|store|files|forward|config)';
 
+/** What clients of the API may import. */
+const CLIENT_FILES = ['^src/api/(contract|client)\\.ts$', '^src/api/contract/'];
+
 /** One forbidden direction. `from` never matches a test file. */
 const forbid = (name, comment, from, to) => ({
   name,
@@ -83,13 +86,13 @@ module.exports = {
       'tui-is-a-client',
       'The dashboard is a client of the API: it sees the contract and the client.',
       { path: '^tui/' },
-      { path: '^(src|bin)/', pathNot: ['^src/api/(contract|client)\\.ts$', '^src/runtime/'] },
+      { path: '^(src|bin)/', pathNot: [...CLIENT_FILES, '^src/runtime/'] },
     ),
     forbid(
       'client-without-server',
       'What clients import must not bring the server along.',
-      { path: '^src/api/(contract|client)\\.ts$' },
-      { path: '^src/', pathNot: ['^src/api/(contract|client)\\.ts$', '^src/runtime/'] },
+      { path: CLIENT_FILES },
+      { path: '^src/', pathNot: [...CLIENT_FILES, '^src/runtime/'] },
     ),
     forbid(
       'product-without-tests',

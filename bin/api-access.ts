@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ADMIN_TOKEN_FILE, SERVER_FILE } from '../src/api/contract.ts';
-import { ApiClientError, createApiClient, type ApiClient } from '../src/api/client.ts';
+import { ApiClientError, createApiClient, type ApiAccess, type ApiClient } from '../src/api/client.ts';
 import { readConfiguration, type ConfigOptions } from './configuration.ts';
 
 export interface ApiOptions extends ConfigOptions {
@@ -11,21 +11,27 @@ export interface ApiOptions extends ConfigOptions {
 }
 
 /** Runs `ask` with a client of the server that the options name; its failures are told as the user knows the server. */
-export async function withApi(options: ApiOptions, ask: (api: ApiClient) => Promise<void>): Promise<void> {
-  const { url, token } = options;
-  if (url !== undefined && token !== undefined) {
-    await ask(createApiClient({ url, token }));
-    return;
-  }
-  const { dataDir } = readConfiguration(options);
-  const local = { url: serverUrl(dataDir), token: token ?? adminToken(dataDir) };
+export async function withApi(
+  options: ApiOptions,
+  ask: (api: ApiClient, access: ApiAccess) => Promise<void>,
+): Promise<void> {
+  const access = accessOf(options);
   try {
-    await ask(createApiClient(local));
+    await ask(createApiClient(access), access);
   } catch (error) {
     // It was killed and left its file behind: the address means nothing.
-    if (error instanceof ApiClientError && error.code === 'noServer') throw noLocalServer(dataDir, error);
+    const isGone = error instanceof ApiClientError && error.code === 'noServer';
+    if (isGone && options.url === undefined) throw noLocalServer(readConfiguration(options).dataDir, error);
     throw error;
   }
+}
+
+/** The server that the options name, or that says it runs on the data folder; throws `noServer` where none does. */
+export function accessOf(options: ApiOptions): ApiAccess {
+  const { url, token } = options;
+  if (url !== undefined && token !== undefined) return { url, token };
+  const { dataDir } = readConfiguration(options);
+  return { url: serverUrl(dataDir), token: token ?? adminToken(dataDir) };
 }
 
 function serverUrl(dataDir: string): string {

@@ -1,6 +1,7 @@
 // The commands that ask a running server, as the command line has them. What they do is in commands/, loaded when needed.
 import { InvalidArgumentError, type Command } from 'commander';
 import { TRACE_LIMIT_DEFAULT, TRACE_LIMIT_MAX } from '../src/api/contract.ts';
+import type { ApiOptions } from './api-access.ts';
 import type { ChargersOptions } from './commands/chargers.ts';
 import type { RecordOptions } from './commands/record.ts';
 import type { TraceOptions } from './commands/trace.ts';
@@ -73,7 +74,13 @@ function addRecord(program: Command): void {
 
 /** What the options of its command make of it; the command line has checked the rest. */
 function optionsOf(command: Command): ChargersOptions & TraceOptions & RecordOptions {
-  const options: ChargersOptions & TraceOptions & RecordOptions = command.optsWithGlobals();
+  checkServerOptions(command);
+  return command.optsWithGlobals();
+}
+
+/** Ends the command where --url and --token do not name a server, and prepares for a reader who has had enough. */
+export function checkServerOptions(command: Command): void {
+  const options: ApiOptions = command.optsWithGlobals();
   if (options.url !== undefined && options.token === undefined) {
     // The token of the data folder is not for a strange server.
     command.error('kwota: --url needs --token, the token of that server');
@@ -85,7 +92,6 @@ function optionsOf(command: Command): ChargersOptions & TraceOptions & RecordOpt
   process.stdout.once('error', (error: NodeJS.ErrnoException) =>
     process.exit(error.code === 'EPIPE' ? 0 : 1),
   );
-  return options;
 }
 
 function traceLimit(text: string): number {

@@ -2,8 +2,11 @@
 import { Command, CommanderError, type Option } from 'commander';
 import { buildInfo } from '../src/runtime/build-info.ts';
 import { addApiCommands } from './api-commands.ts';
+import { addCall } from './call-command.ts';
 import { describeFailure, isWrongUsage } from './failure.ts';
 import { addSimulate } from './simulate-command.ts';
+import { addSiteCommands } from './site-commands.ts';
+import { addUserCommands } from './user-commands.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -51,6 +54,9 @@ function createProgram(): Command {
     .addHelpText('after', '\nExample:\n  kwota serve --ocpp-port 9000 --api-port 8001 --log-level debug')
     .action(async (_, command: Command) => serve(command));
   addApiCommands(program);
+  addCall(program);
+  addUserCommands(program);
+  addSiteCommands(program);
   addReplay(program);
   addSimulate(program);
   shareOptions(program.options, program);

@@ -5,6 +5,7 @@ import type { Committer } from './csms/journal.ts';
 import type { MeterSettings } from './csms/meter-settings.ts';
 import type { EnforcementRules } from './csms/enforcement.ts';
 import type { Remote } from './csms/remote.ts';
+import { createOperations, type Operations } from './csms/operations.ts';
 import { createServices, type Services } from './csms/services.ts';
 import type { NextTransactionId } from './csms/transaction-ids.ts';
 import { mergedKeys } from './domain/configuration-key.ts';
@@ -20,6 +21,7 @@ import { createMeterValues } from './ocpp/v16/action/meter-values.ts';
 import { createStartTransaction } from './ocpp/v16/action/start-transaction.ts';
 import { createStatusNotification } from './ocpp/v16/action/status-notification.ts';
 import { createStopTransaction } from './ocpp/v16/action/stop-transaction.ts';
+import { isCentralSystemAction } from './ocpp/v16/messages.ts';
 import type { Routes } from './ocpp/v16/route.ts';
 import { createRoutes } from './ocpp/v16/routes.ts';
 import { TimeFormats, type TimeTeller } from './ocpp/v16/time-format.ts';
@@ -32,12 +34,15 @@ export interface EngineParts {
   readonly loaded: { readonly records: readonly RecordVersion[]; readonly readings: readonly Reading[] };
   readonly remote: Remote;
   readonly nextTransactionId?: NextTransactionId | undefined;
+  /** How chargers reach uploads at this server; null, or left out: not at all. */
+  readonly uploadUrl?: () => string | null;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 export interface Engine {
   readonly services: Services;
+  readonly operations: Operations;
   readonly calendar: SiteCalendar;
   readonly routes: Routes;
   /** To be told when a charger hangs up: it may not like how it is told the time. */
@@ -66,8 +71,21 @@ export function createEngine(parts: EngineParts): Engine {
   });
   const timeFormatOf = (chargePointId: string) => settingsFor(config, chargePointId).timeFormat;
   const times = new TimeFormats({ configuredFor: timeFormatOf, clock, log });
-  const core = coreRoutes(services, times, ocpp.heartbeatInterval, log);
-  return { services, calendar, times, routes: createRoutes({ times, log, core }) };
+  const operations = createOperations({
+    ...{ services, calendar, problemsOf, clock, log },
+    turnWithinMs: ocpp.callTimeout * 1000,
+    uploadUrl: parts.uploadUrl ?? (() => null),
+  });
+  const core = coreRoutes(services, operations, times, ocpp.heartbeatInterval, log);
+  const routes = createRoutes({ times, log, core, transfers: operations.transfers });
+  return { services, operations, calendar, times, routes };
+}
+
+/** The validator costs more to load than the rest of the server: not before somebody commands something. */
+async function problemsOf(action: string, payload: unknown): Promise<readonly string[] | null> {
+  if (!isCentralSystemAction(action)) return null;
+  const { strictErrors } = await import('./ocpp/v16/strict.ts');
+  return strictErrors(action, 'request', payload);
 }
 
 function enforcementOf({ quota, configure, chargers }: Config): EnforcementRules {
@@ -92,6 +110,7 @@ function meterSettingsOf(config: Config, chargePointId: string): MeterSettings {
 
 function coreRoutes(
   { authorizer, sessions, chargePoints, commissioning, quirks }: Services,
+  operations: Operations,
   times: TimeTeller,
   heartbeatIntervalS: number,
   log: Log,
@@ -116,7 +135,16 @@ function coreRoutes(
     Authorize: createAuthorize(authorizer),
     BootNotification: createBootNotification({ chargePoints: recorder, times, heartbeatIntervalS, log }),
     MeterValues: createMeterValues(sessions, connectorIds),
-    StartTransaction: createStartTransaction(sessions, connectorIds),
+    StartTransaction: createStartTransaction(
+      {
+        start(message) {
+          const started = sessions.start(message);
+          operations.started({ ...message, transactionId: started.transactionId });
+          return started;
+        },
+      },
+      connectorIds,
+    ),
     StatusNotification: createStatusNotification({
       statusChanged(chargePointId, message, receivedAtMs) {
         chargePoints.statusChanged(chargePointId, message, receivedAtMs);

@@ -2,12 +2,11 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureAdminToken } from './api/admin-token.ts';
-import type { Health } from './api/contract.ts';
-import { createApiServer } from './api/server.ts';
-import { createChargerPorts } from './charger-ports.ts';
+import type { Health } from './api/contract/health.ts';
 import { settingsFor } from './config/charger-settings.ts';
 import type { Config } from './config/schema.ts';
 import { tellDuplicateIdentity } from './csms/duplicate-identity.ts';
+import type { Events } from './csms/events.ts';
 import { watchMonth } from './csms/month-turn.ts';
 import { statusOf, type Remote } from './csms/remote.ts';
 import { Traces } from './csms/traces.ts';
@@ -29,8 +28,11 @@ import { every, type CancelTimer, type Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
 import { processId } from './runtime/process.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
+import { createSiteApi } from './site-api.ts';
+import { watchSite } from './site-ports.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
+import { uploadUrlOf } from './uploads.ts';
 
 /** Readings looked at when starting: those shown, and enough to recognise what a charger repeats after a restart. */
 const MIN_READINGS_LOADED = 5_000;
@@ -50,6 +52,8 @@ export interface KwotaOptions {
   readonly log: Log;
   /** Called when it cannot go on: nothing more is acknowledged, and the process should end. */
   readonly onFatal: (error: Error) => void;
+  /** Somebody asked for its end through the API; `by` is the name of his token. */
+  readonly onStopAsked: (by: string) => void;
 }
 
 export interface Addresses {
@@ -119,8 +123,14 @@ async function startParts(
   const loaded = store.load(Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED));
   const chargers: { server?: OcppServer } = {};
   const remote = createRemote(chargers);
-  const { services, calendar, routes, times } = createEngine({ config, store, loaded, remote, clock, log });
+  const listening: { api?: Addresses['api'] } = {};
+  const { services, operations, calendar, routes, times } = createEngine({
+    ...{ config, store, loaded, remote, clock, log },
+    uploadUrl: () => (listening.api ? uploadUrlOf(listening.api) : null),
+  });
   onStop(() => services.enforcer.close());
+  const events = watchSite(services, clock);
+  onStop(() => events.close());
   // The chargers are gone by then, and the store is open still.
   onStop(() => services.quirks.flush());
   // From the first commit on: the take-over's readings are shown as well.
@@ -141,28 +151,20 @@ async function startParts(
     begin(services, files, calendar, clock.now(), log);
     await services.journal.durable();
   }
-  const adminToken = await ensureAdminToken(dataDir);
   const views = createViews(options, services, calendar, meterDataLog);
   onStop(() => views.close());
   const traces = createTraces(options, store);
   onStop(() => traces.close());
-  const ocpp = createOcpp(options, services, routes, times, store, traces);
+  const ocpp = createOcpp(options, services, routes, times, store, traces, events);
   chargers.server = ocpp;
   const startedMs = clock.monotonicMs();
-  const api = createApiServer({
-    ...config.api,
-    log,
-    tokens: [{ name: 'admin-token', role: 'admin', token: adminToken }],
-    chargers: createChargerPorts({
-      config,
-      version,
-      clock,
-      services,
-      traces,
-    }),
-    health: () => healthOf(services, store, views, version, (clock.monotonicMs() - startedMs) / 1000),
+  const health = () => healthOf(services, store, views, version, (clock.monotonicMs() - startedMs) / 1000);
+  const api = createSiteApi(options, {
+    ...{ services, operations, calendar, events, store, traces, usersFile, health },
+    adminToken: await ensureAdminToken(dataDir),
   });
   const addresses = { ocpp: await ocpp.listen(), api: await api.listen() };
+  listening.api = addresses.api;
   onStop(() => api.close());
   onStop(() => ocpp.close());
   onStop(watchMonth(clock, calendar, (month) => monthTurned(month, services, ocpp, views, log)));
@@ -263,6 +265,7 @@ function createOcpp(
   times: TimeFormats,
   store: Store,
   traces: Traces,
+  events: Events,
 ): OcppServer {
   const { alarms, chargePoints, commissioning, enforcer, journal, quirks } = services;
   const { ocpp } = config;
@@ -285,10 +288,12 @@ function createOcpp(
         chargePoints.connected(chargePointId);
         enforcer.reviewChargePoint(chargePointId);
         commissioning.connected(chargePointId);
+        events.emit({ kind: 'connection', chargePointId, isConnected: true });
       },
       disconnected(chargePointId, { reason }) {
         if (reason === 'closed' || reason === 'error') times.hungUp(chargePointId);
         chargePoints.disconnected(chargePointId);
+        events.emit({ kind: 'connection', chargePointId, isConnected: false });
       },
       contested: (chargePointId, addresses) => tellDuplicateIdentity(alarms, chargePointId, addresses),
       heard: (chargePointId, at) => chargePoints.heard(chargePointId, at),

@@ -1,8 +1,9 @@
 // `kwota chargers list|show|quirks`: what the running server knows of the chargers.
-import type { Charger, ChargerDetails, ChargerQuirk, Connector } from '../../src/api/contract.ts';
+import type { Charger, ChargerDetails, ChargerQuirk, Connector } from '../../src/api/contract/chargers.ts';
 import { withApi, type ApiOptions } from '../api-access.ts';
 import { printable, printableJson } from '../printable.ts';
 import { table } from '../table.ts';
+import { timeText } from '../time-text.ts';
 
 export interface ChargersOptions extends ApiOptions {
   readonly json?: boolean;
@@ -115,9 +116,4 @@ function quirkText({ quirk, count, firstSeenAt, lastSeenAt, what, handling }: Ch
       ? `once, ${timeText(firstSeenAt)}`
       : `${count} times, ${timeText(firstSeenAt)} to ${timeText(lastSeenAt)}`;
   return `${printable(quirk)}: ${times}\n  the charger: ${printable(what)}\n  kwota: ${printable(handling)}\n`;
-}
-
-/** `2026-11-30 10:14:58Z`, to the second. */
-function timeText(at: string | null): string {
-  return at === null ? '-' : at.replace('T', ' ').replace(/\.\d+/, '');
 }

@@ -19,8 +19,14 @@ export async function runServe(options: ConfigOptions): Promise<void> {
   const log = createLog({ ...config.log, write: (line) => process.stderr.write(line) });
   const { version } = buildInfo();
   const failed = Promise.withResolvers<never>();
-  const kwota = createKwota({ config, dataDir, version, clock: systemClock, log, onFatal: failed.reject });
-  const stopped = stopOnSignal(kwota, log);
+  const asked = Promise.withResolvers<string>();
+  const kwota = createKwota({
+    ...{ config, dataDir, version, log },
+    clock: systemClock,
+    onFatal: failed.reject,
+    onStopAsked: asked.resolve,
+  });
+  const stopped = stopWhenTold(kwota, asked.promise, log);
   const addresses = await kwota.start();
   log.info('DATA', 'started', { version, config: path ?? 'none', data: dataDir });
   process.stdout.write(readyLine(addresses, dataDir));
@@ -35,16 +41,17 @@ function readyLine({ ocpp, api }: Addresses, dataDir: string): string {
 }
 
 /**
- * Resolves when a signal has come and everything is closed, rejects when not everything could be written. A second
- * signal ends the process at once.
+ * Resolves when a signal has come, or somebody has asked through the API, and everything is closed; rejects when not
+ * everything could be written. A second signal ends the process at once.
  */
-function stopOnSignal(kwota: Kwota, log: Log): Promise<void> {
+function stopWhenTold(kwota: Kwota, asked: Promise<string>, log: Log): Promise<void> {
   return new Promise((resolve, reject) => {
     let isStopping = false;
-    const stop = (signal: string) => {
-      if (isStopping) process.exit(1);
+    const stop = (told: { readonly signal: string } | { readonly by: string }) => {
+      if (isStopping && 'signal' in told) process.exit(1);
+      if (isStopping) return;
       isStopping = true;
-      log.info('DATA', 'stopping', { signal });
+      log.info('DATA', 'stopping', told);
       setTimeout(() => {
         log.error('DATA', 'not everything could be closed in time', { withinMs: STOP_WITHIN_MS });
         process.exit(1);
@@ -52,6 +59,7 @@ function stopOnSignal(kwota: Kwota, log: Log): Promise<void> {
       kwota.stop().then(resolve, reject);
     };
     // SIGHUP: the terminal that it was started in is closed.
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => stop(signal));
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => stop({ signal }));
+    void asked.then((by) => stop({ by }));
   });
 }

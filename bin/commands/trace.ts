@@ -1,7 +1,8 @@
 // `kwota trace`: the raw frames of one charger as they went over the wire, the newest last.
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiClient } from '../../src/api/client.ts';
-import { TRACE_LIMIT_MAX, type TracedLine } from '../../src/api/contract.ts';
+import { TRACE_LIMIT_MAX } from '../../src/api/contract.ts';
+import type { TracedLine } from '../../src/api/contract/chargers.ts';
 import { withApi, type ApiOptions } from '../api-access.ts';
 import { printable, printableJson } from '../printable.ts';
 

@@ -1,6 +1,6 @@
 // Who is let in, and what anybody else is told.
 import t from 'tap';
-import { createAuthenticator, type ApiToken } from './auth.ts';
+import { createAuthenticator, fixedTokens, type ApiToken } from './auth.ts';
 import { HttpProblem } from './problem.ts';
 import { authorized, listening, TOKEN } from './server.test-kit.ts';
 
@@ -10,14 +10,14 @@ const TOKENS: readonly ApiToken[] = [
 ];
 
 void t.test('a token gives the name and role that it was made for', (t) => {
-  const authenticate = createAuthenticator(TOKENS);
+  const authenticate = createAuthenticator(fixedTokens(TOKENS));
   t.strictSame(authenticate(`Bearer ${'a'.repeat(43)}`), { name: 'boss', role: 'admin' });
   t.strictSame(authenticate('bearer   b '), { name: 'screen', role: 'viewer' }, 'the scheme in any case');
   t.end();
 });
 
 void t.test('no token and a wrong one are told apart', (t) => {
-  const authenticate = createAuthenticator(TOKENS);
+  const authenticate = createAuthenticator(fixedTokens(TOKENS));
   const codeOf = (authorization: string | undefined): string => {
     try {
       return authenticate(authorization).role;
@@ -35,7 +35,7 @@ void t.test('no token and a wrong one are told apart', (t) => {
 });
 
 void t.test('a server without tokens lets nobody in', (t) => {
-  t.throws(() => createAuthenticator([])('Bearer b'), { code: 'tokenRefused' });
+  t.throws(() => createAuthenticator(fixedTokens([]))('Bearer b'), { code: 'tokenRefused' });
   t.end();
 });
 

@@ -39,6 +39,18 @@ void t.test('what the server tells arrives as it is, whatever the id', async (t)
   t.equal(await api.recording('CP1'), '{"chargePointId":"CP1"}\n');
 });
 
+void t.test('a list longer than a page arrives whole', async (t) => {
+  const ids = Array.from({ length: 2001 }, (_, index) => `CP${String(index).padStart(4, '0')}`);
+  const url = await listening(t, {
+    chargers: madeUpChargers({ chargePoints: ids.map((id) => charger(id)) }),
+  });
+  const found = await createApiClient({ url, token: TOKEN }).chargers();
+  t.same(
+    found.map(({ id }) => id),
+    ids,
+  );
+});
+
 void t.test('a refusal has a code that stays and a hint', async (t) => {
   const url = await listening(t, {
     chargers: madeUpChargers({ chargePoints: [charger('CP1')], closest: 'CP1' }),

@@ -1,13 +1,7 @@
 // A typed client of the REST API, for commands and the dashboard. It knows URLs and problems, and nothing of the server's code.
-import {
-  PROBLEM_TYPE_PREFIX,
-  PROBLEMS,
-  type Charger,
-  type ChargerDetails,
-  type Problem,
-  type ProblemCode,
-  type TracedLine,
-} from './contract.ts';
+import { PAGE_LIMIT_MAX, PROBLEM_TYPE_PREFIX, PROBLEMS, type ProblemCode } from './contract.ts';
+import type { Charger, ChargerDetails, TracedLine } from './contract/chargers.ts';
+import type { Problem } from './contract/problem.ts';
 
 /** A server that takes longer for an answer is as good as none. */
 const ANSWER_WITHIN_MS = 30_000;
@@ -54,7 +48,7 @@ export interface ApiAccess {
 
 export function createApiClient(access: ApiAccess): ApiClient {
   return {
-    chargers: async () => itemsOf(access, await getJson(access, 'chargers')) as Charger[],
+    chargers: async () => (await allItems(access, 'chargers')) as Charger[],
     async charger(id) {
       const found = await getJson(access, chargerPath(id));
       if (!isObject(found) || !Array.isArray(found['connectors'])) throw otherServer(access.url);
@@ -71,7 +65,7 @@ export function createApiClient(access: ApiAccess): ApiClient {
   };
 }
 
-function chargerPath(id: string): string {
+export function chargerPath(id: string): string {
   // These are no segments of a URL, also when encoded: the request would go elsewhere.
   if (id === '.' || id === '..' || id === '') {
     throw new ApiClientError('chargerUnknown', `there is no charger ${JSON.stringify(id)}`, LIST_HINT);
@@ -80,6 +74,20 @@ function chargerPath(id: string): string {
 }
 
 const LIST_HINT = 'kwota chargers list shows all';
+
+/** Every page of a list. */
+async function allItems(access: ApiAccess, path: string): Promise<unknown[]> {
+  const all: unknown[] = [];
+  for (let after: unknown = undefined; after !== null;) {
+    const query = new URLSearchParams({ limit: String(PAGE_LIMIT_MAX) });
+    if (typeof after === 'string') query.set('after', after);
+    const list = await getJson(access, `${path}?${query.toString()}`);
+    const items = itemsOf(access, list);
+    all.push(...items);
+    after = items.length > 0 && isObject(list) && typeof list['next'] === 'string' ? list['next'] : null;
+  }
+  return all;
+}
 
 function itemsOf({ url }: ApiAccess, list: unknown): unknown[] {
   if (!isObject(list) || !Array.isArray(list['items'])) throw otherServer(url);
@@ -91,17 +99,43 @@ async function getJson(access: ApiAccess, path: string): Promise<unknown> {
   return parsed(text);
 }
 
-async function request({ url, token }: ApiAccess, path: string): Promise<{ text: string }> {
+/** What goes with a request that is more than a GET. */
+export interface Sending {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Sent as JSON. */
+  readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** 30 s unless said otherwise. */
+  readonly withinMs?: number;
+}
+
+/** The JSON that is answered; undefined where there is none. */
+export async function requestJson(access: ApiAccess, path: string, sending?: Sending): Promise<unknown> {
+  const { text } = await request(access, path, sending);
+  return text === '' ? undefined : parsed(text);
+}
+
+async function request(
+  { url, token }: ApiAccess,
+  path: string,
+  sending?: Sending,
+): Promise<{ text: string }> {
   if (!SENDABLE_TOKEN.test(token)) throw tokenRefused(url);
   const base = url.endsWith('/') ? url : `${url}/`;
   let response: Response;
   let text: string;
   try {
     response = await fetch(new URL(`api/${path}`, base), {
-      headers: { authorization: `Bearer ${token}` },
+      ...(sending === undefined ? {} : { method: sending.method }),
+      ...(sending?.body === undefined ? {} : { body: JSON.stringify(sending.body) }),
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(sending?.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...sending?.headers,
+      },
       // A token is for the server that was named.
       redirect: 'manual',
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      signal: AbortSignal.timeout(sending?.withinMs ?? ANSWER_WITHIN_MS),
     });
     text = await response.text();
   } catch (cause) {
@@ -109,6 +143,29 @@ async function request({ url, token }: ApiAccess, path: string): Promise<{ text:
   }
   if (response.ok) return { text };
   throw problemError(url, parsed(text));
+}
+
+/** The body of an answer that does not end by itself; `signal` ends it. */
+export async function openStream(
+  { url, token }: ApiAccess,
+  path: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
+  if (!SENDABLE_TOKEN.test(token)) throw tokenRefused(url);
+  let response: Response;
+  try {
+    response = await fetch(new URL(`api/${path}`, url.endsWith('/') ? url : `${url}/`), {
+      headers: { authorization: `Bearer ${token}`, ...headers },
+      redirect: 'manual',
+      signal,
+    });
+  } catch (cause) {
+    throw noServer(url, cause);
+  }
+  if (!response.ok) throw problemError(url, parsed(await response.text().catch(() => '')));
+  if (!response.body) throw otherServer(url);
+  return response.body;
 }
 
 function problemError(url: string, body: unknown): ApiClientError {

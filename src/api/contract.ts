@@ -1,4 +1,5 @@
-// What the REST API says, as types, and where local programs find it: all that a client needs to import.
+// The constants of the REST API, and where local programs find it. What it says has schemas, in contract/: of those a
+// client imports types only: loading the schemas takes longer than a command does.
 
 /** In the data folder, readable by its owner alone: one line, the token of local commands. */
 export const ADMIN_TOKEN_FILE = '.kwota/admin-token';
@@ -18,89 +19,11 @@ export interface ServerFile {
   readonly startedAt: string;
 }
 
-/** GET /api/health, open to anybody. `degraded`: something is wrong that kwota works around or waits for. */
-export interface Health {
-  readonly status: 'ok' | 'degraded';
-  readonly version: string;
-  readonly uptimeS: number;
-  readonly chargersConnected: number;
-  readonly sessionsRunning: number;
-  /** What is wrong at present, in sentences; empty when all is well. */
-  readonly problems: readonly string[];
-}
-
-/** The answer of a list. An object, so that what lists will say besides has a place. */
-export interface List<T> {
-  readonly items: readonly T[];
-}
-
-/** Times are ISO 8601 in UTC; texts that the charger never told are empty. */
-export interface Charger {
-  readonly id: string;
-  readonly vendor: string;
-  readonly model: string;
-  readonly serialNumber: string;
-  readonly firmwareVersion: string;
-  readonly isConnected: boolean;
-  /** When its last message of any kind came. */
-  readonly lastHeardAt: string | null;
-  /** By connector id; 0 is the charge point as a whole. */
-  readonly connectors: readonly Connector[];
-  readonly sessions: readonly RunningSession[];
-}
-
-export interface Connector {
-  readonly connectorId: number;
-  /** ChargePointStatus and ChargePointErrorCode as the charger spelt them (OCPP 1.6 §7.7, §7.6). */
-  readonly status: string;
-  readonly errorCode: string;
-  readonly since: string;
-}
-
-export interface RunningSession {
-  readonly transactionId: number;
-  readonly connectorId: number;
-  readonly idTag: string;
-  readonly startedAt: string;
-  readonly energyWh: number;
-  /** When its quota will be used up if it goes on like this; null while nobody can tell. */
-  readonly quotaEndsAt: string | null;
-}
-
-export interface ChargerDetails extends Charger {
-  readonly quirks: readonly ChargerQuirk[];
-  /** What its registers gained outside of all sessions: for audit, billed to nobody. The newest last. */
-  readonly gaps: readonly RegisterGap[];
-}
-
-/** A register gained so much between two sessions: charged past kwota, or drawn idle. */
-export interface RegisterGap {
-  readonly connectorId: number;
-  readonly from: string;
-  readonly to: string;
-  readonly energyWh: number;
-}
-
 export const GAPS_MAX = 100;
 
-/** What a charger was seen doing that OCPP does not say, and what kwota makes of it. */
-export interface ChargerQuirk {
-  readonly quirk: string;
-  readonly count: number;
-  readonly firstSeenAt: string;
-  readonly lastSeenAt: string;
-  readonly what: string;
-  readonly handling: string;
-}
-
-/** A raw frame as it stood on the wire, or that the connection came or went. */
-export interface TracedLine {
-  /** Counts up by one for each charger, also over restarts: a gap is what was dropped. */
-  readonly seq: number;
-  readonly at: string;
-  readonly kind: 'in' | 'out' | 'connected' | 'disconnected';
-  readonly text: string;
-}
+/** Items of a page of a list. */
+export const PAGE_LIMIT_DEFAULT = 100;
+export const PAGE_LIMIT_MAX = 1000;
 
 export const TRACE_LIMIT_DEFAULT = 500;
 export const TRACE_LIMIT_MAX = 5000;
@@ -108,25 +31,51 @@ export const TRACE_LIMIT_MAX = 5000;
 /** Every problem that the API tells; the names are stable. */
 export const PROBLEMS = {
   badParameter: { status: 400, title: 'A parameter has a wrong value' },
+  badJson: { status: 400, title: 'The body is not JSON' },
+  badBody: { status: 400, title: 'The body is not what this path takes' },
   tokenMissing: { status: 401, title: 'A token is needed' },
   tokenRefused: { status: 401, title: 'The token is not known' },
+  roleTooLow: { status: 403, title: 'The role of this token does not allow it' },
   chargerUnknown: { status: 404, title: 'There is no such charger' },
+  userUnknown: { status: 404, title: 'There is no such user' },
+  grantUnknown: { status: 404, title: 'There is no such grant' },
+  noCardShown: { status: 408, title: 'No unknown card was shown in time' },
+  userExists: { status: 409, title: 'There is a user with this card already' },
+  grantRevoked: { status: 409, title: 'The grant has been taken back already' },
+  enrolmentBusy: { status: 409, title: 'Somebody else waits for a card there' },
+  userInvalid: { status: 422, title: 'A user or grant cannot be like this' },
+  usersFileNotEdited: { status: 503, title: 'users1.csv cannot be edited at present' },
+  actionUnknown: { status: 404, title: 'OCPP 1.6 has no such operation' },
+  profileUnknown: { status: 404, title: 'There is no such charging profile' },
+  chargerOffline: { status: 409, title: 'The charger is not connected' },
+  localListBusy: { status: 409, title: 'A list is being sent to this charger' },
+  payloadInvalid: { status: 422, title: 'The payload is not what the operation takes' },
+  profileInvalid: { status: 422, title: 'A charging profile cannot be like this' },
+  callError: { status: 502, title: 'The charger answered with an error' },
+  localListRefused: { status: 502, title: 'The charger did not take the list' },
+  queueFull: { status: 503, title: 'Too many commands wait for this charger' },
+  callTimeout: { status: 504, title: 'The charger did not answer in time' },
+  sessionUnknown: { status: 404, title: 'There is no such session' },
+  tokenUnknown: { status: 404, title: 'There is no such token' },
+  sessionAmbiguous: { status: 409, title: 'Several chargers have such a session' },
+  sessionEnded: { status: 409, title: 'The session has ended already' },
+  tokenNameTaken: { status: 409, title: 'There is a token of this name already' },
+  tooManyTokens: { status: 409, title: 'There are too many tokens' },
+  meterStopRefused: { status: 422, title: 'The meter cannot show this' },
+  tooManyStreams: { status: 503, title: 'Too many clients listen' },
   nothingHere: { status: 404, title: 'There is nothing at this path' },
   methodNotAllowed: { status: 405, title: 'This path does not take this method' },
+  notAcceptable: { status: 406, title: 'There is no answer of the media type that was asked for' },
+  versionChanged: { status: 412, title: 'It has been changed by somebody else meanwhile' },
+  bodyTooLarge: { status: 413, title: 'The body is too large' },
+  bodyNotJson: { status: 415, title: 'The body has to be application/json' },
+  keyReused: { status: 422, title: 'The Idempotency-Key was used for another request' },
+  ifMatchMissing: { status: 428, title: 'The header If-Match is needed' },
+  tooManyRequests: { status: 429, title: 'Too many requests' },
   serverFailed: { status: 500, title: 'The server failed' },
-} as const;
+} as const satisfies Readonly<Record<string, { status: number; title: string }>>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
 /** A Problem's type is this and its code. */
 export const PROBLEM_TYPE_PREFIX = 'urn:kwota:problem:';
-
-/** An error as RFC 9457 tells it (application/problem+json). */
-export interface Problem {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail?: string;
-  /** What to do about it. */
-  readonly hint?: string;
-}

@@ -3,6 +3,29 @@ import type { ChargePoint } from '../domain/charge-point.ts';
 import type { RegisterGap } from '../domain/register-gaps.ts';
 import type { Session } from '../domain/session.ts';
 import type { TraceLine } from '../domain/trace.ts';
+import type { Health } from './contract/health.ts';
+import type { AlarmPort } from './ports/alarms.ts';
+import type { CommandPorts } from './ports/commands.ts';
+import type { EventPorts } from './ports/events.ts';
+import type { ReadingPorts } from './ports/readings.ts';
+import type { SessionPorts } from './ports/sessions.ts';
+import type { KeptTokens } from './ports/tokens.ts';
+import type { UserPorts } from './ports/users.ts';
+
+/** What the routes are made of, one port for each resource. */
+export interface RoutePorts {
+  readonly health: () => Health;
+  readonly chargers: ChargerPorts;
+  readonly commands: CommandPorts;
+  readonly users: UserPorts;
+  readonly sessions: SessionPorts;
+  readonly readings: ReadingPorts;
+  readonly alarms: AlarmPort;
+  readonly events: EventPorts;
+  readonly keptTokens: KeptTokens;
+  /** Ends the server; called before its answer has left. `by` is the name of the caller's token. */
+  readonly stopServer: (by: string) => void;
+}
 
 /** What is durable: the only state that is shown. */
 export interface ShownState {

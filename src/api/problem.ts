@@ -1,9 +1,11 @@
 // What the API cannot or will not do, as RFC 9457 tells it. Every refusal of every route is one of these.
-import { PROBLEM_TYPE_PREFIX, PROBLEMS, type Problem, type ProblemCode } from './contract.ts';
+import { PROBLEM_TYPE_PREFIX, PROBLEMS, type ProblemCode } from './contract.ts';
+import type { Fault, Problem } from './contract/problem.ts';
 
 export interface ProblemDetails {
   readonly detail?: string;
   readonly hint?: string;
+  readonly errors?: readonly Fault[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -20,7 +22,7 @@ export class HttpProblem extends Error {
   }
 
   toResponse(): Response {
-    const { detail, hint, headers } = this.#details;
+    const { detail, hint, errors, headers } = this.#details;
     const { status, title } = PROBLEMS[this.code];
     const problem: Problem = {
       type: `${PROBLEM_TYPE_PREFIX}${this.code}`,
@@ -28,10 +30,13 @@ export class HttpProblem extends Error {
       status,
       ...(detail === undefined ? {} : { detail }),
       ...(hint === undefined ? {} : { hint }),
+      ...(errors === undefined ? {} : { errors: [...errors] }),
     };
     return new Response(JSON.stringify(problem), {
       status,
-      headers: { 'content-type': 'application/problem+json', ...headers },
+      headers: { 'content-type': PROBLEM_MEDIA_TYPE, ...headers },
     });
   }
 }
+
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json';

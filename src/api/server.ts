@@ -3,24 +3,25 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
-import type { Log } from '../runtime/log.ts';
-import { createAuthenticator, type ApiToken } from './auth.ts';
-import type { Health } from './contract.ts';
-import type { ChargerPorts } from './ports.ts';
-import { HttpProblem } from './problem.ts';
-import { addChargerRoutes } from './route/chargers.ts';
-import { get } from './route/get.ts';
-import { addRecordingRoute } from './route/recording.ts';
-import { addTraceRoute } from './route/trace.ts';
+import { corsHeaders } from './cors.ts';
+import type { Route } from './define-route.ts';
+import { openApiDocument } from './openapi.ts';
+import type { RoutePorts } from './ports.ts';
+import { documentationRoutes } from './route/documentation.ts';
+import { allRoutes } from './routes.ts';
+import { serveRoutes, type ApiApp, type FrameParts } from './serve-routes.ts';
+import { createUploads, UPLOADS_PATH, type UploadReceiver } from './uploads.ts';
 
-export interface ApiParts {
+export interface ApiParts extends RoutePorts, FrameParts {
   readonly host: string;
   /** 0 is any free port. */
   readonly port: number;
-  readonly tokens: readonly ApiToken[];
-  readonly health: () => Health;
-  readonly chargers: ChargerPorts;
-  readonly log: Log;
+  /** Origins whose pages may ask; empty: none. */
+  readonly cors: readonly string[];
+  /** Of the program. */
+  readonly version: string;
+  /** Who takes what chargers upload. */
+  readonly uploads: UploadReceiver;
 }
 
 export interface ApiServer {
@@ -41,24 +42,30 @@ export class ApiServerError extends Error {
   }
 }
 
-/** Requests have no body in this version, and no client needs longer than this to send one. */
-const REQUEST_TIMEOUT_MS = 10_000;
+/** No client needs longer than this to say what it wants; a charger may upload a file for longer. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 15 * 60_000;
 
-/** What is told holds at this moment, and is what its content type says. */
+/** What is told holds at this moment, is what its content type says, and is no page that could be put into another. */
 const SECURITY_HEADERS = [
   ['cache-control', 'no-store'],
   ['x-content-type-options', 'nosniff'],
+  ['referrer-policy', 'no-referrer'],
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
 ] as const;
 
 export function createApiServer(parts: ApiParts): ApiServer {
   const app = createApp(parts);
   const handle = getRequestListener(app.fetch);
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
-    handle(request, response).catch((cause: unknown) => {
-      parts.log.error('API', 'request failed', { cause: String(cause) });
-      response.destroy();
-    });
-  });
+  const server = createServer(
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    (request, response) => {
+      handle(request, response).catch((cause: unknown) => {
+        parts.log.error('API', 'request failed', { cause: String(cause) });
+        response.destroy();
+      });
+    },
+  );
   return {
     listen: () => listen(server, parts),
     close: () =>
@@ -69,34 +76,20 @@ export function createApiServer(parts: ApiParts): ApiServer {
   };
 }
 
-function createApp({ tokens, health, chargers, log }: ApiParts): Hono {
-  const app = new Hono();
-  const authenticate = createAuthenticator(tokens);
+function createApp(parts: ApiParts): ApiApp {
+  const app: ApiApp = new Hono();
   app.use(async (c, next) => {
     await next();
-    for (const [name, value] of SECURITY_HEADERS) c.header(name, value);
+    const { headers } = c.res;
+    for (const [name, value] of SECURITY_HEADERS) if (!headers.has(name)) headers.set(name, value);
+    for (const [name, value] of corsHeaders(parts.cors, c.req.header('origin'))) headers.append(name, value);
   });
-  // 200 also when degraded: what is wrong is worked around, and a watchdog that restarts would not mend it.
-  get(app, '/api/health', (c) => c.json(health()));
-  // Everything that is registered from here on wants a token, also what does not exist.
-  app.use(async (c, next) => {
-    authenticate(c.req.header('authorization'));
-    await next();
-  });
-  addChargerRoutes(app, chargers);
-  addTraceRoute(app, chargers);
-  addRecordingRoute(app, chargers);
-  app.notFound((c) =>
-    new HttpProblem('nothingHere', {
-      detail: `there is nothing at ${c.req.path}`,
-      hint: 'GET /api/health tells how the server is',
-    }).toResponse(),
-  );
-  app.onError((error, c) => {
-    if (error instanceof HttpProblem) return error.toResponse();
-    log.error('API', 'request failed', { path: c.req.path, cause: String(error) });
-    return new HttpProblem('serverFailed', { hint: 'the log says why' }).toResponse();
-  });
+  const routes: readonly Route[] = [
+    ...allRoutes(parts),
+    ...documentationRoutes(() => openApiDocument(routes, parts.version)),
+  ];
+  app.route(UPLOADS_PATH, createUploads(parts.uploads));
+  serveRoutes(app, routes, parts);
   return app;
 }
 

@@ -14,6 +14,8 @@ export interface Kind<T> {
   readonly expected: string;
   /** What YAML may write it as, beside one text: a list is then read as `a, b`, a map as lines of `key=value`. */
   readonly shape?: 'list' | 'map';
+  /** No message shows the text. */
+  readonly isSecret?: true;
   /** Relative paths are resolved against `baseDir`. */
   read(text: string, baseDir: string): Reading<T>;
   /** The value as YAML, where that is not its JSON or the text itself. */
@@ -28,6 +30,30 @@ export function text(maxLength: number): Kind<string> {
     expected: `one line of at most ${maxLength} characters`,
     read: (given) =>
       given.length > 0 && given.length <= maxLength && !/\p{Cc}/u.test(given) ? { value: given } : no(),
+  };
+}
+
+/** What gives access to whoever has it; long enough not to be guessed. */
+export function secret(minLength: number, maxLength: number): Kind<string> {
+  return {
+    expected: `${minLength} to ${maxLength} letters, digits and signs without blanks`,
+    isSecret: true,
+    read: (given) =>
+      given.length >= minLength && given.length <= maxLength && /^[\x21-\x7e]+$/.test(given)
+        ? { value: given }
+        : no(),
+  };
+}
+
+/** Where a page comes from, as browsers write it. */
+export function origin(): Kind<string> {
+  return {
+    expected: 'an origin such as https://dashboard.example.com',
+    read(given) {
+      const url = URL.canParse(given) ? new URL(given) : null;
+      if (url === null || url.origin === 'null') return no();
+      return url.origin === given ? { value: given } : no(`did you mean ${url.origin}?`);
+    },
   };
 }
 

@@ -50,7 +50,14 @@ t.test('without a file, or with an empty one, everything has its default', (t) =
   });
   t.same(config.configure, { keys: { MeterValueSampleInterval: '60' } });
   t.same(config.chargers, { settings: [] });
-  t.same(config.api, { host: '127.0.0.1', port: 8001 });
+  t.same(config.api, {
+    host: '127.0.0.1',
+    port: 8001,
+    tokens: [],
+    rateLimit: 100,
+    rateBurst: 500,
+    cors: [],
+  });
   t.same(config.log, { level: 'info', format: 'text' });
   t.same(config.data, {
     dir: null,

@@ -1,8 +1,8 @@
 // Makes the configuration of flags, environment, config.yaml and defaults, or says everything that is wrong with them.
 // It reads no disk and no process: texts, variables and flags are given.
 import type { Problem } from './problem.ts';
-import { chargerSettings, sections, type ByCharger, type Config } from './schema.ts';
-import type { Key, Machine, ScalarPath } from './schema.ts';
+import { chargerSettings, sections, type Config } from './schema.ts';
+import type { Key, Machine, ScalarPath, Section } from './schema.ts';
 import { readKey } from './value.ts';
 import { readFileValues, type FileContent, type FileValues } from './yaml-file.ts';
 
@@ -31,9 +31,9 @@ export function loadConfig(sources: ConfigSources): LoadResult {
       Object.fromEntries(
         Object.entries(keys).map(([name, key]) => [
           name,
-          isScalarKey(key)
+          'kind' in key
             ? valueOf(`${section}.${name}`, key, sources, fromFile, problems)
-            : rulesOf(fromFile),
+            : compoundOf(`${section}.${name}`, key, fromFile),
         ]),
       ),
     ]),
@@ -42,8 +42,13 @@ export function loadConfig(sources: ConfigSources): LoadResult {
   return problems.length > 0 ? { problems } : { config: config as unknown as Config };
 }
 
-function isScalarKey(key: Key<unknown> | ByCharger): key is Key<unknown> {
-  return 'kind' in key;
+/** What is written in the file only: no flag or variable holds it. */
+function compoundOf(
+  path: string,
+  key: Exclude<Section['keys'][string], Key<unknown>>,
+  fromFile: FileValues,
+): unknown {
+  return 'keysOfItem' in key ? (fromFile.values.get(path) ?? []) : rulesOf(fromFile);
 }
 
 /** `--ocpp-port`; the data folder is `--data`. */

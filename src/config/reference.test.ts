@@ -12,7 +12,7 @@ const read = (name: string) => readFileSync(join(root, name), 'utf8');
 function load(text: string | null) {
   return loadConfig({
     file: text === null ? null : { path: 'config.yaml', text },
-    env: {},
+    env: { DASHBOARD_TOKEN: 'sixteen-or-longer' },
     flags: {},
     machine,
   });
@@ -41,14 +41,14 @@ t.test('the config.yaml of the project loads to exactly the defaults', (t) => {
 
 t.test('what is commented out in config.yaml is right once the # is taken away', (t) => {
   const opened = configYaml().replace(
-    /^( +)# {1,3}(?=('[^']+'|\w+):( (\w[\w/]*|\[.*\]|\{.*\}))?$)/gm,
+    /^( +)# {1,3}(?=(- )?('[^']+'|\w+):( (\w[\w/]*|\[.*\]|\{.*\}|\$\{\w+\}))?$)/gm,
     (_, indent: string) => {
       return indent.length === 4 ? '    ' : indent;
     },
   );
   const result = load(
     opened.replaceAll(
-      /^ {4}(energyUnit|startStopUnit|timeFormat|maxPowerKw|stopLadder|localStart|configure|brand)/gm,
+      /^ {4}(energyUnit|startStopUnit|timeFormat|maxPowerKw|stopLadder|localStart|configure|brand|role|token)/gm,
       '      $1',
     ),
   );
@@ -57,6 +57,7 @@ t.test('what is commented out in config.yaml is right once the # is taken away',
       site: { timeZone: 'Europe/Istanbul' },
       ocpp: { pathPrefix: 'ocpp' },
       data: { dir: '/site/data' },
+      api: { tokens: [{ name: 'dashboard', role: 'viewer', token: 'sixteen-or-longer' }] },
       chargers: {
         settings: [
           { pattern: 'LIVOLTEK_*', settings: { energyUnit: 'auto', maxPowerKw: 22, brand: 'LIVOLTEK' } },

@@ -1,5 +1,5 @@
 // Writes the schema down for people: the commented config.yaml and the table of all keys. Files are not written here.
-import { sections, type ByCharger, type Key } from './schema.ts';
+import { sections, type ByCharger, type Key, type ListOfMaps } from './schema.ts';
 import { expectedOf } from './value.ts';
 
 const COMMENT_WIDTH = 108;
@@ -18,6 +18,7 @@ export function configYaml(): string {
     lines.push('', `# ${sentence}`, `${name}:`);
     for (const [keyName, key] of Object.entries(keys)) {
       if ('kind' in key) lines.push(...keyLines(keyName, key));
+      else if ('keysOfItem' in key) lines.push(...itemLines(keyName, key));
       else lines.push(...chargerLines(keyName, key));
     }
   }
@@ -39,6 +40,15 @@ function chargerLines(name: string, { sentence, keysOfCharger }: ByCharger): str
   for (const [keyName, key] of Object.entries(keysOfCharger)) {
     lines.push(...comment(describe(key), '    #   '));
     lines.push(`    #   ${keyName}: ${key.example ?? defaultText(key)}`);
+  }
+  return lines;
+}
+
+function itemLines(name: string, { sentence, keysOfItem }: ListOfMaps): string[] {
+  const lines = [...comment(sentence, '  '), `  ${name}:`];
+  for (const [index, [keyName, key]] of Object.entries(keysOfItem).entries()) {
+    lines.push(...comment(describe(key), '    #   '));
+    lines.push(`    # ${index === 0 ? '-' : ' '} ${keyName}: ${key.example ?? ''}`);
   }
   return lines;
 }
@@ -66,8 +76,8 @@ function configTable(): string {
     Object.entries(keys).flatMap(([name, key]) =>
       'kind' in key
         ? [tableRow(isOneMap ? section : `${section}.${name}`, key)]
-        : Object.entries(key.keysOfCharger).map(([inner, innerKey]) =>
-            tableRow(`${section}.${name}.ID.${inner}`, innerKey),
+        : Object.entries('keysOfItem' in key ? key.keysOfItem : key.keysOfCharger).map(([inner, innerKey]) =>
+            tableRow(`${section}.${name}${'keysOfItem' in key ? '[]' : '.ID'}.${inner}`, innerKey),
           ),
     ),
   );

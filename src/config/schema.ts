@@ -7,9 +7,11 @@ import {
   list,
   number,
   oneOf,
+  origin,
   pairs,
   path,
   rung,
+  secret,
   text,
   timeZone,
   type Kind,
@@ -44,11 +46,17 @@ export interface ByCharger {
   readonly sentence: string;
 }
 
+/** A list of maps, each with all of these keys; the first is its name, which no two share. */
+export interface ListOfMaps {
+  readonly keysOfItem: Keys;
+  readonly sentence: string;
+}
+
 export interface Section {
   readonly sentence: string;
   /** The section itself is the value of its only key, which is no word of the file. */
   readonly isOneMap?: true;
-  readonly keys: Readonly<Record<string, Key<unknown> | ByCharger>>;
+  readonly keys: Readonly<Record<string, Key<unknown> | ByCharger | ListOfMaps>>;
 }
 
 type Unit = Key<unknown>['unit'];
@@ -64,6 +72,7 @@ function optionalKey<T>(kind: Kind<T>, example: string, sentence: string): Key<T
 /** Bounds of what a site may write. */
 const MAX_RUNGS = 20;
 const MAX_CONFIGURE_KEYS = 50;
+const MAX_ORIGINS = 20;
 
 const chargerKeys = {
   energyUnit: key(
@@ -102,6 +111,23 @@ const chargerKeys = {
     'Configuration keys of OCPP for this charger, beside and before those of configure.',
   ),
   brand: optionalKey(text(100), 'LIVOLTEK', 'Shown instead of the vendor that the charger reports.'),
+} satisfies Keys;
+
+const TOKEN_MIN_LENGTH = 16;
+const TOKEN_MAX_LENGTH = 200;
+
+const tokenKeys = {
+  name: optionalKey(text(64), 'dashboard', 'Who uses it: what it does stands under this name in the log.'),
+  role: optionalKey(
+    oneOf('viewer', 'operator', 'admin'),
+    'viewer',
+    'viewer reads, operator also commands chargers, admin also edits users.',
+  ),
+  token: optionalKey(
+    secret(TOKEN_MIN_LENGTH, TOKEN_MAX_LENGTH),
+    '${DASHBOARD_TOKEN}',
+    'The token itself, or the variable that holds it.',
+  ),
 } satisfies Keys;
 
 /** Sections in the order of config.yaml. */
@@ -224,6 +250,17 @@ const schema = {
     keys: {
       host: key(text(255), '127.0.0.1', 'Address to listen on; 127.0.0.1 is this machine only.'),
       port: key(integer(0, 65535), 8001, 'Port to listen on; 0 takes any free one, see the [READY] line.'),
+      tokens: {
+        keysOfItem: tokenKeys,
+        sentence: 'Who may ask, beside the owner of .kwota/admin-token.',
+      },
+      rateLimit: key(integer(1, 100_000), 100, 'Requests of one token in a second, in the long run.'),
+      rateBurst: key(integer(1, 1_000_000), 500, 'Requests of one token at once, after a pause.'),
+      cors: key(
+        list(origin(), MAX_ORIGINS),
+        [],
+        'Web pages of other origins that may ask, from a browser; without any, none may.',
+      ),
     },
   },
   trace: {
@@ -295,7 +332,12 @@ const schema = {
 } satisfies Readonly<Record<string, Section>>;
 
 type Schema = typeof schema;
-type ValueOf<K> = K extends Key<infer T> ? T : readonly ChargerRule[];
+type ValueOf<K> =
+  K extends Key<infer T>
+    ? T
+    : K extends { readonly keysOfItem: infer I }
+      ? readonly { readonly [N in keyof I]: NonNullable<ValueOf<I[N]>> }[]
+      : readonly ChargerRule[];
 
 /** Settings of one charger; the units and ranges of chargerKeys. */
 export type ChargerSettings = { readonly [K in keyof typeof chargerKeys]: ValueOf<(typeof chargerKeys)[K]> };

@@ -16,7 +16,7 @@ export function readKey(
 ): KeyReading {
   const reading = key.kind.read(text, baseDir);
   if ('value' in reading) return reading;
-  return { message: mustBe(path, key, quote(shown)), hint: reading.hint };
+  return { message: mustBe(path, key, key.kind.isSecret ? 'this text' : quote(shown)), hint: reading.hint };
 }
 
 /** `ocpp.port must be a whole number from 0 to 65535, not a list`. */

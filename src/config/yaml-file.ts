@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { closest } from './closest.ts';
 import { interpolate } from './interpolate.ts';
 import type { Problem } from './problem.ts';
-import { sections, type ByCharger, type Key, type Section } from './schema.ts';
+import { sections, type ByCharger, type Key, type ListOfMaps, type Section } from './schema.ts';
 import { mustBe, quote, readKey } from './value.ts';
 import { YamlText, type Position, type YamlEntry, type YamlNode } from './yaml-map.ts';
 
@@ -81,6 +81,7 @@ class Reader implements FileValues {
       const path = `${parent.name}.${entry.name}`;
       if (key === undefined) this.#reportUnknown(entry, parent.name, [...known.keys()]);
       else if ('kind' in key) this.#readValue(entry, path, key, path, this.values);
+      else if ('keysOfItem' in key) this.#readItems(entry.value, path, key);
       else this.#readRules(entry.value, path, key);
     }
   }
@@ -101,6 +102,50 @@ class Reader implements FileValues {
       }
       this.rules.push({ pattern: rule.name, values });
     }
+  }
+
+  #readItems(parent: YamlNode, path: string, { keysOfItem }: ListOfMaps): void {
+    const nodes = this.#yaml.items(parent);
+    const names = Object.keys(keysOfItem);
+    const [nameKey = ''] = names;
+    if (nodes === null) {
+      const hint = `begin each with "- ${nameKey}:"`;
+      this.#report(parent.position, path, `${path} must be a list of maps`, hint);
+      return;
+    }
+    const items = nodes.map((node, index) => this.#readItem(node, `${path}[${index}]`, keysOfItem));
+    const seen = new Set<unknown>();
+    for (const [index, item] of items.entries()) {
+      const name = item.get(nameKey);
+      const position = nodes[index]?.position ?? parent.position;
+      if (seen.has(name)) {
+        this.#report(position, path, `${path}[${index}] has the same ${nameKey} as one before it`, null);
+      }
+      if (name !== undefined) seen.add(name);
+    }
+    this.values.set(
+      path,
+      items.map((item) => Object.fromEntries(item)),
+    );
+  }
+
+  #readItem(node: YamlNode, path: string, keysOfItem: ListOfMaps['keysOfItem']): Map<string, unknown> {
+    const values = new Map<string, unknown>();
+    const written = new Set<string>();
+    for (const entry of this.#entries(node, path)) {
+      const key = keysOfItem[entry.name];
+      written.add(entry.name);
+      if (key === undefined) this.#reportUnknown(entry, path, Object.keys(keysOfItem));
+      else this.#readValue(entry, `${path}.${entry.name}`, key, entry.name, values);
+      if (values.get(entry.name) === null) {
+        this.#report(entry.position, path, `${path}.${entry.name} has no value`, 'write one');
+      }
+    }
+    const missing = Object.keys(keysOfItem).filter((name) => !written.has(name));
+    if (missing.length > 0 && this.#yaml.entries(node) !== null) {
+      this.#report(node.position, path, `${path} needs ${missing.join(' and ')}`, null);
+    }
+    return values;
   }
 
   #readValue(

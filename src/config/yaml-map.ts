@@ -74,6 +74,14 @@ export class YamlText {
     });
   }
 
+  /** The items of a list, none for no value; null for what is no list. */
+  items(parent: YamlNode): readonly YamlNode[] | null {
+    const list = this.#resolve(parent.node);
+    if (isEmpty(list)) return [];
+    if (!isSeq(list)) return null;
+    return list.items.map((node) => ({ node, position: this.#positionOfNode(node, parent.position) }));
+  }
+
   /** The text of a scalar as written, null for no value, undefined for a list or a map. */
   text(parent: YamlNode): string | null | undefined {
     const node = this.#resolve(parent.node);

@@ -11,6 +11,7 @@ export interface Alarm {
 
 export class Alarms {
   readonly #active = new Map<string, Alarm>();
+  readonly #listeners: ((alarm: Alarm, isActive: boolean) => void)[] = [];
   readonly #clock: Clock;
   readonly #log: Log;
 
@@ -23,15 +24,30 @@ export class Alarms {
   raise(id: string, tag: LogTag, message: string): void {
     const before = this.#active.get(id);
     if (before?.message === message) return;
-    this.#active.set(id, { id, message, sinceMs: before?.sinceMs ?? this.#clock.now() });
+    const alarm = { id, message, sinceMs: before?.sinceMs ?? this.#clock.now() };
+    this.#active.set(id, alarm);
     this.#log.warn(tag, message, { alarm: id });
+    this.#tell(alarm, true);
   }
 
   clear(id: string, tag: LogTag): void {
-    if (this.#active.delete(id)) this.#log.info(tag, 'alarm is over', { alarm: id });
+    const alarm = this.#active.get(id);
+    if (!alarm) return;
+    this.#active.delete(id);
+    this.#log.info(tag, 'alarm is over', { alarm: id });
+    this.#tell(alarm, false);
+  }
+
+  /** Told of each alarm that is raised, says something else, or is over. */
+  onChange(listener: (alarm: Alarm, isActive: boolean) => void): void {
+    this.#listeners.push(listener);
   }
 
   active(): readonly Alarm[] {
     return [...this.#active.values()];
+  }
+
+  #tell(alarm: Alarm, isActive: boolean): void {
+    for (const listener of this.#listeners) listener(alarm, isActive);
   }
 }

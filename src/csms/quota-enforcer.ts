@@ -99,7 +99,11 @@ export class QuotaEnforcer {
   }
 
   #review(session: Session, leftWh: number | null): void {
-    const { quotas, forecasts, limits, onExhausted } = this.#parts;
+    const { quotas, forecasts, ladders, limits, onExhausted } = this.#parts;
+    if (session.stop?.reason === 'operator') {
+      ladders.climb(session);
+      return;
+    }
     const isForecast = forecasts.isDue(session) || isStillDue(session, leftWh);
     const reason = quotas.stopReason(session) ?? (isForecast ? 'quotaUsedUp' : null);
     if (reason === 'quotaUsedUp' && onExhausted === 'warn') this.#relieve(session);

@@ -20,8 +20,17 @@ export interface QuotaWarningParts {
   readonly log: Log;
 }
 
+/** An account reached `percent` of its quota. */
+export interface QuotaWarning {
+  readonly user: User;
+  readonly percent: number;
+  readonly usedWh: number;
+  readonly limitWh: number;
+}
+
 export class QuotaWarnings {
   readonly #parts: QuotaWarningParts;
+  readonly #listeners: ((warning: QuotaWarning) => void)[] = [];
   readonly #levels: readonly number[];
   /** Levels told of each account in the month. */
   readonly #told = new Map<string, number>();
@@ -46,6 +55,12 @@ export class QuotaWarnings {
     const account = user.account ?? undefined;
     const [usedKwh, quotaKwh] = [kWhOf(usedWh), kWhOf(limitWh)];
     this.#parts.log.warn('QUOTA', message, { user: user.idTag, account, usedKwh, quotaKwh });
+    for (const listener of this.#listeners) listener({ user, percent: level, usedWh, limitWh });
+  }
+
+  /** Told of each warning, perhaps before what it follows from is on disk. */
+  onWarning(listener: (warning: QuotaWarning) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** The highest level that was not told yet; null when there is none. */

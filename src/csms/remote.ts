@@ -19,17 +19,34 @@ export interface ChargingProfile {
   };
 }
 
-/** The operations that the services need, with OCPP's own payloads. */
+/** Every operation of the central system, with OCPP's own payloads; as objects where only people ask for it (commands.ts). */
 export interface Requests {
+  readonly CancelReservation: object;
+  readonly CertificateSigned: object;
   readonly ChangeAvailability: { readonly connectorId: number; readonly type: 'Inoperative' | 'Operative' };
   readonly ChangeConfiguration: { readonly key: string; readonly value: string };
+  readonly ClearCache: object;
   readonly ClearChargingProfile: { readonly id: number };
+  readonly DataTransfer: object;
+  readonly DeleteCertificate: object;
+  readonly ExtendedTriggerMessage: object;
+  readonly GetCompositeSchedule: object;
   readonly GetConfiguration: { readonly key?: readonly string[] };
+  readonly GetDiagnostics: object;
+  readonly GetInstalledCertificateIds: object;
+  readonly GetLocalListVersion: object;
+  readonly GetLog: object;
+  readonly InstallCertificate: object;
+  readonly RemoteStartTransaction: object;
   readonly RemoteStopTransaction: { readonly transactionId: number };
+  readonly ReserveNow: object;
   readonly Reset: { readonly type: 'Hard' | 'Soft' };
+  readonly SendLocalList: object;
   readonly SetChargingProfile: { readonly connectorId: number; readonly csChargingProfiles: ChargingProfile };
+  readonly SignedUpdateFirmware: object;
   readonly TriggerMessage: { readonly requestedMessage: 'MeterValues'; readonly connectorId: number };
   readonly UnlockConnector: { readonly connectorId: number };
+  readonly UpdateFirmware: object;
 }
 
 export interface Remote {

@@ -15,6 +15,9 @@ export function ownProfileId(connectorId: number): number {
   return FIRST_PROFILE_ID + connectorId;
 }
 
+/** The last that kwota sets: connector ids go up to 64. */
+export const MAX_OWN_PROFILE_ID = ownProfileId(64);
+
 /** What was not put back is tried again after so long, then twice as long, up to the most; and whenever the charger connects. */
 const AGAIN_AFTER_MS = 5 * 60_000;
 const MOST_AGAIN_AFTER_MS = 60 * 60_000;
@@ -107,9 +110,12 @@ export class Restorations {
       .filter((due) => !this.#isNeeded(chargePointId, due));
   }
 
-  /** Whether a session there has to stop, or has a limit of its own, and so the change has to stay. */
+  /** Whether a session there has to stop, or has a limit of its own, or somebody wishes it, and so the change has to stay. */
   #isNeeded(chargePointId: string, { connectorId, change }: Due): boolean {
     const { live } = this.#parts.journal;
+    const outOfService = live.chargePoint(chargePointId)?.outOfService ?? [];
+    // Somebody wants it so by now: the wish outlives the stop.
+    if (change === 'inoperative' && [0, connectorId].some((id) => outOfService.includes(id))) return true;
     return live.runningOfChargePoint(chargePointId).some((session) => {
       const isThere = session.connectorId === connectorId || connectorOf(session, live) === connectorId;
       return isThere && (session.stop !== null || (change === 'profile' && session.limit !== undefined));

@@ -87,12 +87,11 @@ export class SampleBooking {
 
   #bookOne(session: Session, { registerWh: wh, intervalWh }: MeterReading, atMs: number): Session {
     const meter = this.meter(session.chargePointId);
-    if (wh === null) return intervalWh === null ? session : bookInterval(session, intervalWh, atMs, meter);
-    const sample = { wh, atMs };
-    const { end } = session;
-    const last = session.account.lines[0]?.last;
-    const isBack = end?.reason === 'connectorFree' && sample.atMs > end.atMs && sample.wh > (last?.wh ?? 0);
-    return bookRegister(isBack ? reopenSession(session, meter) : session, sample, meter);
+    const hasRisen = wh === null ? (intervalWh ?? 0) > 0 : wh > registerOf(session);
+    const isBack = hasRisen && mayReopen(session) && atMs > (session.end?.atMs ?? Infinity);
+    const open = isBack ? reopenSession(session, meter) : session;
+    if (wh !== null) return bookRegister(open, { wh, atMs }, meter);
+    return intervalWh === null ? session : bookInterval(open, intervalWh, atMs, meter);
   }
 
   #logReading(
@@ -122,6 +121,16 @@ function isForSession(session: Session, source: SampleSource, shown: MeterReadin
   if (shown.context === 'Transaction.Begin' && current) return false;
   const isOrdered = time.isPlausible && shown.context !== 'Transaction.Begin';
   return isOrdered || (shown.registerWh ?? 0) > (current?.last.wh ?? 0);
+}
+
+/** Ended without the charger's word: when it goes on to count, the end was wrong, and nothing of it may be lost. */
+function mayReopen({ end }: Session): boolean {
+  return end?.reason === 'connectorFree' || end?.evidence === 'byHand';
+}
+
+/** As far as is booked: by its samples, or by what a person read from the meter. */
+function registerOf({ account, end }: Session): number {
+  return Math.max(account.lines[0]?.last.wh ?? 0, end?.register?.wh ?? 0);
 }
 
 function nameOf(session: Session): string {

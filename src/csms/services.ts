@@ -1,5 +1,5 @@
 // The services of one site, joined: what a charger's messages, the files and the API act through.
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Reading } from '../domain/reading.ts';
 import type { RecordVersion } from '../domain/record.ts';
 import { isRunning } from '../domain/session.ts';
@@ -13,19 +13,25 @@ import { Alarms } from './alarms.ts';
 import { Authorizer } from './authorizer.ts';
 import { ChargePoints } from './charge-points.ts';
 import { ChargerClocks } from './charger-clocks.ts';
+import { Configurations } from './command/configurations.ts';
 import { Journal, type Committer } from './journal.ts';
 import type { MeterSettings } from './meter-settings.ts';
 import { createEnforcement, type Enforcement, type EnforcementRules } from './enforcement.ts';
+import { Enrolments } from './enrolments.ts';
+import { Grants } from './grants.ts';
 import { Quotas, type QuotaRules } from './quotas.ts';
 import { Quirks } from './quirks.ts';
 import { Readings } from './readings.ts';
 import type { Remote } from './remote.ts';
 import { SampleBooking } from './sample-booking.ts';
+import { SessionCommands } from './session-commands.ts';
 import { Sessions } from './sessions.ts';
 import { ShownCards } from './shown-cards.ts';
 import { takeOver, type OldFiles } from './takeover.ts';
+import { Tokens } from './tokens.ts';
 import { TransactionIds, type NextTransactionId } from './transaction-ids.ts';
 import { askForUnit, settleUnits } from './unit-questions.ts';
+import { UnknownTags } from './unknown-tags.ts';
 import { UsageEdits } from './usage-edits.ts';
 import { UsagePublications } from './usage-publications.ts';
 import { Users, type IdTagMatch } from './users.ts';
@@ -54,10 +60,18 @@ export interface Services extends Enforcement {
   readonly quotas: Quotas;
   readonly chargePoints: ChargePoints;
   readonly sessions: Sessions;
+  readonly sessionCommands: SessionCommands;
+  readonly tokens: Tokens;
   readonly authorizer: Authorizer;
+  readonly configurations: Configurations;
+  /** The chargers, observed: what is read of their configurations is noted. */
+  readonly remote: Remote;
   readonly quirks: Quirks;
   readonly publications: UsagePublications;
   readonly usageEdits: UsageEdits;
+  readonly unknownTags: UnknownTags;
+  readonly enrolments: Enrolments;
+  readonly grants: Grants;
 }
 
 const NODE = 'node';
@@ -78,36 +92,47 @@ function openJournal({ store, loaded, calendar, log }: ServiceParts): Journal {
 }
 
 export function createServices(parts: ServiceParts): Services {
-  const { loaded, calendar, clock, log } = parts;
+  const { loaded, calendar, meterSettingsOf, clock, log } = parts;
   const journal = openJournal(parts);
   const { live } = journal;
+  const configurations = new Configurations(journal, clock);
+  const remote = configurations.observe(parts.remote);
   const quirks = new Quirks(journal);
   const alarms = new Alarms(clock, log);
   const users = new Users(parts.idTagMatch);
   const quotas = new Quotas({ users, live, calendar, rules: parts.rules, clock });
   const enforcement = createEnforcement({
-    ...{ journal, quotas, users, alarms, calendar, clock, log },
-    remote: parts.remote,
+    ...{ journal, quotas, users, alarms, calendar, remote, meterSettingsOf, clock, log },
     rules: parts.enforcement,
-    meterSettingsOf: parts.meterSettingsOf,
   });
   const { enforcer, forecasts } = enforcement;
   watchAllAdopted(alarms, live);
-  settleUnits(journal, alarms, parts.meterSettingsOf, log);
+  settleUnits(journal, alarms, meterSettingsOf, log);
   const publications = new UsagePublications(journal);
   const cards = new ShownCards();
+  const unknownTags = new UnknownTags(users);
   const clocks = new ChargerClocks(journal, quirks, log);
   const booking = new SampleBooking({
-    ...{ journal, clocks, calendar },
+    ...{ journal, clocks, calendar, meterSettingsOf },
     readings: new Readings(journal, loaded.readings),
-    meterSettingsOf: parts.meterSettingsOf,
     onUnitInDoubt(session) {
       quirks.seen(session.chargePointId, 'unit-in-doubt', clock.now());
       askForUnit(alarms, session);
     },
   });
+  const sessions = new Sessions({
+    ...{ journal, users, quotas, cards, unknownTags, quirks, booking, clocks, meterSettingsOf, log },
+    ids: new TransactionIds(journal, clock.now(), parts.nextTransactionId),
+    onChange(session, sample) {
+      watchAdopted(alarms, live, session);
+      if (sample && isRunning(session)) forecasts.sampled(session, sample);
+      enforcer.reviewAccountOf(session);
+    },
+  });
   return {
-    authorizer: new Authorizer({ quotas, cards, clock, log }),
+    authorizer: new Authorizer({ quotas, cards, unknownTags, clock, log }),
+    configurations,
+    remote,
     alarms,
     journal,
     durable: journal.durableState,
@@ -117,22 +142,16 @@ export function createServices(parts: ServiceParts): Services {
     quirks,
     publications,
     chargePoints: new ChargePoints({ journal, clock, log }),
-    sessions: new Sessions({
-      journal,
-      users,
-      quotas,
-      cards,
-      quirks,
-      booking,
-      ids: new TransactionIds(journal, clock.now(), parts.nextTransactionId),
-      clocks,
-      meterSettingsOf: parts.meterSettingsOf,
-      onChange(session, sample) {
-        watchAdopted(alarms, live, session);
-        if (sample && isRunning(session)) forecasts.sampled(session, sample);
-        enforcer.reviewAccountOf(session);
-      },
-      log,
+    sessions,
+    sessionCommands: new SessionCommands({
+      ...{ journal, sessions, enforcer, remote, meterSettingsOf, clock, log },
+    }),
+    tokens: new Tokens({ journal, clock, log }),
+    unknownTags,
+    enrolments: new Enrolments(unknownTags, clock),
+    grants: new Grants({
+      ...{ journal, calendar, clock, log, newId: randomUUID },
+      onGranted: () => enforcer.reviewAll(),
     }),
     usageEdits: new UsageEdits({ journal, publications, clock, log, onAdjusted: () => enforcer.reviewAll() }),
   };

@@ -46,6 +46,20 @@ export function findEndedSince(
   return latest && sampledMs <= endMs ? latest : null;
 }
 
+/** For samples that belong to nothing that runs: the session that a person closed on the connector, while it charges on. */
+export function findClosedByHand(
+  state: SiteState,
+  message: { chargePointId: string; connectorId: number; transactionId: number | null },
+): Session | null {
+  const { chargePointId, connectorId, transactionId } = message;
+  const latest = state.latestOnConnector(chargePointId, connectorId);
+  if (connectorId === 0 || latest?.end?.evidence !== 'byHand') return null;
+  if (findForSamples(state, message)) return null;
+  const connector = state.chargePoint(chargePointId)?.connectors[connectorId];
+  const isMeant = transactionId === null || latest.chargerIds?.includes(transactionId) === true;
+  return connector?.status === 'Charging' && isMeant ? latest : null;
+}
+
 /** What a StopTransaction tells of the session that it is to end. */
 interface StopFacts {
   readonly chargePointId: string;

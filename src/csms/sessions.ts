@@ -19,9 +19,16 @@ import type { Quirks } from './quirks.ts';
 import type { SampleBooking } from './sample-booking.ts';
 import type { MeterMessage, StartMessage, StopMessage } from './session-messages.ts';
 import { seeSamples, seeStart, seeStop } from './session-quirks.ts';
-import { findEndedSince, findForSamples, findForStop, usableTransactionId } from './session-search.ts';
+import {
+  findClosedByHand,
+  findEndedSince,
+  findForSamples,
+  findForStop,
+  usableTransactionId,
+} from './session-search.ts';
 import type { ShownCards } from './shown-cards.ts';
 import type { TransactionIds } from './transaction-ids.ts';
+import type { UnknownTags } from './unknown-tags.ts';
 import { adoptedSession, stopOnlySession, type SessionOwner } from './unknown-transaction.ts';
 import type { Users } from './users.ts';
 
@@ -36,6 +43,7 @@ export interface SessionParts {
   readonly users: Users;
   readonly quotas: Quotas;
   readonly cards: ShownCards;
+  readonly unknownTags: UnknownTags;
   readonly quirks: Quirks;
   readonly ids: TransactionIds;
   readonly clocks: ChargerClocks;
@@ -56,7 +64,7 @@ export class Sessions {
   }
 
   start(message: StartMessage): { transactionId: number; status: AuthorizationStatus } {
-    const { journal, users, quotas, cards, quirks, booking, clocks, log } = this.#parts;
+    const { journal, users, quotas, cards, unknownTags, quirks, booking, clocks, log } = this.#parts;
     const { chargePointId, connectorId } = message;
     const time = clocks.timeOf(chargePointId, message.timestamp, message.receivedAtMs);
     const startKey = startKeyOf(message);
@@ -74,6 +82,7 @@ export class Sessions {
     if (!itsStop) this.#endForgotten(message, meterStartWh, time);
     cards.started(chargePointId);
     const decision = quotas.decide(message.idTag, true);
+    if (decision.status === 'Invalid') unknownTags.seen(chargePointId, message.idTag, time.atMs);
     const begun = beginSession({
       transactionId: itsStop?.transactionId ?? this.#nextId(chargePointId),
       chargePointId,
@@ -105,8 +114,10 @@ export class Sessions {
     return { transactionId: session.transactionId, status: decision.status };
   }
 
-  meterValues(message: MeterMessage): void {
+  meterValues(told: MeterMessage): void {
     const { journal, quirks, booking, log } = this.#parts;
+    const closed = findClosedByHand(journal.live, told);
+    const message = closed ? { ...told, transactionId: closed.transactionId } : told;
     const found = findForSamples(journal.live, message) ?? this.#endedSince(message);
     seeSamples(quirks, message, found);
     const session = found
@@ -116,6 +127,7 @@ export class Sessions {
       log.warn('TRANSACTION', 'adopted a transaction that was not known', fieldsOf(session));
     const { session: booked, ...newest } = booking.book(session, message, message.meterValue);
     if (!booked || booked === found) return;
+    if (found?.end && isRunning(booked)) log.warn('TRANSACTION', 'goes on after its end', fieldsOf(found));
     const watched = isRunning(booked) ? booking.watchUnit(booked, message.receivedAtMs) : booked;
     journal.putSession(watched);
     quirks.seenOn(found, watched, message.receivedAtMs);
@@ -181,6 +193,16 @@ export class Sessions {
     }
   }
 
+  /**
+   * A person ends what the charger never ended, with what its meter shows now or (null) its last sample. A StopTransaction
+   * that comes after all takes the place of this end; samples that show more reopen the session.
+   */
+  closeByHand(session: Session, meterStopWh: number | null, by: string, nowMs: number): void {
+    const register = meterStopWh === null ? null : { wh: meterStopWh, atMs: nowMs };
+    const atMs = register?.atMs ?? lastReading(session.account)?.atMs ?? session.startedMs;
+    this.#end(session, { atMs, evidence: 'byHand', register, reason: 'byHand', by });
+  }
+
   /** Ends sessions whose connector has been free for long without a StopTransaction. Their late samples reopen them. */
   endAbandoned(nowMs: number): void {
     const { journal } = this.#parts;
@@ -235,12 +257,13 @@ export class Sessions {
     journal.putSession(ended);
     this.#meterLog.ended(ended);
     const energyWh = totalWh(ended.energyByDay);
-    const { evidence, reason } = end;
+    const { evidence, reason, by } = end;
     log.warn('TRANSACTION', 'ended without StopTransaction', {
       ...fieldsOf(ended),
       energyWh,
       evidence,
       reason,
+      by,
     });
     this.#parts.onChange(ended);
   }

@@ -15,14 +15,15 @@ export class Users {
   readonly #match: IdTagMatch;
   #byTag = new Map<string, User>();
   #byAccount = new Map<string, [User, ...User[]]>();
-  readonly #compared = new Set<string>();
+  /** What unknown tags may be, as they were told. */
+  readonly #compared = new Map<string, readonly Suggestion[]>();
 
   constructor(match: IdTagMatch) {
     this.#match = match;
   }
 
   replace(users: readonly User[]): void {
-    this.#byTag = new Map(users.map((user) => [this.#keyOf(user.idTag), user]));
+    this.#byTag = new Map(users.map((user) => [this.keyOf(user.idTag), user]));
     this.#byAccount = new Map();
     this.#compared.clear();
     for (const user of users) {
@@ -33,7 +34,7 @@ export class Users {
   }
 
   find(idTag: string): User | null {
-    return this.#byTag.get(this.#keyOf(idTag)) ?? null;
+    return this.#byTag.get(this.keyOf(idTag)) ?? null;
   }
 
   /**
@@ -42,9 +43,15 @@ export class Users {
    */
   suggestions(idTag: string): readonly Suggestion[] {
     if (this.#compared.has(idTag) || this.#compared.size >= MAX_TAGS_COMPARED) return [];
-    this.#compared.add(idTag);
     const known = [...this.#byTag.values()].map((user) => user.idTag);
-    return suggestTags(idTag, known, MAX_SUGGESTIONS);
+    const found = suggestTags(idTag, known, MAX_SUGGESTIONS);
+    this.#compared.set(idTag, found);
+    return found;
+  }
+
+  /** What was suggested for this tag since users1.csv changed. */
+  suggested(idTag: string): readonly Suggestion[] {
+    return this.#compared.get(idTag) ?? [];
   }
 
   /** The user of a running session: should the file have lost the row, the one last known. */
@@ -67,7 +74,8 @@ export class Users {
     return this.#byTag.size;
   }
 
-  #keyOf(idTag: string): string {
+  /** Tags with the same key are the same card. */
+  keyOf(idTag: string): string {
     if (this.#match === 'exact') return idTag;
     return this.#match === 'canonical' ? canonicalIdTag(idTag) : idTag.toLowerCase();
   }

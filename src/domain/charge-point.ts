@@ -42,6 +42,8 @@ export interface ChargePoint {
   readonly connectors: Readonly<Record<string, ConnectorState>>;
   /** By connector id; absent, or without an entry, where nothing has to be put back. */
   readonly changed?: Readonly<Record<string, ChangedConnector>>;
+  /** Connectors that somebody has taken out of service by hand, 0 for all of them; absent: none. */
+  readonly outOfService?: readonly number[];
   /** What its firmware would not do; absent while it has refused nothing. */
   readonly refusals?: Refusals;
   /** How long it lets energy flow after a RemoteStopTransaction, learned; absent until one was measured. */

@@ -94,7 +94,12 @@ export function isAsWanted(key: string, reported: string, wanted: string): boole
 
 /** As a log and the store may have it: keys that hold a secret do not show it. */
 export function settingText(key: string, value: string): string {
-  return `${key}=${/password|secret|authorizationkey|token/i.test(key) ? '***' : value}`;
+  return `${key}=${isSecretKey(key) ? '***' : value}`;
+}
+
+/** Whether the value of this key is for the charger alone. */
+export function isSecretKey(key: string): boolean {
+  return /password|secret|authorizationkey|token/i.test(key);
 }
 
 /** Why a quota cannot be held well with what the charger reports; null: nothing speaks against it. */

@@ -15,4 +15,8 @@ export interface Entry {
   readonly atMs: number;
   /** Who made it: a file's name, a user of the API. */
   readonly source: string;
+  /** Of a grant: why, in the words of who made it. */
+  readonly note?: string;
+  /** Of a grant that takes another one back: its id. The Wh are those of that one, negative. */
+  readonly revokes?: string;
 }

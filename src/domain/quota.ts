@@ -6,7 +6,7 @@ import type { User } from './user.ts';
 export type Account = readonly [User, ...User[]];
 
 /** Who shares a quota: rows with the same account, else the one card. */
-export function accountKey(user: User): string {
+export function accountKey(user: Pick<User, 'account' | 'idTag'>): string {
   return user.account === null ? `tag:${user.idTag}` : `account:${user.account}`;
 }
 

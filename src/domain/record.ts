@@ -1,7 +1,20 @@
 // What is stored: versions of independent records, each with one writer. Shape only; who stores them is the store's matter.
 
 /** session and entry own energy; charger is what is known of a charge point; the others keep kwota's own books. */
-export type RecordKind = 'session' | 'entry' | 'charger' | 'lease' | 'publication' | 'quirks' | 'site';
+export type RecordKind =
+  | 'session'
+  | 'entry'
+  | 'charger'
+  | 'chargingProfiles'
+  | 'configuration'
+  | 'lease'
+  | 'localList'
+  | 'publication'
+  | 'quirks'
+  | 'reservations'
+  | 'site'
+  | 'token'
+  | 'transfers';
 
 /**
  * One version of one record. `value` is plain JSON data, treated as immutable from here on.

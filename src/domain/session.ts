@@ -17,8 +17,11 @@ import type { ClimbedRung } from './stop-ladder.ts';
 import type { SuspectedUnit, UnitWatch } from './unit-suspicion.ts';
 import type { User } from './user.ts';
 
-/** How sure the end of a session is, the best first: the charger's own meterStop, or what there was without it. */
-export type Evidence = 'meterStop' | 'nextStart' | 'lastSample';
+/**
+ * How sure the end of a session is: the charger's own meterStop, or what there was without it. byHand: a person closed
+ * it, with what the meter showed then or with its last sample.
+ */
+export type Evidence = 'meterStop' | 'nextStart' | 'lastSample' | 'byHand';
 
 export interface SessionEnd {
   readonly atMs: number;
@@ -27,9 +30,13 @@ export interface SessionEnd {
   readonly register: RegisterReading | null;
   /** Reason of StopTransaction (OCPP 1.6 §7.36) as the charger spelt it, or why kwota ended it. */
   readonly reason: string;
+  /** Of byHand: who closed it. */
+  readonly by?: string;
 }
 
-export type StopReason = 'quotaUsedUp' | 'blocked' | 'expired' | 'unknownTag' | 'concurrentSession';
+/** `operator`: a person asked for it, so that no grant and no quota takes it back. */
+export type StopReason =
+  'quotaUsedUp' | 'blocked' | 'expired' | 'unknownTag' | 'concurrentSession' | 'operator';
 
 /** kwota wants this session to end; kept with it, so that a restart goes on where it was. */
 export interface StopRequest {
@@ -39,6 +46,8 @@ export interface StopRequest {
   readonly climbed: number;
   /** It was asked for before the quota was used up, so that it ends on it: what was left then by the samples. */
   readonly forecastLeftWh?: number;
+  /** Of the reason `operator`: who asked. */
+  readonly by?: string;
 }
 
 export interface Session {
@@ -75,6 +84,8 @@ export interface Session {
   readonly stopRungs?: readonly ClimbedRung[];
   /** Other transaction ids that its samples were told under, as the charger wrote them; absent where it keeps to its own. */
   readonly chargerIds?: readonly number[];
+  /** Who asked for it by RemoteStartTransaction; absent: it was started at the charger. */
+  readonly startedBy?: string;
   /** The charging profile that it runs under by kwota's will; absent: none. */
   readonly limit?: 'throttle' | 'guard';
   readonly end: SessionEnd | null;
@@ -90,6 +101,7 @@ type Beginning = Omit<
   | 'stop'
   | 'stopRungs'
   | 'chargerIds'
+  | 'startedBy'
   | 'limit'
   | 'end'
 >;

@@ -76,6 +76,10 @@ export class SiteState {
     return this.#entries.get(id);
   }
 
+  entries(): Iterable<Entry> {
+    return this.#entries.values();
+  }
+
   chargePoint(id: string): ChargePoint | undefined {
     return this.#chargePoints.get(id);
   }
@@ -87,6 +91,11 @@ export class SiteState {
   /** A record that is neither session, entry nor charger. */
   other(kind: RecordVersion['kind'], id: string): object | undefined {
     return this.#others.get(`${kind}/${id}`);
+  }
+
+  /** All records of such a kind. */
+  *others(kind: RecordVersion['kind']): Iterable<object> {
+    for (const [key, value] of this.#others) if (key.startsWith(`${kind}/`)) yield value;
   }
 
   /** Wh of this tag in a month: its sessions and its entries. */

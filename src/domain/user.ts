@@ -1,5 +1,8 @@
 // A user as users1.csv tells it. What a user has used is not here: that is a fold over sessions and entries (quota.ts).
 
+/** A larger quota is a slip of the keyboard. */
+export const MAX_QUOTA_KWH = 10_000_000;
+
 export interface User {
   /** As in the file, to the letter. */
   readonly idTag: string;

@@ -77,6 +77,17 @@ export async function parseFields(
   return rows;
 }
 
+/** The fields of a sound record as they are spelt, quotes and blanks included. */
+export function splitFields(text: string, record: CsvRecord, delimiter: CsvDelimiter): string[] {
+  const fields: string[] = [];
+  for (let start = record.start; start <= record.end;) {
+    const { end } = scanField(text, start, delimiter);
+    fields.push(text.slice(start, end));
+    start = end + 1;
+  }
+  return fields;
+}
+
 function readRecord(
   text: string,
   start: number,
@@ -117,20 +128,29 @@ interface FieldScan {
 function scanFields(text: string, start: number, delimiter: CsvDelimiter): FieldScan {
   let lineBreaks = 0;
   let isMisquoted = false;
-  let end = start;
-  for (;;) {
-    const first = skipBlanks(text, end);
-    if (text[first] === QUOTE) {
-      const closing = findClosingQuote(text, first + 1);
-      if (closing === -1) return { end: text.length, lineBreaks, isMisquoted, isUnterminated: true };
-      lineBreaks += countLineBreaks(text, first, closing);
-      end = skipBlanks(text, closing + 1);
-      if (text[end] !== delimiter && !isLineEnd(text[end])) isMisquoted = true;
-    }
-    end = findAny(text, end, delimiter);
-    if (text[end] !== delimiter) return { end, lineBreaks, isMisquoted, isUnterminated: false };
-    end += 1;
+  for (let from = start; ;) {
+    const scan = scanField(text, from, delimiter);
+    lineBreaks += scan.lineBreaks;
+    isMisquoted ||= scan.isMisquoted;
+    const { end, isUnterminated } = scan;
+    if (isUnterminated || text[end] !== delimiter) return { end, lineBreaks, isMisquoted, isUnterminated };
+    from = end + 1;
   }
+}
+
+/** Up to the delimiter or line end after it. */
+function scanField(text: string, start: number, delimiter: CsvDelimiter): FieldScan {
+  const first = skipBlanks(text, start);
+  if (text[first] !== QUOTE) {
+    const end = findAny(text, start, delimiter);
+    return { end, lineBreaks: 0, isMisquoted: false, isUnterminated: false };
+  }
+  const closing = findClosingQuote(text, first + 1);
+  if (closing === -1) return { end: text.length, lineBreaks: 0, isMisquoted: false, isUnterminated: true };
+  const lineBreaks = countLineBreaks(text, first, closing);
+  const after = skipBlanks(text, closing + 1);
+  const isMisquoted = text[after] !== delimiter && !isLineEnd(text[after]);
+  return { end: findAny(text, after, delimiter), lineBreaks, isMisquoted, isUnterminated: false };
 }
 
 /** A doubled quote stands for one; -1 when there is no closing one. */

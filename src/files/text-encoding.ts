@@ -1,4 +1,4 @@
-// Bytes of a text file that people save with whatever their program does, as text. Not for JSON, which is always UTF-8.
+// Bytes of a text file that people save with whatever their program does, as text and back. Not for JSON, which is always UTF-8.
 import { TextDecoder } from 'node:util';
 
 export type Decoded =
@@ -62,4 +62,43 @@ function decodeAs(content: Buffer, label: string, hasBom: boolean): Decoded {
     // All but the end was good: the file stops in the middle of a character.
     return { ok: false, code: 'cut', encoding };
   }
+}
+
+export type Encoded =
+  | { readonly ok: true; readonly content: Buffer }
+  /** `character` is the first that the encoding lacks. */
+  | { readonly ok: false; readonly character: string };
+
+/** The bytes that decodeText makes this text of; `encoding` is one that it named. */
+export function encodeText(text: string, encoding: string, hasBom: boolean): Encoded {
+  const mark = hasBom ? BYTE_ORDER_MARKS.find((one) => one.encoding === encoding) : undefined;
+  const encoded = encodeAs(text, encoding);
+  if (!encoded.ok || !mark) return encoded;
+  return { ok: true, content: Buffer.concat([Buffer.from(mark.bytes), encoded.content]) };
+}
+
+function encodeAs(text: string, encoding: string): Encoded {
+  if (!/^utf-(8|16)/.test(encoding)) return encodeBytes(text, encoding);
+  // A lone surrogate has no bytes; it would become another character.
+  const lone = /\p{Cs}/u.exec(text);
+  if (lone) return { ok: false, character: lone[0] };
+  if (encoding === 'utf-8') return { ok: true, content: Buffer.from(text, 'utf8') };
+  const content = Buffer.from(text, 'utf16le');
+  return { ok: true, content: encoding === 'utf-16be' ? content.swap16() : content };
+}
+
+/** One byte for a character: the code page is read off the decoder. */
+function encodeBytes(text: string, encoding: string): Encoded {
+  const decoder = new TextDecoder(encoding);
+  const byteOf = new Map<string, number>();
+  for (let byte = 0; byte < 256; byte += 1) byteOf.set(decoder.decode(Uint8Array.of(byte)), byte);
+  const content = Buffer.alloc(text.length);
+  let length = 0;
+  for (const character of text) {
+    const byte = byteOf.get(character);
+    if (byte === undefined) return { ok: false, character };
+    content[length] = byte;
+    length += 1;
+  }
+  return { ok: true, content: content.subarray(0, length) };
 }

@@ -1,7 +1,7 @@
 // One row of users1.csv, already split into fields, as a User. Files, encodings and line ends are users-csv.ts.
 import { Temporal } from 'temporal-polyfill';
 import { whOf } from '../domain/energy.ts';
-import type { User } from '../domain/user.ts';
+import { MAX_QUOTA_KWH, type User } from '../domain/user.ts';
 
 /** The columns that kwota understands; all others are left alone. */
 export type UserColumn =
@@ -19,8 +19,10 @@ const COLUMN_NAMES: Readonly<Record<UserColumn, readonly string[]>> = {
   expires: ['expires'],
 };
 
-/** A larger quota is a slip of the keyboard. */
-const MAX_QUOTA_KWH = 10_000_000;
+/** All of them, with the names that kwota gives them where it appends one. */
+export const USER_COLUMNS: readonly { readonly column: UserColumn; readonly name: string }[] = (
+  Object.entries(COLUMN_NAMES) as [UserColumn, readonly [string]][]
+).map(([column, [name]]) => ({ column, name }));
 
 const WORDS_FOR_TRUE = ['true', '1', 'yes'];
 const WORDS_FOR_FALSE = ['false', '0', 'no', ''];

@@ -1,4 +1,5 @@
 // The content of users1.csv as users, every problem told with its line. It opens no file: watching is watch.ts.
+import assert from 'node:assert/strict';
 import type { User } from '../domain/user.ts';
 import {
   detectDelimiter,
@@ -54,6 +55,9 @@ export interface UsersFormat {
   readonly lineEnd: '\n' | '\r\n' | '\r';
   /** Column names as found. */
   readonly header: readonly string[];
+  readonly headerRecord: CsvRecord;
+  /** The row that counts first, then those that repeat its idTag. */
+  readonly recordsByTag: ReadonlyMap<string, readonly CsvRecord[]>;
   /** Without the byte-order mark. */
   readonly text: string;
   /** Comments, blank lines and bad rows included. */
@@ -158,29 +162,37 @@ async function readTable(text: string, data: readonly CsvRecord[], delimiter: Cs
   };
 }
 
-function readRows(table: Table, found: Omit<UsersFormat, 'lineEnd' | 'header'>): UsersReading {
+function readRows(
+  table: Table,
+  found: Pick<UsersFormat, 'encoding' | 'hasBom' | 'delimiter' | 'text' | 'records'>,
+): UsersReading {
   const header = readHeader(table.headerFields);
-  const headerLine = table.headerRecord?.line ?? 1;
-  const headerProblem = checkHeader(header, headerLine);
+  const { headerRecord } = table;
+  const headerProblem = checkHeader(header, headerRecord?.line ?? 1);
   if (headerProblem) return { ok: false, problem: headerProblem };
+  assert(headerRecord, 'a header with columns is a record');
   const users: User[] = [];
   const problems: RowProblem[] = [];
-  const lineByTag = new Map<string, number>();
+  const recordsByTag = new Map<string, CsvRecord[]>();
   for (const { record, fields } of table.rows) {
     if (fields?.every((field) => field.trim() === '') === true) continue;
-    const outcome = readRow(record, fields, header, found.delimiter, lineByTag);
+    const outcome = readRow(record, fields, header, found.delimiter, recordsByTag);
     if (record.lineEnd === '' && (!outcome.ok || isShort(fields, header))) {
       const why = outcome.ok ? 'fewer fields than the header' : outcome.problem.message;
       return refused('endsInsideRow', `the last row has no line end, and ${why}`, record.line, HINT_WHOLE);
     }
     if (outcome.ok) {
       users.push(outcome.user);
-      lineByTag.set(outcome.user.idTag, record.line);
-    } else problems.push(outcome.problem);
+      recordsByTag.set(outcome.user.idTag, [record]);
+    } else {
+      problems.push(outcome.problem);
+      const { code, idTag } = outcome.problem;
+      if (code === 'duplicate' && idTag !== null) recordsByTag.get(idTag)?.push(record);
+    }
   }
-  const headerEnd = table.headerRecord?.lineEnd ?? '';
-  const lineEnd = headerEnd === '' ? '\n' : headerEnd;
-  return { ok: true, users, problems, format: { ...found, lineEnd, header: table.headerFields } };
+  const lineEnd = headerRecord.lineEnd || '\n';
+  const format = { ...found, lineEnd, header: table.headerFields, headerRecord, recordsByTag };
+  return { ok: true, users, problems, format };
 }
 
 function readRow(
@@ -188,7 +200,7 @@ function readRow(
   fields: readonly string[] | null,
   header: UserHeader,
   delimiter: CsvDelimiter,
-  lineByTag: ReadonlyMap<string, number>,
+  recordsByTag: ReadonlyMap<string, readonly CsvRecord[]>,
 ): { ok: true; user: User } | { ok: false; problem: RowProblem } {
   const { line } = record;
   const idTag = fields?.[header.columns.get('idTag') ?? -1]?.trim() ?? null;
@@ -205,7 +217,7 @@ function readRow(
   }
   const row = readUserRow(fields, header, delimiter === ';');
   if (!row.ok) return refuse(row.fault);
-  const earlierLine = lineByTag.get(row.user.idTag);
+  const earlierLine = recordsByTag.get(row.user.idTag)?.[0]?.line;
   if (earlierLine === undefined) return row;
   return refuse({
     code: 'duplicate',

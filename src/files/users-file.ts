@@ -7,7 +7,9 @@ import type { Log, LogTag } from '../runtime/log.ts';
 import { replaceFile } from './atomic-write.ts';
 import { errnoOf, FileError } from './file-error.ts';
 import { readUsers } from './users-csv.ts';
-import { watchFile, type FileWatch } from './watch.ts';
+import type { GoodReading } from './users-edit.ts';
+import { createUsersWriter, type UsersWriter, type WrittenUsers } from './users-writer.ts';
+import { watchFile } from './watch.ts';
 
 const NAME = 'users1.csv';
 const EMPTY_FILE = 'id_tag,header name,surname,quota_kwh,unlimited\n';
@@ -32,8 +34,13 @@ export interface UsersFileParts {
   readonly onUsers: (users: readonly User[]) => void;
 }
 
+/** users1.csv: watched until it is closed, and edited by kwota itself. */
+export interface UsersFile extends UsersWriter {
+  close(): void;
+}
+
 /** Reads the users, making an empty file where there is none, and watches the file from then on. */
-export async function openUsersFile(parts: UsersFileParts): Promise<FileWatch> {
+export async function openUsersFile(parts: UsersFileParts): Promise<UsersFile> {
   const { dataDir, clock } = parts;
   const path = join(dataDir, NAME);
   const lastGoodPath = join(dataDir, LAST_GOOD);
@@ -56,9 +63,27 @@ export async function openUsersFile(parts: UsersFileParts): Promise<FileWatch> {
     }
     if (previous?.equals(content) !== true) return;
     // Also when nothing is new: what kept the file from being read, or its copy from being written, may be over.
+    await keep(content);
+    parts.alarms.clear(ALARM_FILE, 'DATA');
+  }
+
+  async function keep(content: Buffer): Promise<void> {
     if (!isKept) await replaceFile(lastGoodPath, content, { clock, mode: 0o600 });
     isKept = true;
-    parts.alarms.clear(ALARM_FILE, 'DATA');
+  }
+
+  async function onWritten({ content, reading, identity }: WrittenUsers): Promise<void> {
+    examined = content;
+    previous = content;
+    isKept = false;
+    putInForce(parts, reading, false);
+    try {
+      await keep(content);
+      watch.acknowledge(identity);
+    } catch (cause) {
+      // The edit holds all the same. The next look finds the file changed, and tries the copy again.
+      parts.alarms.raise(ALARM_FILE, 'DATA', `${NAME}: ${String(cause)}`);
+    }
   }
 
   try {
@@ -67,12 +92,14 @@ export async function openUsersFile(parts: UsersFileParts): Promise<FileWatch> {
     parts.alarms.raise(ALARM_FILE, 'DATA', `${NAME}: ${String(cause)}`);
   }
   const onProblem = (problem: Error) => parts.alarms.raise(ALARM_FILE, 'DATA', `${NAME}: ${problem.message}`);
-  return watchFile(path, { clock, onProblem }, onChange);
+  const watch = watchFile(path, { clock, onProblem }, onChange);
+  const writer = createUsersWriter({ path, encoding: parts.encoding, clock, watch, onWritten });
+  return { edit: (plan) => writer.edit(plan), close: () => watch.close() };
 }
 
 /** Whether the content could be taken. */
 async function take(parts: UsersFileParts, content: Buffer, previous: Buffer | null): Promise<boolean> {
-  const { alarms, log, encoding } = parts;
+  const { alarms, encoding } = parts;
   const reading = await readUsers(content, previous ? { encoding, previous } : { encoding });
   if (!reading.ok) {
     const { message, line, hint } = reading.problem;
@@ -80,6 +107,13 @@ async function take(parts: UsersFileParts, content: Buffer, previous: Buffer | n
     alarms.raise(ALARM_FILE, 'DATA', `${where}: ${message}; the users last read stay in force (${hint})`);
     return false;
   }
+  putInForce(parts, reading, previous === null);
+  parts.log.info('DATA', 'users read', { users: reading.users.length, skipped: reading.problems.length });
+  return true;
+}
+
+/** `isFirst`: nobody has been known so far, and a file without users is no surprise. */
+function putInForce({ alarms, log, onUsers }: UsersFileParts, reading: GoodReading, isFirst: boolean): void {
   alarms.clear(ALARM_FILE, 'DATA');
   const { problems, users } = reading;
   for (const { line, message, hint } of problems.slice(0, MAX_ROWS_NAMED)) {
@@ -93,12 +127,10 @@ async function take(parts: UsersFileParts, content: Buffer, previous: Buffer | n
       `${NAME}: ${problems.length} rows skipped, the first in line ${problems[0]?.line ?? 0}`,
     );
   if (users.length > 0) alarms.clear(ALARM_EMPTY, 'DATA');
-  else if (problems.length > 0 || previous !== null) {
+  else if (problems.length > 0 || !isFirst) {
     alarms.raise(ALARM_EMPTY, 'DATA', `${NAME} has no users: every card is refused`);
   }
-  log.info('DATA', 'users read', { users: users.length, skipped: problems.length });
-  parts.onUsers(users);
-  return true;
+  onUsers(users);
 }
 
 async function readIfThere(path: string): Promise<Buffer | null> {

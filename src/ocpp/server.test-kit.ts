@@ -5,6 +5,7 @@ import type { Log, LogFields } from '../runtime/log.ts';
 import type { OcppServerOptions } from './ports.ts';
 import { createOcppServer, type OcppServer, type OcppServerParts } from './server.ts';
 import { formatDateTime } from './v16/date-time.ts';
+import type { TransferRecorder } from './v16/action/transfer-recorder.ts';
 import type { Route } from './v16/route.ts';
 import { createRoutes, type CoreRoutes } from './v16/routes.ts';
 import type { ChargePointAction, ResponseOf } from './v16/messages.ts';
@@ -52,6 +53,9 @@ export function fixedRoute<A extends ChargePointAction>(
 ): Route<A> {
   return { action, waitsForDisk: false, forgives: 'everything', handle: () => response, ...more };
 }
+
+/** Nobody has asked for a transfer. */
+export const noTransfers: TransferRecorder = { statusChanged: () => undefined };
 
 /** Core routes with the smallest legal answers; transaction messages wait for the disk. */
 export function fixedCoreRoutes(): CoreRoutes {
@@ -127,6 +131,7 @@ export async function startServer(
       times: { currentTime: () => formatDateTime((parts.clock ?? systemClock).now()) },
       log,
       core: { ...fixedCoreRoutes(), ...core },
+      transfers: noTransfers,
     }),
   });
   const { host, port } = await server.listen();

@@ -4,7 +4,15 @@ import type { Reading } from '../domain/reading.ts';
 import type { RecordVersion } from '../domain/record.ts';
 import type { TraceBlock, TraceLimits } from '../domain/trace.ts';
 import { checkReading, isAccepted, recordKey, type RecordRow, toRecordRow } from './batch.ts';
-import { type Change, type Store, StoreError, type StoreHealth, type TraceRange } from './store.ts';
+import {
+  type Change,
+  type FoundReadings,
+  type ReadingQuery,
+  type Store,
+  StoreError,
+  type StoreHealth,
+  type TraceRange,
+} from './store.ts';
 
 export interface MemoryStore extends Store {
   /** From here on commits wait: they are neither durable nor loaded. */
@@ -56,9 +64,7 @@ export function createMemoryStore(): MemoryStore {
   return {
     load: (newestReadings) => ({
       records: [...records.values()].map(toRecordVersion),
-      readings: [...readings.values()]
-        .sort((a, b) => a.seq - b.seq)
-        .slice(Math.max(0, readings.size - newestReadings)),
+      readings: newestOf(readings, newestReadings),
     }),
     async commit(change: Change) {
       if (isClosed) throw new StoreError('closed', 'the store is closed', 'open another one');
@@ -73,6 +79,7 @@ export function createMemoryStore(): MemoryStore {
     onHealth: (listener) => {
       listeners.push(listener);
     },
+    findReadings: (query) => findReadings(readings.values(), query),
     forgetReadingsBefore(at) {
       for (const [seq, reading] of readings) if (reading.at < at) readings.delete(seq);
     },
@@ -93,6 +100,23 @@ export function createMemoryStore(): MemoryStore {
       isPaused = false;
     },
   };
+}
+
+/** Oldest first. */
+function newestOf(readings: ReadonlyMap<number, Reading>, count: number): Reading[] {
+  return [...readings.values()].sort((a, b) => a.seq - b.seq).slice(Math.max(0, readings.size - count));
+}
+
+function findReadings(readings: Iterable<Reading>, query: ReadingQuery): FoundReadings {
+  const { chargePointId, transactionId, fromMs, toMs, beforeSeq, limit } = query;
+  const found = [...readings]
+    .filter(({ seq }) => seq < (beforeSeq ?? Infinity))
+    .filter((one) => chargePointId === undefined || one.chargePointId === chargePointId)
+    .filter((one) => transactionId === undefined || one.transactionId === transactionId)
+    .filter(({ at }) => at >= (fromMs ?? -Infinity) && at < (toMs ?? Infinity))
+    .sort((a, b) => b.seq - a.seq);
+  const page = found.slice(0, limit);
+  return { readings: page, beforeSeq: found.length > limit ? (page.at(-1)?.seq ?? null) : null };
 }
 
 function toRecordVersion(row: RecordRow): RecordVersion {

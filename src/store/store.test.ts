@@ -6,6 +6,7 @@ import { isAccepted } from './batch.ts';
 import { createMemoryStore } from './memory.ts';
 import { sampleReading, sampleSession, sampleTrace } from './sample.fixture.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
+import { READINGS_SCANNED, type ReadingQuery } from './store.ts';
 
 const ROOM = { bytesOfCharger: 1_000_000, bytesOfAll: 1_000_000 };
 const stored = { node: 'a', epoch: 2, rev: 5 };
@@ -86,6 +87,36 @@ for (const [name, open] of Object.entries(STORES)) {
     },
   );
 
+  await t.test(
+    `${name}: readings are found from the newest on, by charger, transaction and time`,
+    async (t) => {
+      const store = open(t.testdir());
+      const other = { chargePointId: 'CP2', transactionId: null };
+      const readings = [1, 2, 3, 4, 5, 6].map((seq) => sampleReading(seq, seq % 2 === 0 ? other : {}));
+      await store.commit({ records: [], readings });
+      /** Page after page, to the end of the log. */
+      const find = (filter: Partial<ReadingQuery>, limit = 99) => {
+        const seqs: number[][] = [];
+        for (let beforeSeq: number | null = null; ;) {
+          const found = store.findReadings({ ...filter, beforeSeq, limit });
+          seqs.push(found.readings.map(({ seq }) => seq));
+          if (found.beforeSeq === null) return seqs.flat();
+          beforeSeq = found.beforeSeq;
+        }
+      };
+      const all = store.findReadings({ beforeSeq: null, limit: 9 });
+      t.strictSame(all, { readings: readings.toReversed(), beforeSeq: null });
+      t.strictSame(store.findReadings({ beforeSeq: null, limit: 2 }).readings.length, 2);
+      t.strictSame(find({}, 1), [6, 5, 4, 3, 2, 1], 'each once');
+      t.strictSame(find({ chargePointId: 'CP2' }, 2), [6, 4, 2]);
+      t.strictSame(find({ transactionId: 17 }), [5, 3, 1]);
+      t.strictSame(find({ chargePointId: 'CP3' }), []);
+      const [fromMs, toMs] = [readings[2]!.at, readings[4]!.at];
+      t.strictSame(find({ fromMs, toMs }), [4, 3], 'from its first moment to before its last');
+      await store.close(5000);
+    },
+  );
+
   await t.test(`${name}: blocks of traces are loaded by charger, from either end`, async (t) => {
     const store = open(t.testdir());
     const blocks = [1, 2, 3, 4].map((n) => sampleTrace(n));
@@ -162,5 +193,23 @@ await t.test(
     store.crash();
     t.match(store.load(0).records, [{ rev: 4 }]);
     t.equal(store.health().status, 'ok');
+  },
+);
+
+await t.test(
+  'SQLite: one look into a long log is bounded, and the next goes on where it ended',
+  async (t) => {
+    const store = STORES.SQLite(t.testdir());
+    const ofCharger = (chargePointId: string, ...seqs: readonly number[]) =>
+      seqs.map((seq) => sampleReading(seq, { chargePointId }));
+    const newest = READINGS_SCANNED * 3;
+    await store.commit({ records: [], readings: [...ofCharger('CP1', 1), ...ofCharger('CP2', 9, newest)] });
+    const first = store.findReadings({ chargePointId: 'CP1', beforeSeq: null, limit: 5 });
+    t.strictSame(first, { readings: [], beforeSeq: 10 }, 'over what is not there it does not look');
+    t.match(store.findReadings({ chargePointId: 'CP1', beforeSeq: 10, limit: 5 }), {
+      readings: [{ seq: 1 }],
+      beforeSeq: null,
+    });
+    await store.close(5000);
   },
 );

@@ -19,6 +19,27 @@ export interface Loaded {
 /** Blocks that have a line after `afterSeq`, oldest first; or those that end before `beforeSeq`, newest first. */
 export type TraceRange = { readonly afterSeq: number } | { readonly beforeSeq: number };
 
+/** One look into the meter log, from its newest end: readings of these that come before `beforeSeq`. */
+export interface ReadingQuery {
+  readonly chargePointId?: string | undefined;
+  readonly transactionId?: number | undefined;
+  /** Milliseconds since 1970: from here on, and before there. */
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+  /** null: from the newest on. */
+  readonly beforeSeq: number | null;
+  readonly limit: number;
+}
+
+/** Newest first. `beforeSeq`: where the next look goes on; null: the log has been seen to its end. */
+export interface FoundReadings {
+  readonly readings: readonly Reading[];
+  readonly beforeSeq: number | null;
+}
+
+/** A look goes through so many rows at most, found or not: charging waits for it. */
+export const READINGS_SCANNED = 20_000;
+
 export interface StoreHealth {
   readonly status: 'ok' | 'degraded';
   /** Why commits fail at present, in the words of the failure; null when they do not. */
@@ -39,6 +60,8 @@ export interface Store {
   health(): StoreHealth;
   /** Told at each change between ok and degraded, and when pendingRows passes the bound in either direction. */
   onHealth(listener: (health: StoreHealth) => void): void;
+  /** Of what is durable. It may find less than `limit`, or nothing, and say where to go on. */
+  findReadings(query: ReadingQuery): FoundReadings;
   /** Deletes readings older than this (retention). */
   forgetReadingsBefore(at: number): void;
   /**

@@ -38,7 +38,10 @@ export async function startKwotaInProcess(options: KwotaInProcessOptions): Promi
   const onFatal = (error: Error) => {
     throw error;
   };
-  const kwota = createKwota({ config: loaded.config, dataDir, version: '0.0.0', clock, log, onFatal });
+  // The test has its own way to stop it.
+  const onStopAsked = () => undefined;
+  const parts = { config: loaded.config, dataDir, version: '0.0.0', clock, log };
+  const kwota = createKwota({ ...parts, onFatal, onStopAsked });
   const { ocpp, api } = await kwota.start();
   return {
     ocppUrl: `ws://127.0.0.1:${ocpp.port}`,

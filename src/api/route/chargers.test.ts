@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import t from 'tap';
-import type { Charger, ChargerDetails, List, Problem } from '../contract.ts';
+import type { Charger, ChargerDetails, ChargersPage } from '../contract/chargers.ts';
+import type { Problem } from '../contract/problem.ts';
 import {
   authorized,
   charger,
@@ -51,7 +52,7 @@ void t.test('a charger is shown with what it said, its connectors and its runnin
       },
     ],
   };
-  const list = (await (await authorized(`${url}/api/chargers`)).json()) as List<Charger>;
+  const list = (await (await authorized(`${url}/api/chargers`)).json()) as ChargersPage;
   t.strictSame(list.items[0], shown);
   t.strictSame(
     list.items.map(({ id, isConnected, lastHeardAt }) => [id, isConnected, lastHeardAt]),
@@ -75,6 +76,20 @@ void t.test('a charger is shown with what it said, its connectors and its runnin
       },
     ],
   });
+});
+
+void t.test('chargers come in pages by id, those connected alone if asked for', async (t) => {
+  const ids = ['CP1', 'CP2', 'CP3'];
+  const chargePoints = ids.toReversed().map((id) => charger(id));
+  const url = await listening(t, { chargers: madeUpChargers({ chargePoints, connected: ['CP2'] }) });
+  const idsOf = async (query: string) => {
+    const { items, next } = (await (await authorized(`${url}/api/chargers?${query}`)).json()) as ChargersPage;
+    return [items.map(({ id }) => id), next];
+  };
+  t.strictSame(await idsOf('limit=2'), [['CP1', 'CP2'], 'CP2']);
+  t.strictSame(await idsOf('limit=2&after=CP2'), [['CP3'], null]);
+  t.strictSame(await idsOf('connected=true'), [['CP2'], null]);
+  t.strictSame(await idsOf('connected=false'), [['CP1', 'CP3'], null]);
 });
 
 void t.test(

@@ -1,38 +1,80 @@
 // /api/chargers and /api/chargers/{id}: what is known of the charge points, and what they are doing.
-import type { Hono } from 'hono';
+import Type from 'typebox';
 import type { ChargePoint } from '../../domain/charge-point.ts';
 import { totalWh } from '../../domain/energy.ts';
-import type { Session } from '../../domain/session.ts';
 import type { RegisterGap as DomainGap } from '../../domain/register-gaps.ts';
+import type { Session } from '../../domain/session.ts';
+import { GAPS_MAX } from '../contract.ts';
 import {
-  GAPS_MAX,
+  ChargerDetails,
+  ChargersPage,
   type Charger,
-  type ChargerDetails,
   type ChargerQuirk,
   type Connector,
-  type List,
   type RegisterGap,
   type RunningSession,
-} from '../contract.ts';
+} from '../contract/chargers.ts';
+import { pageQuery } from '../contract/schema.ts';
+import { defineRoute, type Route } from '../define-route.ts';
+import { byText, pageOf } from '../page.ts';
 import type { ChargerPorts, SeenQuirk } from '../ports.ts';
-import { knownChargePoint } from './known-charge-point.ts';
-import { get } from './get.ts';
+import { chargerParams, knownChargePoint } from './known-charge-point.ts';
 
-export function addChargerRoutes(app: Hono, ports: ChargerPorts): void {
-  get(app, '/api/chargers', (c) => {
-    const items = [...ports.state.chargePoints()].map((chargePoint) => chargerOf(chargePoint, ports));
-    items.sort((a, b) => (a.id < b.id ? -1 : 1));
-    return c.json({ items } satisfies List<Charger>);
-  });
-  get(app, '/api/chargers/:id', (c) => {
-    const chargePoint = knownChargePoint(ports, c.req.param('id'));
-    const quirks = ports.quirksOf(chargePoint.chargePointId).map(quirkOf);
-    const gaps = ports.gapsOf(chargePoint.chargePointId).slice(-GAPS_MAX).map(gapOf);
-    return c.json({ ...chargerOf(chargePoint, ports), quirks, gaps } satisfies ChargerDetails);
-  });
+const chargersQuery = Type.Object({
+  ...pageQuery,
+  connected: Type.Optional(Type.Boolean({ description: 'Only those that are connected, or are not.' })),
+});
+
+export function chargerRoutes(ports: ChargerPorts): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/api/chargers',
+      role: 'viewer',
+      group: 'Chargers',
+      summary: 'The chargers, by id',
+      query: chargersQuery,
+      answer: { description: 'Chargers with their connectors and running sessions.', json: ChargersPage },
+      handle({ query }) {
+        const { items, next } = pageOf(
+          chargePointsOf(ports, query.connected),
+          query,
+          (one) => one.chargePointId,
+        );
+        return { json: { items: items.map((chargePoint) => chargerOf(chargePoint, ports)), next } };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/api/chargers/{id}',
+      role: 'viewer',
+      group: 'Chargers',
+      summary: 'One charger, with its quirks and gaps',
+      params: chargerParams,
+      answer: { description: 'All that is known of it.', json: ChargerDetails },
+      problems: ['chargerUnknown'],
+      handle({ params }) {
+        const chargePoint = knownChargePoint(ports, params.id);
+        const quirks = ports.quirksOf(chargePoint.chargePointId).map(quirkOf);
+        const gaps = ports.gapsOf(chargePoint.chargePointId).slice(-GAPS_MAX).map(gapOf);
+        return { json: { ...chargerOf(chargePoint, ports), quirks, gaps } };
+      },
+    }),
+  ];
 }
 
-function chargerOf(chargePoint: ChargePoint, { state, presence, quotaEndsAtMs }: ChargerPorts): Charger {
+/** By id. */
+function chargePointsOf({ state, presence }: ChargerPorts, isConnected?: boolean): ChargePoint[] {
+  const all = [...state.chargePoints()].filter(
+    ({ chargePointId }) => isConnected === undefined || presence.isConnected(chargePointId) === isConnected,
+  );
+  return all.sort((a, b) => byText(a.chargePointId, b.chargePointId));
+}
+
+export function chargerOf(
+  chargePoint: ChargePoint,
+  { state, presence, quotaEndsAtMs }: ChargerPorts,
+): Charger {
   const { chargePointId, vendor, model, serialNumber, firmwareVersion } = chargePoint;
   return {
     id: chargePointId,

@@ -1,7 +1,12 @@
 // The charge point that a path names, or the problem that there is none.
+import Type from 'typebox';
 import type { ChargePoint } from '../../domain/charge-point.ts';
 import { HttpProblem } from '../problem.ts';
 import type { ChargerPorts } from '../ports.ts';
+
+export const chargerParams = Type.Object({
+  id: Type.String({ description: 'The id of the charger, percent-encoded.' }),
+});
 
 /** Throws a 404 that names the id that was probably meant. */
 export function knownChargePoint(ports: ChargerPorts, id: string): ChargePoint {

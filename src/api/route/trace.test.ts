@@ -1,6 +1,7 @@
 // The trace over HTTP: which lines are asked for, and how they are told.
 import t, { type Test } from 'tap';
-import type { List, Problem, TracedLine } from '../contract.ts';
+import type { TracePage } from '../contract/chargers.ts';
+import type { Problem } from '../contract/problem.ts';
 import { authorized, charger, listening, madeUpChargers } from '../server.test-kit.ts';
 
 const open = async (t: Test) => {
@@ -11,7 +12,7 @@ const open = async (t: Test) => {
 
 void t.test('lines are told with their number, time, kind and text as it stood on the wire', async (t) => {
   const { trace } = await open(t);
-  const { items } = (await (await authorized(trace)).json()) as List<TracedLine>;
+  const { items } = (await (await authorized(trace)).json()) as TracePage;
   t.strictSame(items, [
     { seq: 7, at: '2026-11-30T12:00:00.000Z', kind: 'in', text: '[2,"\u001b[31m","CP1"]' },
   ]);
@@ -29,6 +30,18 @@ void t.test('the newest 500 lines are asked for, unless the question says more',
     { chargePointId: 'CP1', limit: 1, afterSeq: 41 },
   ]);
 });
+
+void t.test(
+  'a full page after a line tells where to go on; the newest lines have none after them',
+  async (t) => {
+    const { trace } = await open(t);
+    const nextOf = async (query: string) =>
+      ((await (await authorized(`${trace}?${query}`)).json()) as TracePage).next;
+    t.equal(await nextOf('after=6&limit=1'), '7');
+    t.equal(await nextOf('after=6&limit=2'), null);
+    t.equal(await nextOf('limit=1'), null);
+  },
+);
 
 void t.test('a number that is none, or out of bounds, is refused by its name', async (t) => {
   const { trace, asked } = await open(t);

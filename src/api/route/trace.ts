@@ -1,33 +1,55 @@
 // /api/chargers/{id}/trace: the raw frames of one charger, both directions.
-import type { Hono } from 'hono';
-import { TRACE_LIMIT_DEFAULT, TRACE_LIMIT_MAX, type List, type TracedLine } from '../contract.ts';
+import Type from 'typebox';
+import { TRACE_LIMIT_DEFAULT, TRACE_LIMIT_MAX } from '../contract.ts';
+import { TracePage } from '../contract/chargers.ts';
+import { defineRoute, type Route } from '../define-route.ts';
 import type { ChargerPorts } from '../ports.ts';
-import { HttpProblem } from '../problem.ts';
-import { knownChargePoint } from './known-charge-point.ts';
-import { get } from './get.ts';
+import { chargerParams, knownChargePoint } from './known-charge-point.ts';
 
-export function addTraceRoute(app: Hono, ports: ChargerPorts): void {
-  get(app, '/api/chargers/:id/trace', async (c) => {
-    const { chargePointId } = knownChargePoint(ports, c.req.param('id'));
-    const afterSeq = wholeNumber('after', c.req.query('after'), 0, Number.MAX_SAFE_INTEGER);
-    const limit = wholeNumber('limit', c.req.query('limit'), 1, TRACE_LIMIT_MAX) ?? TRACE_LIMIT_DEFAULT;
-    const lines = await ports.traces.read(chargePointId, {
-      limit,
-      ...(afterSeq === undefined ? {} : { afterSeq }),
-    });
-    const items = lines.map(({ seq, atMs, kind, text }) => ({
-      seq,
-      at: new Date(atMs).toISOString(),
-      kind,
-      text,
-    }));
-    return c.json({ items } satisfies List<TracedLine>);
-  });
-}
+const traceQuery = Type.Object({
+  after: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'Only lines after this `seq`, the oldest first; without it the newest lines.',
+    }),
+  ),
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: TRACE_LIMIT_MAX,
+      default: TRACE_LIMIT_DEFAULT,
+      description: 'How many lines at most.',
+    }),
+  ),
+});
 
-function wholeNumber(name: string, text: string | undefined, min: number, max: number): number | undefined {
-  if (text === undefined) return undefined;
-  const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
-  if (value >= min && value <= max) return value;
-  throw new HttpProblem('badParameter', { detail: `${name} is a whole number from ${min} to ${max}` });
+export function traceRoutes(ports: ChargerPorts): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/api/chargers/{id}/trace',
+      role: 'viewer',
+      group: 'Chargers',
+      summary: 'The raw frames of a charger',
+      params: chargerParams,
+      query: traceQuery,
+      answer: { description: 'Lines in their order, the newest last.', json: TracePage },
+      problems: ['chargerUnknown'],
+      async handle({ params, query: { after, limit = TRACE_LIMIT_DEFAULT } }) {
+        const { chargePointId } = knownChargePoint(ports, params.id);
+        const range = { limit, ...(after === undefined ? {} : { afterSeq: after }) };
+        const lines = await ports.traces.read(chargePointId, range);
+        const items = lines.map(({ seq, atMs, kind, text }) => ({
+          seq,
+          at: new Date(atMs).toISOString(),
+          kind,
+          text,
+        }));
+        // Without `after` these are the newest: nothing follows.
+        const last = after !== undefined && items.length === limit ? items.at(-1) : undefined;
+        return { json: { items, next: last === undefined ? null : String(last.seq) } };
+      },
+    }),
+  ];
 }

@@ -1,7 +1,7 @@
 // The answers of the routes that need no service are legal by the letter of the schema.
 import t from 'tap';
 import { silentLog } from '../../runtime/log.ts';
-import { fixedCoreRoutes } from '../server.test-kit.ts';
+import { fixedCoreRoutes, noTransfers } from '../server.test-kit.ts';
 import { createDataTransfer } from './action/data-transfer.ts';
 import { formatDateTime } from './date-time.ts';
 import { chargePointActions } from './messages.ts';
@@ -9,7 +9,7 @@ import { createRoutes } from './routes.ts';
 import { strictErrors } from './strict.ts';
 
 const times = { currentTime: () => formatDateTime(Date.UTC(2026, 10, 30, 23, 59, 59, 999)) };
-const routes = createRoutes({ times, log: silentLog, core: fixedCoreRoutes() });
+const routes = createRoutes({ times, log: silentLog, core: fixedCoreRoutes(), transfers: noTransfers });
 
 for (const action of chargePointActions) {
   t.test(`${action} with an empty request gets a legal answer`, (t) => {

@@ -8,6 +8,7 @@ import { createLogStatusNotification } from './action/log-status-notification.ts
 import { createSecurityEventNotification } from './action/security-event-notification.ts';
 import { createSignCertificate } from './action/sign-certificate.ts';
 import { createSignedFirmwareStatusNotification } from './action/signed-firmware-status-notification.ts';
+import type { TransferRecorder } from './action/transfer-recorder.ts';
 import type { Routes } from './route.ts';
 import type { TimeTeller } from './time-format.ts';
 
@@ -26,19 +27,20 @@ export interface RoutesParts {
   readonly times: TimeTeller;
   readonly log: Log;
   readonly core: CoreRoutes;
+  readonly transfers: TransferRecorder;
 }
 
-/** The complete route table: the given core routes and those that need nothing but the time and the log. */
-export function createRoutes({ times, log, core }: RoutesParts): Routes {
+/** The complete route table: the given core routes and those that need little but the time and the log. */
+export function createRoutes({ times, log, core, transfers }: RoutesParts): Routes {
   return {
     ...core,
     DataTransfer: createDataTransfer(log),
-    DiagnosticsStatusNotification: createDiagnosticsStatusNotification(log),
-    FirmwareStatusNotification: createFirmwareStatusNotification(log),
+    DiagnosticsStatusNotification: createDiagnosticsStatusNotification(transfers, log),
+    FirmwareStatusNotification: createFirmwareStatusNotification(transfers, log),
     Heartbeat: createHeartbeat(times),
-    LogStatusNotification: createLogStatusNotification(log),
+    LogStatusNotification: createLogStatusNotification(transfers, log),
     SecurityEventNotification: createSecurityEventNotification(log),
     SignCertificate: createSignCertificate(log),
-    SignedFirmwareStatusNotification: createSignedFirmwareStatusNotification(log),
+    SignedFirmwareStatusNotification: createSignedFirmwareStatusNotification(transfers, log),
   };
 }

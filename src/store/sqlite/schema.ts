@@ -86,6 +86,21 @@ export const SELECT_NEWEST_READINGS = `
   SELECT seq, id, at, charge_point_id, connector_id, transaction_id, user_name, register_wh, power_w, frequency_millihz
   FROM reading ORDER BY seq DESC LIMIT ?`;
 
+export const SELECT_LAST_READING_SEQ = 'SELECT coalesce(max(seq), 0) AS last FROM reading';
+
+/** One look: the rows between two seqs, the newest first. A filter that is NULL lets all pass. */
+export const FIND_READINGS = `
+  SELECT seq, id, at, charge_point_id, connector_id, transaction_id, user_name, register_wh, power_w, frequency_millihz
+  FROM reading
+  WHERE seq < :before AND seq >= :from
+    AND (:chargePointId IS NULL OR charge_point_id = :chargePointId)
+    AND (:transactionId IS NULL OR transaction_id = :transactionId)
+    AND at >= :fromMs AND at < :toMs
+  ORDER BY seq DESC LIMIT :limit`;
+
+/** Where the next look begins: rows may be gone in between (retention). */
+export const SELECT_SEQ_BEFORE = 'SELECT max(seq) AS seq FROM reading WHERE seq < ?';
+
 export const SELECT_LAST_LSEQ = 'SELECT coalesce(max(lseq), 0) AS last FROM record';
 
 /** One stretch of the meter log: how many rows, how many too old, how many of a believable age that stay. */

@@ -2,20 +2,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../runtime/log.ts';
-import type { Reading } from '../../domain/reading.ts';
 import type { RecordKind, RecordVersion } from '../../domain/record.ts';
 import type { TraceBlock } from '../../domain/trace.ts';
 import { GroupCommit } from '../group-commit.ts';
 import type { Loaded, Store, TraceRange } from '../store.ts';
 import { corruptError, storeErrorOf } from './connection.ts';
 import { openDatabase, type OpenOptions } from './database.ts';
-import {
-  SELECT_LAST_TRACE_SEQS,
-  SELECT_NEWEST_READINGS,
-  SELECT_RECORDS,
-  SELECT_TRACE_AFTER,
-  SELECT_TRACE_BEFORE,
-} from './schema.ts';
+import { findReadings, newestReadingsOf } from './meter-log-reader.ts';
+import { SELECT_LAST_TRACE_SEQS, SELECT_RECORDS, SELECT_TRACE_AFTER, SELECT_TRACE_BEFORE } from './schema.ts';
 import { WorkerWriter, type WorkerWriterOptions } from './worker-writer.ts';
 
 export interface SqliteStoreOptions
@@ -48,6 +42,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     commit: (change) => group.commit(change),
     health: () => group.health(),
     onHealth: (listener) => group.onHealth(listener),
+    findReadings: (query) => findReadings(db, path, query),
     forgetReadingsBefore: (at) => writer.forgetReadingsBefore(at),
     saveTrace: (blocks, limits) => writer.saveTrace(blocks, limits),
     loadTrace: (chargePointId, range, maxBlocks) => loadTrace(db, path, chargePointId, range, maxBlocks),
@@ -62,19 +57,6 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
 }
 
 type RecordCells = [RecordKind, string, string | null, string | null, string, number, number, string];
-type ReadingCells = [
-  number,
-  number,
-  number,
-  string,
-  number,
-  number | null,
-  string,
-  number | null,
-  number | null,
-  number | null,
-];
-
 function load(db: DatabaseSync, path: string, newestReadings: number): Loaded {
   try {
     const records: RecordVersion[] = [];
@@ -82,10 +64,7 @@ function load(db: DatabaseSync, path: string, newestReadings: number): Loaded {
     selectRecords.setReturnArrays(true);
     for (const row of selectRecords.iterate())
       records.push(toRecordVersion(row as unknown as RecordCells, path));
-    const selectReadings = db.prepare(SELECT_NEWEST_READINGS);
-    selectReadings.setReturnArrays(true);
-    const rows = selectReadings.all(newestReadings) as unknown as ReadingCells[];
-    return { records, readings: rows.map(toReading).reverse() };
+    return { records, readings: newestReadingsOf(db, newestReadings) };
   } catch (error) {
     throw storeErrorOf(error, path);
   }
@@ -101,23 +80,6 @@ function toRecordVersion(cells: RecordCells, path: string): RecordVersion {
   }
   if (typeof value !== 'object' || value === null) throw corruptError(path, `${kind}/${id} has no value`);
   return { kind, id, chargePointId, account, node, epoch, rev, value };
-}
-
-function toReading(cells: ReadingCells): Reading {
-  const [seq, id, at, chargePointId, connectorId, transactionId, userName, registerWh, powerW, frequency] =
-    cells;
-  return {
-    seq,
-    id: id.toString(16).padStart(12, '0'),
-    at,
-    chargePointId,
-    connectorId,
-    transactionId,
-    userName,
-    registerWh,
-    powerW,
-    frequencyMilliHz: frequency,
-  };
 }
 
 type TraceCells = [number, number, number, number, Uint8Array];

@@ -14,6 +14,7 @@ export interface SessionStarter {
     idTag: string;
     meterStart: number | null;
     timestamp?: string | undefined;
+    reservationId?: number | undefined;
   }): { transactionId: number; status: Answer['idTagInfo']['status'] };
 }
 
@@ -33,6 +34,7 @@ export function createStartTransaction(
         idTag: request.idTag ?? '',
         meterStart: request.meterStart ?? null,
         timestamp: request.timestamp,
+        reservationId: request.reservationId,
       });
       return { idTagInfo: { status }, transactionId };
     },

@@ -1,0 +1,151 @@
+// `kwota users …` as the command line has it. What the commands do is in commands/users.ts, loaded when needed.
+import { InvalidArgumentError, type Command } from 'commander';
+import { checkServerOptions } from './api-commands.ts';
+import type { EnrollOptions, GrantOptions } from './commands/users.ts';
+
+export function addUserCommands(program: Command): void {
+  const users = program
+    .command('users')
+    .description('who may charge, and how much: users1.csv, through the server when one runs')
+    .addHelpText('after', example('kwota users list', 'kwota users add 04A2B3C4 --name Ada --quota 150'));
+  addList(users);
+  addEdits(users);
+  addGrants(users);
+  addEnroll(users);
+  addImport(users);
+}
+
+function addList(users: Command): void {
+  command(users, 'list', 'all users; with what they have used of this month where a server runs')
+    .addHelpText('after', example('kwota users list', 'kwota users list --json'))
+    .action(async (_, command: Command) => {
+      const { runUsersList } = await import('./commands/users.ts');
+      await runUsersList(optionsOf(command));
+    });
+}
+
+function addEdits(users: Command): void {
+  withFields(command(users, 'add <idTag>', 'a new user; needs --quota or --unlimited'))
+    .addHelpText(
+      'after',
+      example('kwota users add 04A2B3C4 --name Ada --surname Example --quota 150 --expires 2027-06-30'),
+    )
+    .action(async (idTag: string, _, command: Command) => {
+      const { runUsersAdd } = await import('./commands/users.ts');
+      await runUsersAdd(idTag, optionsOf(command));
+    });
+  withFields(command(users, 'set <idTag>', 'changes a user: only what is given'))
+    .addHelpText(
+      'after',
+      example('kwota users set 04A2B3C4 --quota 200', "kwota users set 04A2B3C4 --expires ''"),
+    )
+    .action(async (idTag: string, _, command: Command) => {
+      const { runUsersSet } = await import('./commands/users.ts');
+      await runUsersSet(idTag, optionsOf(command));
+    });
+  for (const [name, isBlocked] of [
+    ['block', true],
+    ['unblock', false],
+  ] as const) {
+    const what = isBlocked ? 'may not charge any more; running sessions are stopped' : 'may charge again';
+    command(users, `${name} <idTag>`, what)
+      .addHelpText('after', example(`kwota users ${name} 04A2B3C4`))
+      .action(async (idTag: string, _, command: Command) => {
+        const { runUsersBlock } = await import('./commands/users.ts');
+        await runUsersBlock(idTag, isBlocked, optionsOf(command));
+      });
+  }
+  command(users, 'remove <idTag>', 'deletes the row; what was charged stays in the books')
+    .addHelpText('after', example('kwota users remove 04A2B3C4'))
+    .action(async (idTag: string, _, command: Command) => {
+      const { runUsersRemove } = await import('./commands/users.ts');
+      await runUsersRemove(idTag, optionsOf(command));
+    });
+}
+
+function addGrants(users: Command): void {
+  command(users, 'grant <idTag> <kWh>', 'extra kWh for one month; needs a running server')
+    .argument('[month]', 'of the year, like 2026-11; default: the current one')
+    .option('--note <text>', 'why, for the books')
+    .addHelpText(
+      'after',
+      example('kwota users grant 04A2B3C4 20', 'kwota users grant 04A2B3C4 20 2026-12 --note guests'),
+    )
+    .action(async (idTag: string, kWh: string, month: string | undefined, _, command: Command) => {
+      const { runUsersGrant } = await import('./commands/users.ts');
+      await runUsersGrant(idTag, numberOf(kWh), {
+        ...optionsOf(command),
+        ...(month === undefined ? {} : { month }),
+      });
+    });
+  command(users, 'grants <idTag>', 'the grants of a user, and what took them back')
+    .addHelpText('after', example('kwota users grants 04A2B3C4'))
+    .action(async (idTag: string, _, command: Command) => {
+      const { runUsersGrants } = await import('./commands/users.ts');
+      await runUsersGrants(idTag, optionsOf(command));
+    });
+  command(users, 'revoke <idTag> <grantId>', 'takes a grant back, by another entry in the books')
+    .addHelpText('after', example('kwota users revoke 04A2B3C4 GRANT_ID   (kwota users grants shows it)'))
+    .action(async (idTag: string, grantId: string, _, command: Command) => {
+      const { runUsersRevoke } = await import('./commands/users.ts');
+      await runUsersRevoke(idTag, grantId, optionsOf(command));
+    });
+}
+
+function addEnroll(users: Command): void {
+  withFields(command(users, 'enroll', 'waits for the next unknown card and makes it a user'))
+    .option('--charger <id>', 'only a card shown there; default: at any charger')
+    .option('--wait <seconds>', 'how long to wait for a card', numberOf, 60)
+    .addHelpText(
+      'after',
+      example('kwota users enroll', 'kwota users enroll --charger LIVOLTEK_01 --name Ada --quota 150'),
+    )
+    .action(async (_, command: Command) => {
+      const { runUsersEnroll } = await import('./commands/users.ts');
+      await runUsersEnroll(optionsOf(command));
+    });
+}
+
+function addImport(users: Command): void {
+  command(
+    users,
+    'import <file>',
+    'a CSV with the columns of users1.csv: adds and changes, all or none; removes nobody',
+  )
+    .addHelpText('after', example('kwota users import new-tenants.csv'))
+    .action(async (file: string, _, command: Command) => {
+      const { runUsersImport } = await import('./commands/users.ts');
+      await runUsersImport(file, optionsOf(command));
+    });
+}
+
+/** What the options of its command make of it; the command line has checked the rest. */
+function optionsOf(command: Command): EnrollOptions & GrantOptions {
+  checkServerOptions(command);
+  return command.optsWithGlobals();
+}
+
+function command(users: Command, name: string, description: string): Command {
+  return users.command(name).description(description).option('--json', 'for programs');
+}
+
+function withFields(command: Command): Command {
+  return command
+    .option('--name <text>', 'first name')
+    .option('--surname <text>', 'surname')
+    .option('--quota <kWh>', 'kWh of a month', numberOf)
+    .option('--unlimited', 'no limit')
+    .option('--no-unlimited', 'held to the quota')
+    .option('--account <name>', "users with the same account share one quota; '' for none")
+    .option('--expires <day>', "last good day, like 2027-06-30; '' for none");
+}
+
+/** What can be meant is the user's affair (domain/user-fields.ts); here it only has to be a number. */
+function numberOf(text: string): number {
+  if (/^-?\d+([.,]\d+)?$/.test(text.trim())) return Number(text.trim().replace(',', '.'));
+  throw new InvalidArgumentError('It is a number like 150 or 12.5.');
+}
+
+function example(...lines: readonly string[]): string {
+  return `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}

@@ -1,0 +1,22 @@
+// How many answers are kept under keys. What a repeated key does to a route is in serve-routes.test.ts.
+import t from 'tap';
+import { createManualClock } from '../runtime/manual-clock.ts';
+import { createIdempotency } from './idempotency.ts';
+
+void t.test('a thousand answers are kept, and then the oldest goes', async (t) => {
+  const once = createIdempotency(createManualClock());
+  let runs = 0;
+  const ask = (key: string) =>
+    once({ key, scope: 'desk', body: Buffer.from('{}') }, () => {
+      runs += 1;
+      return Promise.resolve(new Response('done'));
+    });
+  for (let number = 0; number < 1000; number++) await ask(`key${number}`);
+  await ask('key0');
+  t.equal(runs, 1000, 'the first is known still');
+  await ask('one-more');
+  await ask('key1');
+  t.equal(runs, 1001, 'the second is known still');
+  await ask('key0');
+  t.equal(runs, 1002, 'the first was the oldest');
+});

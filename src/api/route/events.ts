@@ -1,0 +1,79 @@
+// /api/events: what happens at the site, as it happens, as server-sent events.
+import Type from 'typebox';
+import { EVENT_KINDS, type EventKind } from '../contract/events.ts';
+import { defineRoute, type Route } from '../define-route.ts';
+import { openEventStream } from '../event-stream.ts';
+import { eventView, type EventFacts } from '../event-view.ts';
+import type { ChargerPorts } from '../ports.ts';
+import type { EventPorts } from '../ports/events.ts';
+import type { SessionPorts } from '../ports/sessions.ts';
+import { HttpProblem } from '../problem.ts';
+import { chargerOf } from './chargers.ts';
+
+const DESCRIPTION =
+  'Each event has its kind as `event`, and JSON as `data`. The first is `reset`: ask for the present state now, what ' +
+  'follows comes after it. A client that comes back with `Last-Event-ID` gets what it has missed instead, or `reset` when ' +
+  'that is no longer known. What changes all the time (a session, a charger, the usage) is told once a second at most, as ' +
+  'it is then. Only what is on disk is told. A comment comes every 15 s; who reads too slowly is disconnected, and may resume.';
+
+const eventsQuery = Type.Object({
+  kinds: Type.Optional(
+    Type.String({
+      description: `Only these kinds, with commas between: ${EVENT_KINDS.join(', ')}.`,
+    }),
+  ),
+});
+
+export function eventRoutes(
+  ports: EventPorts,
+  sessions: SessionPorts,
+  chargers: ChargerPorts,
+): readonly Route[] {
+  const facts: EventFacts = {
+    userNameOf: (session) => sessions.userNameOf(session),
+    quotaEndsAtMs: (session) => sessions.quotaEndsAtMs(session),
+    chargerView: (chargePoint) => chargerOf(chargePoint, chargers),
+  };
+  let streams = 0;
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/api/events',
+      role: 'viewer',
+      group: 'Events',
+      summary: 'What happens, as it happens',
+      description: DESCRIPTION,
+      query: eventsQuery,
+      answer: { description: 'Server-sent events, until one side ends it.', text: ['text/event-stream'] },
+      problems: ['tooManyStreams'],
+      handle(request) {
+        const kinds = kindsOf(request.query.kinds);
+        if (streams >= ports.maxStreams) {
+          throw new HttpProblem('tooManyStreams', { detail: `${streams} clients listen already` });
+        }
+        const stream = openEventStream({
+          source: ports.source,
+          clock: ports.clock,
+          signal: request.signal,
+          lastEventId: request.header('last-event-id'),
+          isWanted: ({ event }) => kinds === null || kinds.has(event.kind),
+          dataOf: (event) => JSON.stringify(eventView(event, facts)),
+          onEnd: () => (streams -= 1),
+        });
+        streams += 1;
+        // Proxies (nginx) would keep events back until a buffer is full.
+        return { stream, headers: { 'x-accel-buffering': 'no' } };
+      },
+    }),
+  ];
+}
+
+/** null: all. */
+function kindsOf(text: string | undefined): ReadonlySet<string> | null {
+  if (text === undefined) return null;
+  const kinds = text.split(',').map((kind) => kind.trim());
+  const unknown = kinds.find((kind) => !EVENT_KINDS.includes(kind as EventKind));
+  if (unknown === undefined) return new Set(kinds);
+  const message = `there is no kind ${JSON.stringify(unknown)}; there are ${EVENT_KINDS.join(', ')}`;
+  throw new HttpProblem('badParameter', { detail: message, errors: [{ path: 'kinds', message }] });
+}

@@ -1,0 +1,42 @@
+// The table of all routes: what is served, and what the document is made of. Each resource has its file in route/.
+import type { Route } from './define-route.ts';
+import type { RoutePorts } from './ports.ts';
+import { alarmRoutes } from './route/alarms.ts';
+import { chargerRoutes } from './route/chargers.ts';
+import { eventRoutes } from './route/events.ts';
+import { grantRoutes } from './route/grants.ts';
+import { chargingProfileRoutes } from './route/charging-profiles.ts';
+import { commandRecordRoutes } from './route/command-records.ts';
+import { commandRoutes } from './route/commands.ts';
+import { healthRoutes } from './route/health.ts';
+import { readingRoutes } from './route/readings.ts';
+import { recordingRoutes } from './route/recording.ts';
+import { serverRoutes } from './route/server.ts';
+import { sessionRoutes } from './route/sessions.ts';
+import { tokenRoutes } from './route/tokens.ts';
+import { traceRoutes } from './route/trace.ts';
+import { unknownTagRoutes } from './route/unknown-tags.ts';
+import { usageRoutes } from './route/usage.ts';
+import { userRoutes } from './route/users.ts';
+
+export function allRoutes(ports: RoutePorts): readonly Route[] {
+  return [
+    ...healthRoutes(ports.health),
+    ...chargerRoutes(ports.chargers),
+    ...commandRoutes(ports.commands, ports.chargers),
+    ...commandRecordRoutes(ports.commands, ports.chargers),
+    ...chargingProfileRoutes(ports.commands),
+    ...traceRoutes(ports.chargers),
+    ...recordingRoutes(ports.chargers),
+    ...unknownTagRoutes(ports.users),
+    ...userRoutes(ports.users),
+    ...grantRoutes(ports.users),
+    ...usageRoutes(ports.users),
+    ...sessionRoutes(ports.sessions),
+    ...readingRoutes(ports.readings),
+    ...alarmRoutes(ports.alarms),
+    ...eventRoutes(ports.events, ports.sessions, ports.chargers),
+    ...tokenRoutes(ports.keptTokens),
+    ...serverRoutes(ports.stopServer),
+  ];
+}

@@ -1,0 +1,203 @@
+// Every operation of the central system goes one way: checked against the schema, sent in its turn, its outcome told as it was.
+import t from 'tap';
+import { centralSystemActions } from '../src/ocpp/v16/messages.ts';
+import { CommandSite, type Payload } from './kit/command-site.ts';
+import { until } from './kit/until.ts';
+
+const profile = {
+  chargingProfileId: 1,
+  stackLevel: 0,
+  chargingProfilePurpose: 'TxDefaultProfile',
+  chargingProfileKind: 'Relative',
+  chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 16 }] },
+};
+const certificateHashData = {
+  hashAlgorithm: 'SHA256',
+  issuerNameHash: 'aa',
+  issuerKeyHash: 'bb',
+  serialNumber: '1',
+};
+const location = 'ftp://files.example/firmware.bin';
+const LATER = '2026-11-10T14:00:00Z';
+const firmware = { location, retrieveDateTime: LATER, signingCertificate: 'PEM', signature: 'aGVsbG8=' };
+
+/** By action: a payload that the schema takes, and one that it does not. */
+const PAYLOADS: Readonly<Record<string, readonly [Payload, Payload]>> = {
+  CancelReservation: [{ reservationId: 1 }, {}],
+  CertificateSigned: [{ certificateChain: 'PEM' }, { certificateChain: 5 }],
+  ChangeAvailability: [
+    { connectorId: 1, type: 'Inoperative' },
+    { connectorId: 1, type: 'Off' },
+  ],
+  ChangeConfiguration: [
+    { key: 'HeartbeatInterval', value: '60' },
+    { key: 'HeartbeatInterval', value: 60 },
+  ],
+  ClearCache: [{}, { all: true }],
+  ClearChargingProfile: [{ id: 1 }, { id: 'one' }],
+  DataTransfer: [{ vendorId: 'x', data: '{}' }, { data: '{}' }],
+  DeleteCertificate: [{ certificateHashData }, { certificateHashData: {} }],
+  ExtendedTriggerMessage: [{ requestedMessage: 'Heartbeat' }, { requestedMessage: 'Nothing' }],
+  GetCompositeSchedule: [{ connectorId: 1, duration: 60 }, { connectorId: 1 }],
+  GetConfiguration: [{ key: ['HeartbeatInterval'] }, { key: 'HeartbeatInterval' }],
+  GetDiagnostics: [{ location }, { location, retries: 'often' }],
+  GetInstalledCertificateIds: [{ certificateType: 'CentralSystemRootCertificate' }, {}],
+  GetLocalListVersion: [{}, { version: 1 }],
+  GetLog: [
+    { log: { remoteLocation: location }, logType: 'SecurityLog', requestId: 1 },
+    { logType: 'SecurityLog' },
+  ],
+  InstallCertificate: [
+    { certificateType: 'CentralSystemRootCertificate', certificate: 'PEM' },
+    { certificateType: 'Mine', certificate: 'PEM' },
+  ],
+  RemoteStartTransaction: [{ idTag: 'A', connectorId: 1 }, { connectorId: 1 }],
+  RemoteStopTransaction: [{ transactionId: 1 }, { transactionId: '1' }],
+  ReserveNow: [
+    { connectorId: 1, expiryDate: LATER, idTag: 'A', reservationId: 1 },
+    { connectorId: 1, expiryDate: 'soon', idTag: 'A', reservationId: 1 },
+  ],
+  Reset: [{ type: 'Soft' }, { type: 'Warm' }],
+  SendLocalList: [{ listVersion: 1, updateType: 'Full' }, { updateType: 'Full' }],
+  SetChargingProfile: [
+    { connectorId: 0, csChargingProfiles: profile },
+    { connectorId: 0, csChargingProfiles: { ...profile, stackLevel: 'top' } },
+  ],
+  SignedUpdateFirmware: [
+    { requestId: 1, firmware },
+    { requestId: 1, firmware: { location } },
+  ],
+  TriggerMessage: [{ requestedMessage: 'Heartbeat' }, { requestedMessage: 'Heartbeat', connectorId: 'all' }],
+  UnlockConnector: [{ connectorId: 1 }, { connectorId: 1.5 }],
+  UpdateFirmware: [{ location, retrieveDate: LATER }, { location }],
+};
+
+void t.test('the table has every operation of OCPP 1.6 and its security extension, and no other', (t) => {
+  t.strictSame(Object.keys(PAYLOADS).sort(), [...centralSystemActions].sort());
+  t.equal(centralSystemActions.length, 26);
+  t.end();
+});
+
+void t.test(
+  'every operation is sent as it was asked for, and answered with what the charger said',
+  async (t) => {
+    const site = await CommandSite.start(t);
+    const charger = await site.connect();
+    charger.answer = (action) => ({ status: 'Accepted', listVersion: 7, said: action });
+    for (const action of centralSystemActions) {
+      const [valid] = PAYLOADS[action]!;
+      const outcome = await site.send(action, valid);
+      t.match(outcome, { kind: 'result', payload: { status: 'Accepted', said: action } }, action);
+      t.strictSame(charger.received.splice(0), [[action, valid]], `${action} as it stood`);
+      const line = site.lines.find((one) => one.includes('[COMMAND]') && one.includes(action));
+      t.match(line, /charger=CP1.* who=ann/, `${action} is in the log, with who asked`);
+    }
+  },
+);
+
+void t.test(
+  'a payload that the schema does not take is refused with its path, and nothing is sent',
+  async (t) => {
+    const site = await CommandSite.start(t);
+    const charger = await site.connect();
+    for (const action of centralSystemActions) {
+      const [, wrong] = PAYLOADS[action]!;
+      const outcome = await site.send(action, wrong);
+      t.equal(outcome.kind, 'invalid', action);
+      t.ok(outcome.kind === 'invalid' && outcome.problems.length > 0, `${action}: what is wrong`);
+    }
+    for (const payload of [null, [], 'text', 5])
+      t.equal((await site.send('ClearCache', payload)).kind, 'invalid');
+    t.strictSame(await site.send('ChangeAvailability', { connectorId: 1, type: 'Off' }), {
+      kind: 'invalid',
+      problems: ['type must be equal to one of the allowed values (["Inoperative","Operative"])'],
+    });
+    t.match(
+      await site.send('Reset', { type: 'Soft' }),
+      { kind: 'result' },
+      'the charger is there all the time',
+    );
+    t.strictSame(charger.received, [['Reset', { type: 'Soft' }]], 'and nothing else has reached it');
+  },
+);
+
+void t.test('an action that is none, or a charge point’s own, is not sent', async (t) => {
+  const site = await CommandSite.start(t);
+  await site.connect();
+  for (const action of ['Heartbeat', 'StartTransaction', 'reset', 'toString', ''])
+    t.strictSame(await site.send(action, {}), { kind: 'unknownAction' }, action);
+});
+
+void t.test('a charger that is not known, and one that is not connected', async (t) => {
+  const site = await CommandSite.start(t);
+  t.strictSame(await site.send('ClearCache', {}), { kind: 'unknownCharger' });
+  const charger = await site.connect();
+  charger.hangUp();
+  await until('it is gone', () => !site.services.chargePoints.isConnected('CP1'));
+  t.strictSame(await site.send('ClearCache', {}), { kind: 'offline', wasSent: false });
+});
+
+void t.test('a CALLERROR is told with its code and what the charger said', async (t) => {
+  const site = await CommandSite.start(t);
+  const charger = await site.connect();
+  charger.answer = () => 'NotSupported';
+  t.strictSame(await site.send('ClearCache', {}), {
+    kind: 'callError',
+    code: 'NotSupported',
+    description: 'said so',
+  });
+});
+
+void t.test('a charger that hangs up before it answers may have acted', async (t) => {
+  const site = await CommandSite.start(t);
+  const charger = await site.connect();
+  charger.answer = () => null;
+  const outcome = site.send('ClearCache', {});
+  await charger.next('ClearCache');
+  charger.hangUp();
+  t.strictSame(await outcome, { kind: 'offline', wasSent: true });
+});
+
+void t.test('no answer is a timeout, and what waited behind it in vain is never sent', async (t) => {
+  const site = await CommandSite.start(t);
+  const charger = await site.connect();
+  charger.answer = () => null;
+  const first = site.send('ClearCache', {});
+  await charger.next('ClearCache');
+  const second = site.send('Reset', { type: 'Hard' });
+  const third = site.send('UnlockConnector', { connectorId: 1 });
+  // Both are queued: validation is over when a later command's refusal has come.
+  await site.send('ClearCache', { wrong: true });
+  site.clock.advance(5_000);
+  const late = site.send('GetLocalListVersion', {});
+  await site.send('ClearCache', { wrong: true });
+  charger.answer = () => ({ listVersion: 0 });
+  site.clock.advance(5_000);
+  t.strictSame(await first, { kind: 'timeout', wasSent: true });
+  t.match(await second, { kind: 'result' }, 'its turn came just in time');
+  t.strictSame(await third, { kind: 'timeout', wasSent: false });
+  t.match(await late, { kind: 'result' }, 'the one that has waited less has its turn');
+  t.notOk(
+    charger.received.some(([action]) => action === 'UnlockConnector'),
+    'too late for that one',
+  );
+});
+
+void t.test(
+  'commands go out in their order, one at a time, and more than a hundred do not wait',
+  async (t) => {
+    const site = await CommandSite.start(t);
+    const charger = await site.connect();
+    charger.answer = () => null;
+    const outcomes = Array.from({ length: 103 }, (_, n) =>
+      site.send('UnlockConnector', { connectorId: n + 1 }),
+    );
+    await charger.next('UnlockConnector');
+    t.strictSame(await outcomes[102], { kind: 'queueFull' });
+    t.strictSame(await outcomes[101], { kind: 'queueFull' });
+    t.equal(charger.received.length, 1, 'one is outstanding');
+    charger.hangUp();
+    t.strictSame(await outcomes[0], { kind: 'offline', wasSent: true });
+    t.strictSame(await outcomes[100], { kind: 'offline', wasSent: false });
+  },
+);
