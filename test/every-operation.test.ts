@@ -1,76 +1,9 @@
 // Every operation of the central system goes one way: checked against the schema, sent in its turn, its outcome told as it was.
 import t from 'tap';
 import { centralSystemActions } from '../src/ocpp/v16/messages.ts';
-import { CommandSite, type Payload } from './kit/command-site.ts';
+import { CommandSite } from './kit/command-site.ts';
+import { PAYLOADS } from './kit/operations.ts';
 import { until } from './kit/until.ts';
-
-const profile = {
-  chargingProfileId: 1,
-  stackLevel: 0,
-  chargingProfilePurpose: 'TxDefaultProfile',
-  chargingProfileKind: 'Relative',
-  chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 16 }] },
-};
-const certificateHashData = {
-  hashAlgorithm: 'SHA256',
-  issuerNameHash: 'aa',
-  issuerKeyHash: 'bb',
-  serialNumber: '1',
-};
-const location = 'ftp://files.example/firmware.bin';
-const LATER = '2026-11-10T14:00:00Z';
-const firmware = { location, retrieveDateTime: LATER, signingCertificate: 'PEM', signature: 'aGVsbG8=' };
-
-/** By action: a payload that the schema takes, and one that it does not. */
-const PAYLOADS: Readonly<Record<string, readonly [Payload, Payload]>> = {
-  CancelReservation: [{ reservationId: 1 }, {}],
-  CertificateSigned: [{ certificateChain: 'PEM' }, { certificateChain: 5 }],
-  ChangeAvailability: [
-    { connectorId: 1, type: 'Inoperative' },
-    { connectorId: 1, type: 'Off' },
-  ],
-  ChangeConfiguration: [
-    { key: 'HeartbeatInterval', value: '60' },
-    { key: 'HeartbeatInterval', value: 60 },
-  ],
-  ClearCache: [{}, { all: true }],
-  ClearChargingProfile: [{ id: 1 }, { id: 'one' }],
-  DataTransfer: [{ vendorId: 'x', data: '{}' }, { data: '{}' }],
-  DeleteCertificate: [{ certificateHashData }, { certificateHashData: {} }],
-  ExtendedTriggerMessage: [{ requestedMessage: 'Heartbeat' }, { requestedMessage: 'Nothing' }],
-  GetCompositeSchedule: [{ connectorId: 1, duration: 60 }, { connectorId: 1 }],
-  GetConfiguration: [{ key: ['HeartbeatInterval'] }, { key: 'HeartbeatInterval' }],
-  GetDiagnostics: [{ location }, { location, retries: 'often' }],
-  GetInstalledCertificateIds: [{ certificateType: 'CentralSystemRootCertificate' }, {}],
-  GetLocalListVersion: [{}, { version: 1 }],
-  GetLog: [
-    { log: { remoteLocation: location }, logType: 'SecurityLog', requestId: 1 },
-    { logType: 'SecurityLog' },
-  ],
-  InstallCertificate: [
-    { certificateType: 'CentralSystemRootCertificate', certificate: 'PEM' },
-    { certificateType: 'Mine', certificate: 'PEM' },
-  ],
-  RemoteStartTransaction: [{ idTag: 'A', connectorId: 1 }, { connectorId: 1 }],
-  RemoteStopTransaction: [{ transactionId: 1 }, { transactionId: '1' }],
-  ReserveNow: [
-    { connectorId: 1, expiryDate: LATER, idTag: 'A', reservationId: 1 },
-    { connectorId: 1, expiryDate: 'soon', idTag: 'A', reservationId: 1 },
-  ],
-  Reset: [{ type: 'Soft' }, { type: 'Warm' }],
-  SendLocalList: [{ listVersion: 1, updateType: 'Full' }, { updateType: 'Full' }],
-  SetChargingProfile: [
-    { connectorId: 0, csChargingProfiles: profile },
-    { connectorId: 0, csChargingProfiles: { ...profile, stackLevel: 'top' } },
-  ],
-  SignedUpdateFirmware: [
-    { requestId: 1, firmware },
-    { requestId: 1, firmware: { location } },
-  ],
-  TriggerMessage: [{ requestedMessage: 'Heartbeat' }, { requestedMessage: 'Heartbeat', connectorId: 'all' }],
-  UnlockConnector: [{ connectorId: 1 }, { connectorId: 1.5 }],
-  UpdateFirmware: [{ location, retrieveDate: LATER }, { location }],
-};
 
 void t.test('the table has every operation of OCPP 1.6 and its security extension, and no other', (t) => {
   t.strictSame(Object.keys(PAYLOADS).sort(), [...centralSystemActions].sort());
