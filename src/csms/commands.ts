@@ -59,7 +59,8 @@ export class Commands {
   async #call(command: Command, effect: Effect | undefined): Promise<CommandOutcome> {
     effect?.sending?.(command);
     const { answer, wasSent } = await this.#inTurn(command);
-    effect?.ended?.(command, answer);
+    // What was never sent is known not to be done.
+    effect?.ended?.(command, wasSent || answer.kind === 'queueFull' ? answer : { kind: 'cancelled' });
     return this.#told(command, outcomeOf(answer, wasSent), statusOf(answer));
   }
 
