@@ -97,18 +97,21 @@ void t.test('no answer is a timeout, and what waited behind it in vain is never 
   charger.answer = () => null;
   const first = site.send('ClearCache', {});
   await charger.next('ClearCache');
+  site.clock.advance(1);
   const second = site.send('Reset', { type: 'Hard' });
   const third = site.send('UnlockConnector', { connectorId: 1 });
   // Both are queued: validation is over when a later command's refusal has come.
   await site.send('ClearCache', { wrong: true });
-  site.clock.advance(5_000);
+  site.clock.advance(9_999);
+  t.strictSame(await first, { kind: 'timeout', wasSent: true });
+  await charger.next('Reset');
+  site.clock.advance(1);
+  t.strictSame(await third, { kind: 'timeout', wasSent: false });
   const late = site.send('GetLocalListVersion', {});
   await site.send('ClearCache', { wrong: true });
   charger.answer = () => ({ listVersion: 0 });
-  site.clock.advance(5_000);
-  t.strictSame(await first, { kind: 'timeout', wasSent: true });
-  t.match(await second, { kind: 'result' }, 'its turn came just in time');
-  t.strictSame(await third, { kind: 'timeout', wasSent: false });
+  site.clock.advance(9_999);
+  t.strictSame(await second, { kind: 'timeout', wasSent: true }, 'its turn came just in time');
   t.match(await late, { kind: 'result' }, 'the one that has waited less has its turn');
   t.notOk(
     charger.received.some(([action]) => action === 'UnlockConnector'),
@@ -134,3 +137,22 @@ void t.test(
     t.strictSame(await outcomes[100], { kind: 'offline', wasSent: false });
   },
 );
+
+void t.test('a stop that kwota sends does not wait behind the commands of people', async (t) => {
+  const site = await CommandSite.start(t);
+  const charger = await site.connect();
+  charger.answer = () => null;
+  const commands = Array.from({ length: 150 }, () => site.send('ClearCache', {}));
+  await charger.next('ClearCache');
+  t.match(await commands.at(-1), { kind: 'queueFull' });
+  const stop = site.services.remote.call('CP1', 'RemoteStopTransaction', { transactionId: 1 });
+  charger.answer = () => ({ status: 'Accepted' });
+  site.clock.advance(9_999);
+  await site.send('ClearCache', { wrong: true });
+  site.clock.advance(1);
+  t.match(await stop, { kind: 'result' });
+  t.strictSame(
+    charger.received.slice(0, 2).map(([action]) => action),
+    ['ClearCache', 'RemoteStopTransaction'],
+  );
+});
