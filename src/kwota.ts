@@ -32,7 +32,7 @@ import { createSiteApi } from './site-api.ts';
 import { watchSite } from './site-ports.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
-import { uploadUrlOf } from './uploads.ts';
+import { ChargerUploads, type UploadDoor } from './uploads.ts';
 
 /** Readings looked at when starting: those shown, and enough to recognise what a charger repeats after a restart. */
 const MIN_READINGS_LOADED = 5_000;
@@ -123,10 +123,10 @@ async function startParts(
   const loaded = store.load(Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED));
   const chargers: { server?: OcppServer } = {};
   const remote = createRemote(chargers);
-  const listening: { api?: Addresses['api'] } = {};
+  const uploads = new ChargerUploads(options);
   const { services, operations, calendar, routes, times } = createEngine({
     ...{ config, store, loaded, remote, clock, log },
-    uploadUrl: () => (listening.api ? uploadUrlOf(listening.api) : null),
+    uploadUrl: (chargePointId) => uploads.urlOf(chargePointId),
   });
   onStop(() => services.enforcer.close());
   const events = watchSite(services, clock);
@@ -155,7 +155,8 @@ async function startParts(
   onStop(() => views.close());
   const traces = createTraces(options, store);
   onStop(() => traces.close());
-  const ocpp = createOcpp(options, services, routes, times, store, traces, events);
+  const door = uploads.doorTo(operations);
+  const ocpp = createOcpp(options, services, routes, times, store, traces, events, door);
   chargers.server = ocpp;
   const startedMs = clock.monotonicMs();
   const health = () => healthOf(services, store, views, version, (clock.monotonicMs() - startedMs) / 1000);
@@ -164,7 +165,6 @@ async function startParts(
     adminToken: await ensureAdminToken(dataDir),
   });
   const addresses = { ocpp: await ocpp.listen(), api: await api.listen() };
-  listening.api = addresses.api;
   onStop(() => api.close());
   onStop(() => ocpp.close());
   onStop(watchMonth(clock, calendar, (month) => monthTurned(month, services, ocpp, views, log)));
@@ -266,6 +266,7 @@ function createOcpp(
   store: Store,
   traces: Traces,
   events: Events,
+  uploads: UploadDoor,
 ): OcppServer {
   const { alarms, chargePoints, commissioning, enforcer, journal, quirks } = services;
   const { ocpp } = config;
@@ -284,7 +285,8 @@ function createOcpp(
     clock,
     log,
     presence: {
-      connected(chargePointId) {
+      connected(chargePointId, { origin }) {
+        uploads.connected(chargePointId, origin);
         chargePoints.connected(chargePointId);
         enforcer.reviewChargePoint(chargePointId);
         commissioning.connected(chargePointId);
@@ -301,6 +303,7 @@ function createOcpp(
     quirkSeen: (chargePointId, quirk, at) => quirks.seen(chargePointId, quirk, at),
     frameTap: { frame: (chargePointId, kind, text) => traces.add(chargePointId, kind, text) },
     canonicalId: (id) => chargePoints.canonicalId(id),
+    plainRequests: uploads.requests,
     durable: () => journal.durable(),
     ...congestionOf(store),
   });
