@@ -33,7 +33,7 @@ import { createViews, openUsers, takeOverWhenFresh } from './site-files.ts';
 import { watchSite } from './site-ports.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
-import { uploadUrlOf } from './uploads.ts';
+import { ChargerUploads, type UploadDoor } from './uploads.ts';
 
 /** Readings looked at when starting: those shown, and enough to recognise what a charger repeats after a restart. */
 const MIN_READINGS_LOADED = 5_000;
@@ -129,11 +129,11 @@ async function startParts(
   const loaded = store.load(Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED));
   const chargers: { server?: OcppServer } = {};
   const remote = createRemote(chargers);
+  const uploads = new ChargerUploads(options);
   const measures = new Measures(clock);
-  const listening: { api?: Addresses['api'] } = {};
   const { services, operations, calendar, routes, times } = createEngine({
     ...{ config, store: measures.timed(store), loaded, remote, clock, log },
-    uploadUrl: () => (listening.api ? uploadUrlOf(listening.api) : null),
+    uploadUrl: (chargePointId) => uploads.urlOf(chargePointId),
   });
   onStop(() => services.enforcer.close());
   const events = watchSite(services, clock);
@@ -156,7 +156,8 @@ async function startParts(
   onStop(() => views.close());
   const traces = createTraces(options, store);
   onStop(() => traces.close());
-  const ocpp = createOcpp(options, services, routes, times, store, traces, events, measures);
+  const door = uploads.doorTo(operations);
+  const ocpp = createOcpp(options, services, routes, times, store, traces, events, measures, door);
   chargers.server = ocpp;
   const startedMs = clock.monotonicMs();
   const health = () => healthOf(services, store, views, version, (clock.monotonicMs() - startedMs) / 1000);
@@ -165,7 +166,6 @@ async function startParts(
     adminToken: await ensureAdminToken(dataDir),
   });
   const addresses = { ocpp: await ocpp.listen(), api: await api.listen() };
-  listening.api = addresses.api;
   onStop(() => api.close());
   onStop(() => ocpp.close());
   onStop(watchMonth(clock, calendar, (month) => monthTurned(month, services, ocpp, views, log)));
@@ -241,6 +241,7 @@ function createOcpp(
   traces: Traces,
   events: Events,
   timeWatch: TimeWatch,
+  uploads: UploadDoor,
 ): OcppServer {
   const { alarms, chargePoints, commissioning, enforcer, journal, quirks } = services;
   const { ocpp } = config;
@@ -259,7 +260,8 @@ function createOcpp(
     clock,
     log,
     presence: {
-      connected(chargePointId) {
+      connected(chargePointId, { origin }) {
+        uploads.connected(chargePointId, origin);
         chargePoints.connected(chargePointId);
         enforcer.reviewChargePoint(chargePointId);
         commissioning.connected(chargePointId);
@@ -277,6 +279,7 @@ function createOcpp(
     frameTap: { frame: (chargePointId, kind, text) => traces.add(chargePointId, kind, text) },
     timeWatch,
     canonicalId: (id) => chargePoints.canonicalId(id),
+    plainRequests: uploads.requests,
     durable: () => journal.durable(),
     ...congestionOf(store),
   });

@@ -12,7 +12,6 @@ import type { Observation } from './observe-ports.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
 import { createSitePorts, type SitePortParts } from './site-ports.ts';
-import { createUploadReceiver } from './uploads.ts';
 import { createUserPorts } from './user-ports.ts';
 
 export interface SiteApiParts
@@ -26,7 +25,6 @@ export interface SiteApiParts
 
 export interface SiteApiOptions {
   readonly config: Config;
-  readonly dataDir: string;
   readonly version: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -34,7 +32,7 @@ export interface SiteApiOptions {
 }
 
 export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): ApiServer {
-  const { config, dataDir, version, clock, log, onStopAsked } = options;
+  const { config, version, clock, log, onStopAsked } = options;
   const { services, operations, calendar, events, store, traces, usersFile, adminToken, health } = parts;
   const { figures, overview, performance, metrics, logLines, requestTook } = parts.observation;
   const { host, port, cors, rateLimit, rateBurst, tokens } = config.api;
@@ -56,7 +54,6 @@ export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): Api
     rateLimits: { perSecond: rateLimit, burst: rateBurst },
     chargers: createChargerPorts({ config, version, clock, services, figures, traces }),
     commands: createCommandPorts(services, operations, clock),
-    uploads: createUploadReceiver({ dataDir, operations, log }),
     users: createUserPorts({
       ...{ services, calendar, clock },
       admin: new UserAdmin({ users: services.users, file: usersFile, log }),

@@ -104,7 +104,6 @@ export function apiParts(changed: Partial<ApiParts> = {}): ApiParts {
     }),
     chargers: madeUpChargers(),
     commands: notAsked('commands'),
-    uploads: notAsked('uploads'),
     users: notAsked('users'),
     sessions: notAsked('sessions'),
     readings: notAsked('readings'),

@@ -18,10 +18,12 @@ import {
   type Durability,
   type FrameTap,
   type OcppServerOptions,
+  type PlainRequests,
   type Presence,
   type QuirkWatch,
   type TimeWatch,
 } from './ports.ts';
+import { originOf } from './origin.ts';
 import { createRefusals, remoteAddressOf, type Refusals } from './refusal.ts';
 import { Rivals } from './rivals.ts';
 import { chooseSubprotocol, offerQuirk, sanitiseOffer } from './subprotocol.ts';
@@ -37,8 +39,9 @@ const MIN_SILENCE_LIMIT_MS = 180_000;
 /** How long close() waits for answers that are owed and for closing handshakes. */
 const CLOSE_WAIT_MS = 2_000;
 
-/** How long a client may take to send its request. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** How long a client may take to say what it wants, and a charger to upload a file. */
+const HEADERS_TIMEOUT_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 15 * 60_000;
 
 export interface OcppServerParts extends Durability, QuirkWatch {
   readonly options: OcppServerOptions;
@@ -50,6 +53,8 @@ export interface OcppServerParts extends Durability, QuirkWatch {
   readonly timeWatch: TimeWatch;
   /** The spelling under which an id is known (chargers change case), or the id itself when it is new. */
   canonicalId(id: string): string;
+  /** What else is served at this port; without it nothing is. */
+  readonly plainRequests?: PlainRequests;
 }
 
 export interface OcppServer {
@@ -107,8 +112,11 @@ class WebSocketOcppServer implements OcppServer {
     this.#webSockets.on('wsClientError', (error, stream, request) => {
       this.#refusals.upgrade('handshake', request, stream, error.message);
     });
-    this.#http = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS });
-    this.#http.on('request', (request, response) => this.#refusals.plainRequest(request, response));
+    this.#http = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS });
+    this.#http.on('request', (request, response) => {
+      const isAnswered = parts.plainRequests?.(request, response) === true;
+      if (!isAnswered) this.#refusals.plainRequest(request, response);
+    });
     this.#http.on('clientError', (error, stream) => this.#refusals.brokenRequest(error, stream));
     this.#http.on('upgrade', (request, stream, head) => this.#upgrade(request, stream, head));
   }
@@ -220,15 +228,19 @@ class WebSocketOcppServer implements OcppServer {
       else request.headers['sec-websocket-protocol'] = sanitised;
     }
     this.#webSockets.handleUpgrade(request, stream, head, (socket) => {
-      this.#connect(id, socket, stream, request.url ?? '');
+      this.#connect(id, socket, stream, request);
       const nowMs = this.#parts.clock.now();
       for (const quirk of odd) this.#parts.quirkSeen(id, quirk, nowMs);
     });
   }
 
-  #connect(id: string, socket: WebSocket, stream: Duplex, path: string): void {
+  #connect(id: string, socket: WebSocket, stream: Duplex, request: IncomingMessage): void {
     const { log, presence, routes, clock } = this.#parts;
-    const facts = { remoteAddress: remoteAddressOf(stream), subprotocol: socket.protocol, path };
+    const path = request.url ?? '';
+    const facts = {
+      ...{ remoteAddress: remoteAddressOf(stream), subprotocol: socket.protocol },
+      ...{ path, origin: originOf(request, stream) },
+    };
     this.#sockets.add(socket);
     socket.on('close', () => this.#forgetSocket(socket));
     const old = this.#connections.get(id);
