@@ -4,7 +4,7 @@ import { buildInfo } from '../src/runtime/build-info.ts';
 import { addApiCommands } from './api-commands.ts';
 import { addCall } from './call-command.ts';
 import { describeFailure, isWrongUsage } from './failure.ts';
-import { addLogCommands } from './log-commands.ts';
+import { addObserveCommands } from './observe-commands.ts';
 import { addSimulate } from './simulate-command.ts';
 import { addSiteCommands } from './site-commands.ts';
 import { addUserCommands } from './user-commands.ts';
@@ -58,7 +58,7 @@ function createProgram(): Command {
   addCall(program);
   addUserCommands(program);
   addSiteCommands(program);
-  addLogCommands(program);
+  addObserveCommands(program);
   addReplay(program);
   addSimulate(program);
   shareOptions(program.options, program);

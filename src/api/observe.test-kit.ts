@@ -16,7 +16,7 @@ export function madeUpOverview(): OverviewPort {
       sessions: { running: 1, charging: 1 },
       ...{ powerW: 7200, powerByMinute: [{ atMs: NOON_MS - MINUTE_MS, powerW: 7100 }] },
       energyByDay: [{ day: '2026-11-01', wh: 1500 }],
-      ...{ usedWh: 1500, runningWh: 500, quotaWh: 20_000, paceWh: null },
+      ...{ usedWh: 1500, runningWh: 500, quotaWh: 20_000, quotaUsedWh: 1200, paceWh: null },
     }),
   };
 }

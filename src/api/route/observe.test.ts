@@ -35,6 +35,7 @@ void t.test('the overview tells the figures, the health, and the role of who ask
     usedWh: 1500,
     runningWh: 500,
     quotaWh: 20_000,
+    quotaUsedWh: 1200,
     paceWh: null,
   };
   t.strictSame(shown, expected);

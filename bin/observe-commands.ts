@@ -1,13 +1,29 @@
-// `kwota logs` as the command line has it. What it does is in commands/, loaded when needed.
+// `kwota status` and `kwota logs` as the command line has them. What they do is in commands/, loaded when needed.
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { PAGE_LIMIT_MAX } from '../src/api/contract.ts';
 import { LOG_LEVELS, LOG_TAGS } from '../src/runtime/log.ts';
 import { checkServerOptions } from './api-commands.ts';
 import type { LogsOptions } from './commands/logs.ts';
+import type { StatusOptions } from './commands/status.ts';
 
 const MS_OF = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-export function addLogCommands(program: Command): void {
+export function addObserveCommands(program: Command): void {
+  program
+    .command('status')
+    .allowExcessArguments(false)
+    .description('the site at a glance: server, chargers, sessions, the month, what needs a person')
+    .option('--json', 'for programs')
+    .addHelpText('after', '\nExample:\n  kwota status\n  kwota status --json | jq .chargers')
+    .action(async (_, command: Command) => {
+      checkServerOptions(command);
+      const { runStatus } = await import('./commands/status.ts');
+      await runStatus(command.optsWithGlobals<StatusOptions>());
+    });
+  addLogs(program);
+}
+
+function addLogs(program: Command): void {
   program
     .command('logs')
     .allowExcessArguments(false)
