@@ -32,6 +32,8 @@ export class Admissions {
   }
 
   #of(chargePointId: string, chargePoint: ChargePoint | undefined): Admission | 'rejected' {
-    return admissionOf(this.#rules.unknown, chargePoint, this.#configured.has(chargePointId));
+    // Known before admissions were written down: one of the site's.
+    const known = chargePoint === undefined ? null : (chargePoint.admission ?? 'accepted');
+    return admissionOf(this.#rules.unknown, known, this.#configured.has(chargePointId));
   }
 }

@@ -1,5 +1,4 @@
 // Whether a charger is one of the site's: by what is known of it, and by the site's rule for those that nobody knows. Pure.
-import type { ChargePoint } from './charge-point.ts';
 
 /** What a site does with a charger that it does not know. */
 export type UnknownChargers = 'accept' | 'pending' | 'reject';
@@ -13,13 +12,12 @@ const BY_RULE: Readonly<Record<UnknownChargers, Admission | 'rejected'>> = {
   reject: 'rejected',
 };
 
-/** A charger that waits is as good as unknown: the rule in force decides. What was let in once stays in. */
+/** `known`: as it is on record; null: it is not. One that waits is as good as unknown; what was let in once stays in. */
 export function admissionOf(
   rule: UnknownChargers,
-  chargePoint: ChargePoint | undefined,
+  known: Admission | null,
   isConfigured: boolean,
 ): Admission | 'rejected' {
   if (isConfigured) return 'accepted';
-  const kept = chargePoint === undefined ? 'pending' : (chargePoint.admission ?? 'accepted');
-  return kept === 'pending' ? BY_RULE[rule] : kept;
+  return known === null || known === 'pending' ? BY_RULE[rule] : known;
 }
