@@ -12,6 +12,7 @@ import { watchMonth } from './csms/month-turn.ts';
 import { statusOf, type Remote } from './csms/remote.ts';
 import { Traces } from './csms/traces.ts';
 import { begin, isFresh, putUsersInForce, type Services } from './csms/services.ts';
+import { withoutSecrets } from './domain/frame-secrets.ts';
 import type { SiteCalendar } from './domain/site-calendar.ts';
 import { createEngine } from './engine.ts';
 import { removeStaleTemporaries } from './files/atomic-write.ts';
@@ -307,7 +308,7 @@ function createOcpp(
       heard: (chargePointId, at) => chargePoints.heard(chargePointId, at),
     },
     quirkSeen: (chargePointId, quirk, at) => quirks.seen(chargePointId, quirk, at),
-    frameTap: { frame: (chargePointId, kind, text) => traces.add(chargePointId, kind, text) },
+    frameTap: { frame: (chargePointId, kind, text) => traces.add(chargePointId, kind, withoutSecrets(text)) },
     ...createChargerAccess(config, services, clock),
     durable: () => journal.durable(),
     ...congestionOf(store),
