@@ -293,8 +293,8 @@ function createOcpp(
     clock,
     log,
     presence: {
-      connected(chargePointId) {
-        chargePoints.connected(chargePointId);
+      connected(chargePointId, { isEncrypted, authenticatedBy }) {
+        chargePoints.connected(chargePointId, { isEncrypted, authenticatedBy });
         enforcer.reviewChargePoint(chargePointId);
         commissioning.connected(chargePointId);
         events.emit({ kind: 'connection', chargePointId, isConnected: true });

@@ -40,6 +40,11 @@ export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): Api
     rateLimits: { perSecond: rateLimit, burst: rateBurst },
     chargers: createChargerPorts({ config, version, clock, services, traces }),
     chargerAdmin: services.chargerAdmin,
+    chargerPasswords: {
+      set: (chargePointId, password, by) => services.passwords.set(chargePointId, password, by),
+      clear: (chargePointId, by) => services.passwords.clear(chargePointId, by),
+      rotate: (chargePointId, by) => services.passwords.rotate(operations.commands, chargePointId, by),
+    },
     commands: createCommandPorts(services, operations, clock),
     uploads: createUploadReceiver({ dataDir, operations, log }),
     users: createUserPorts({

@@ -7,6 +7,7 @@ import type { TraceLine } from '../domain/trace.ts';
 import type { Health } from './contract/health.ts';
 import type { AlarmPort } from './ports/alarms.ts';
 import type { ChargerAdminPort } from './ports/charger-admin.ts';
+import type { ChargerPasswordPort } from './ports/charger-passwords.ts';
 import type { CommandPorts } from './ports/commands.ts';
 import type { EventPorts } from './ports/events.ts';
 import type { ReadingPorts } from './ports/readings.ts';
@@ -19,6 +20,7 @@ export interface RoutePorts {
   readonly health: () => Health;
   readonly chargers: ChargerPorts;
   readonly chargerAdmin: ChargerAdminPort;
+  readonly chargerPasswords: ChargerPasswordPort;
   readonly commands: CommandPorts;
   readonly users: UserPorts;
   readonly sessions: SessionPorts;
@@ -41,6 +43,11 @@ export interface Presence {
   admissionOf(chargePoint: ChargePoint): Admission;
   isConnected(chargePointId: string): boolean;
   lastHeardMs(chargePoint: ChargePoint): number | null;
+  /** Of the present connection; null: there is none. */
+  securityOf(chargePointId: string): {
+    readonly isEncrypted: boolean;
+    readonly authenticatedBy: 'nothing' | 'password' | 'certificate';
+  } | null;
 }
 
 export interface SeenQuirk {
@@ -67,6 +74,7 @@ export interface ChargerPorts {
   readonly quotaEndsAtMs: (session: Session) => number | null;
   readonly state: ShownState;
   readonly presence: Presence;
+  passwordStateOf(chargePointId: string): 'none' | 'kept' | 'changing';
   quirksOf(chargePointId: string): readonly SeenQuirk[];
   /** In the order of time. */
   gapsOf(chargePointId: string): readonly RegisterGap[];

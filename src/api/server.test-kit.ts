@@ -50,8 +50,11 @@ export function madeUpChargers(madeUp: MadeUp = {}): ChargerPorts & { readonly a
       admissionOf: ({ admission = 'accepted' }) => admission,
       isConnected: (id) => connected.includes(id),
       lastHeardMs: (one) => one.lastHeardMs,
+      securityOf: (id) =>
+        connected.includes(id) ? { isEncrypted: true, authenticatedBy: 'password' } : null,
     },
     quotaEndsAtMs: () => NOON_MS + 1000,
+    passwordStateOf: () => 'kept',
     quirksOf: () => quirks,
     gapsOf: () => [{ connectorId: 2, fromMs: NOON_MS, toMs: NOON_MS + 1000, wh: 1500 }],
     traces: {
@@ -102,6 +105,7 @@ export function apiParts(changed: Partial<ApiParts> = {}): ApiParts {
     }),
     chargers: madeUpChargers(),
     chargerAdmin: notAsked('chargerAdmin'),
+    chargerPasswords: notAsked('chargerPasswords'),
     commands: notAsked('commands'),
     uploads: notAsked('uploads'),
     users: notAsked('users'),

@@ -27,6 +27,14 @@ export interface StatusMessage {
   readonly timestamp?: string | undefined;
 }
 
+/** How a connection is secured. */
+export interface ConnectionSecurity {
+  readonly isEncrypted: boolean;
+  readonly authenticatedBy: 'nothing' | 'password' | 'certificate';
+}
+
+const UNSECURED: ConnectionSecurity = { isEncrypted: false, authenticatedBy: 'nothing' };
+
 export interface ChargePointParts {
   readonly journal: Journal;
   readonly admissions: Admissions;
@@ -38,7 +46,7 @@ export interface ChargePointParts {
 
 export class ChargePoints {
   readonly #parts: ChargePointParts;
-  readonly #connected = new Set<string>();
+  readonly #connected = new Map<string, ConnectionSecurity>();
   readonly #heardMs = new Map<string, EpochMs>();
   readonly #byLowerCase = new Map<string, string>();
 
@@ -53,10 +61,10 @@ export class ChargePoints {
     return this.#byLowerCase.get(id.toLowerCase()) ?? id;
   }
 
-  connected(chargePointId: string): void {
+  connected(chargePointId: string, security: ConnectionSecurity = UNSECURED): void {
     const { journal, admissions, clock, log } = this.#parts;
     journal.beginEpoch(chargePointId);
-    this.#connected.add(chargePointId);
+    this.#connected.set(chargePointId, security);
     this.heard(chargePointId, clock.now());
     const known = journal.live.chargePoint(chargePointId);
     if (!known) {
@@ -102,6 +110,11 @@ export class ChargePoints {
 
   isConnected(chargePointId: string): boolean {
     return this.#connected.has(chargePointId);
+  }
+
+  /** Null: it is not connected. */
+  securityOf(chargePointId: string): ConnectionSecurity | null {
+    return this.#connected.get(chargePointId) ?? null;
   }
 
   /** The connectors that a charger is known to have, by their status or a running session. */

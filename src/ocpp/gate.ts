@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { basicCredentials, certificateNames } from './credentials.ts';
 import { identify } from './identity.ts';
-import type { Authenticator, AuthRefusal } from './ports.ts';
+import type { Authenticator, AuthRefusal, ShownCredential } from './ports.ts';
 import { remoteAddressOf, type Refusals } from './refusal.ts';
 
 export interface GateParts {
@@ -25,6 +25,7 @@ export interface Admitted {
   readonly id: string;
   /** As it stands in the path. */
   readonly writtenId: string;
+  readonly authenticatedBy: ShownCredential;
 }
 
 /** What a browser calls itself; chargers do not, though some name an origin (TinyWebsockets: Grizzl-E). */
@@ -62,13 +63,14 @@ export class Gate {
       refusals.upgrade('identity', request, stream, `the charger id in the path is ${identity.problem}`);
       return null;
     }
-    const admitted = { id: canonicalId(identity.id), writtenId: identity.id };
-    if (mayConnect?.(admitted.id) === false) {
+    const [id, writtenId] = [canonicalId(identity.id), identity.id];
+    if (mayConnect?.(id) === false) {
       const why = 'no charger of this id is known; kwota chargers approve ID --in-advance lets it in';
       refusals.upgrade('unknown', request, stream, why);
       return null;
     }
-    return (await this.#isItself(admitted, request, stream)) ? admitted : null;
+    const authenticatedBy = await this.#authenticate(id, writtenId, request, stream);
+    return authenticatedBy === null ? null : { id, writtenId, authenticatedBy };
   }
 
   /** A page can open a WebSocket to any address of its visitor's network, and cannot hide that it is one. */
@@ -78,9 +80,14 @@ export class Gate {
     return origin !== undefined && isBrowser && this.#parts.webOrigins?.includes(origin) !== true;
   }
 
-  async #isItself({ id, writtenId }: Admitted, request: IncomingMessage, stream: Duplex): Promise<boolean> {
+  async #authenticate(
+    id: string,
+    writtenId: string,
+    request: IncomingMessage,
+    stream: Duplex,
+  ): Promise<ShownCredential | null> {
     const { authenticator, refusals } = this.#parts;
-    if (authenticator === undefined) return true;
+    if (authenticator === undefined) return 'nothing';
     // Nobody else listens while the password is compared, and an error that nobody hears ends the process.
     const onError = () => stream.destroy();
     stream.on('error', onError);
@@ -91,9 +98,9 @@ export class Gate {
         basic: basicCredentials(request.headers.authorization),
         certificateNames: certificateNames(stream),
       });
-      if (verdict.isAllowed) return true;
+      if (verdict.isAllowed) return verdict.by;
       refusals.upgrade('auth', request, stream, WORDS[verdict.why], answerTo(verdict));
-      return false;
+      return null;
     } finally {
       stream.off('error', onError);
     }

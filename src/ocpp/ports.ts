@@ -7,6 +7,9 @@ export interface ConnectionFacts {
   readonly remoteAddress: string;
   /** As answered in the handshake; '' when none was. */
   readonly subprotocol: string;
+  /** wss://, not ws://. */
+  readonly isEncrypted: boolean;
+  readonly authenticatedBy: ShownCredential;
   /** The request target as the charger sent it. */
   readonly path: string;
 }
@@ -35,6 +38,9 @@ export interface OfferedCredentials {
   readonly certificateNames: readonly string[] | null;
 }
 
+/** What a charger has shown of who it is. */
+export type ShownCredential = 'nothing' | 'password' | 'certificate';
+
 export type AuthRefusal =
   | {
       readonly isAllowed: false;
@@ -48,7 +54,7 @@ export interface Authenticator {
   verify(
     chargePointId: string,
     offered: OfferedCredentials,
-  ): Promise<{ readonly isAllowed: true } | AuthRefusal>;
+  ): Promise<{ readonly isAllowed: true; readonly by: ShownCredential } | AuthRefusal>;
 }
 
 /** Hears what a charger does that the specification does not foresee. */

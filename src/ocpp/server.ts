@@ -1,6 +1,7 @@
 // The chargers' port: HTTP upgrade, who is connected under which id, liveness, opening and closing. What is said on a connection is connection.ts's matter.
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { QuirkId } from '../domain/quirk.ts';
 import { every, type CancelTimer, type Clock } from '../runtime/clock.ts';
@@ -192,7 +193,8 @@ class WebSocketOcppServer implements OcppServer {
     }
   }
 
-  #open({ id, writtenId }: Admitted, request: IncomingMessage, stream: Duplex, head: Buffer): void {
+  #open(admitted: Admitted, request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    const { id, writtenId } = admitted;
     const isFull = this.#sockets.size >= this.#parts.options.maxConnections && !this.#connections.has(id);
     if (isFull || this.#isClosing) {
       this.#refusals.upgrade('full', request, stream, isFull ? 'too many connections' : 'the server stops');
@@ -214,15 +216,20 @@ class WebSocketOcppServer implements OcppServer {
       else request.headers['sec-websocket-protocol'] = sanitised;
     }
     this.#webSockets.handleUpgrade(request, stream, head, (socket) => {
-      this.#connect(id, socket, stream, request.url ?? '');
+      this.#connect(admitted, socket, stream, request.url ?? '');
       const nowMs = this.#parts.clock.now();
       for (const quirk of odd) this.#parts.quirkSeen(id, quirk, nowMs);
     });
   }
 
-  #connect(id: string, socket: WebSocket, stream: Duplex, path: string): void {
+  #connect({ id, authenticatedBy }: Admitted, socket: WebSocket, stream: Duplex, path: string): void {
     const { log, presence, routes, clock } = this.#parts;
-    const facts = { remoteAddress: remoteAddressOf(stream), subprotocol: socket.protocol, path };
+    const facts = {
+      remoteAddress: remoteAddressOf(stream),
+      subprotocol: socket.protocol,
+      isEncrypted: stream instanceof TLSSocket,
+      ...{ authenticatedBy, path },
+    };
     this.#sockets.add(socket);
     socket.on('close', () => this.#forgetSocket(socket));
     const old = this.#connections.get(id);

@@ -40,6 +40,7 @@ void t.test('a charger is shown with what it said, its connectors and its runnin
     ...boot,
     admission: 'new',
     isConnected: true,
+    security: { isEncrypted: true, authenticatedBy: 'password' },
     lastHeardAt: NOON,
     connectors: [
       { connectorId: 0, status: 'Available', errorCode: 'NoError', since: NOON },
@@ -70,6 +71,7 @@ void t.test('a charger is shown with what it said, its connectors and its runnin
   const times = { firstSeenAt: NOON, lastSeenAt: '2026-11-30T12:00:01.000Z' };
   t.strictSame(details, {
     ...shown,
+    password: 'kept',
     quirks: [{ quirk: 'repeated-start', count: 3, ...times, ...texts }],
     gaps: [
       {

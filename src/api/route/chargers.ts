@@ -57,7 +57,8 @@ export function chargerRoutes(ports: ChargerPorts): readonly Route[] {
         const chargePoint = knownChargePoint(ports, params.id);
         const quirks = ports.quirksOf(chargePoint.chargePointId).map(quirkOf);
         const gaps = ports.gapsOf(chargePoint.chargePointId).slice(-GAPS_MAX).map(gapOf);
-        return { json: { ...chargerOf(chargePoint, ports), quirks, gaps } };
+        const password = ports.passwordStateOf(chargePoint.chargePointId);
+        return { json: { ...chargerOf(chargePoint, ports), password, quirks, gaps } };
       },
     }),
   ];
@@ -84,6 +85,7 @@ export function chargerOf(
     firmwareVersion,
     admission: presence.admissionOf(chargePoint),
     isConnected: presence.isConnected(chargePointId),
+    security: presence.securityOf(chargePointId),
     lastHeardAt: isoOrNull(presence.lastHeardMs(chargePoint)),
     connectors: connectorsOf(chargePoint),
     sessions: state
