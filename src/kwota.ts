@@ -35,7 +35,7 @@ import { createSiteApi } from './site-api.ts';
 import { watchSite } from './site-ports.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
-import { uploadUrlOf } from './uploads.ts';
+import { ChargerUploads, type UploadDoor } from './uploads.ts';
 
 /** Readings looked at when starting: those shown, and enough to recognise what a charger repeats after a restart. */
 const MIN_READINGS_LOADED = 5_000;
@@ -126,10 +126,10 @@ async function startParts(
   const loaded = store.load(Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED));
   const chargers: { server?: OcppServer } = {};
   const remote = createRemote(chargers);
-  const listening: { api?: Addresses['api'] } = {};
+  const uploads = new ChargerUploads(options);
   const { services, operations, calendar, routes, times } = createEngine({
     ...{ config, store, loaded, remote, clock, log },
-    uploadUrl: () => (listening.api ? uploadUrlOf(listening.api) : null),
+    uploadUrl: (chargePointId) => uploads.urlOf(chargePointId),
   });
   onStop(() => services.enforcer.close());
   const events = watchSite(services, clock);
@@ -160,7 +160,8 @@ async function startParts(
   onStop(() => traces.close());
   const tls = await openOcppTls(options, services);
   onStop(() => tls?.close());
-  const ocpp = createOcpp(options, services, routes, times, store, traces, events, tls?.options);
+  const door = uploads.doorTo(operations);
+  const ocpp = createOcpp(options, services, routes, times, store, traces, events, door, tls?.options);
   tls?.onRenewed((credentials) => ocpp.renewCertificates(credentials));
   chargers.server = ocpp;
   const startedMs = clock.monotonicMs();
@@ -170,7 +171,6 @@ async function startParts(
     adminToken: await ensureAdminToken(dataDir),
   });
   const addresses = { ocpp: await ocpp.listen(), api: await api.listen() };
-  listening.api = addresses.api;
   onStop(() => api.close());
   onStop(() => ocpp.close());
   onStop(watchMonth(clock, calendar, (month) => monthTurned(month, services, ocpp, views, log)));
@@ -272,6 +272,7 @@ function createOcpp(
   store: Store,
   traces: Traces,
   events: Events,
+  uploads: UploadDoor,
   tls: TlsOptions | undefined,
 ): OcppServer {
   const { alarms, chargePoints, commissioning, enforcer, journal, quirks } = services;
@@ -293,7 +294,8 @@ function createOcpp(
     clock,
     log,
     presence: {
-      connected(chargePointId, { isEncrypted, authenticatedBy }) {
+      connected(chargePointId, { origin, isEncrypted, authenticatedBy }) {
+        uploads.connected(chargePointId, origin);
         chargePoints.connected(chargePointId, { isEncrypted, authenticatedBy });
         enforcer.reviewChargePoint(chargePointId);
         commissioning.connected(chargePointId);
@@ -310,6 +312,7 @@ function createOcpp(
     quirkSeen: (chargePointId, quirk, at) => quirks.seen(chargePointId, quirk, at),
     frameTap: { frame: (chargePointId, kind, text) => traces.add(chargePointId, kind, withoutSecrets(text)) },
     ...createChargerAccess(config, services, clock),
+    plainRequests: uploads.requests,
     durable: () => journal.durable(),
     ...congestionOf(store),
   });

@@ -11,7 +11,6 @@ import type { Engine } from './engine.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
 import { createSitePorts, type SitePortParts } from './site-ports.ts';
-import { createUploadReceiver } from './uploads.ts';
 import { createUserPorts } from './user-ports.ts';
 
 export interface SiteApiParts
@@ -24,7 +23,6 @@ export interface SiteApiParts
 
 export interface SiteApiOptions {
   readonly config: Config;
-  readonly dataDir: string;
   readonly version: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -32,7 +30,7 @@ export interface SiteApiOptions {
 }
 
 export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): ApiServer {
-  const { config, dataDir, version, clock, log, onStopAsked } = options;
+  const { config, version, clock, log, onStopAsked } = options;
   const { services, operations, calendar, events, store, traces, usersFile, adminToken, health } = parts;
   const { host, port, cors, rateLimit, rateBurst, tokens } = config.api;
   return createApiServer({
@@ -46,7 +44,6 @@ export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): Api
       rotate: (chargePointId, by) => services.passwords.rotate(operations.commands, chargePointId, by),
     },
     commands: createCommandPorts(services, operations, clock),
-    uploads: createUploadReceiver({ dataDir, operations, log }),
     users: createUserPorts({
       ...{ services, calendar, clock },
       admin: new UserAdmin({ users: services.users, file: usersFile, log }),

@@ -117,6 +117,56 @@ void t.test('a reservation that is not answered may hold all the same', async (t
   t.match(site.operations.reservations.of('CP1'), [{ state: 'unconfirmed' }]);
 });
 
+void t.test('what was asked for and never sent is nothing that anybody waits for', async (t) => {
+  const { site, charger } = await connectedSite(t);
+  const { reservations, remoteStarts, transfers } = site.operations;
+  charger.answer = () => null;
+  const before = [site.send('ClearCache', {}), site.send('ClearCache', {})];
+  await charger.next('ClearCache');
+  const behind = [
+    site.send('ReserveNow', { connectorId: 1, idTag: 'A', expiryDate: LATER }),
+    site.send('RemoteStartTransaction', { idTag: 'A' }),
+    site.send('GetDiagnostics', { location: 'ftp://files.example/' }),
+  ];
+  await until('all wait', () => transfers.of('CP1').length === 1);
+  site.clock.advance(10_000);
+  t.strictSame(await before[0], { kind: 'timeout', wasSent: true });
+  for (const outcome of await Promise.all(behind)) t.strictSame(outcome, { kind: 'timeout', wasSent: false });
+  t.strictSame(reservations.of('CP1'), []);
+  t.equal(await remoteStarts.whenStarted('CP1', 'A', 60_000), null, 'and that at once');
+  t.match(transfers.of('CP1'), [{ answer: 'cancelled' }]);
+});
+
+void t.test('a reservation that is to be changed holds as it was when the charger refuses', async (t) => {
+  const { site, charger } = await connectedSite(t);
+  const { reservations } = site.operations;
+  const reserve = (changed: Payload) =>
+    site.send('ReserveNow', { connectorId: 1, idTag: 'A', expiryDate: LATER, ...changed });
+  await reserve({ reservationId: 7 });
+  charger.answer = () => ({ status: 'Rejected' });
+  await reserve({ reservationId: 7, idTag: 'B' });
+  t.match(reservations.of('CP1'), [{ reservationId: 7, idTag: 'A', state: 'reserved' }]);
+  charger.answer = () => ({ status: 'Accepted' });
+  await reserve({ reservationId: 7, idTag: 'B' });
+  t.match(reservations.of('CP1'), [{ reservationId: 7, idTag: 'B', state: 'reserved' }]);
+});
+
+void t.test(
+  'ids that are allocated begin anew after the last there is, and take none that is in use',
+  async (t) => {
+    const { site, charger } = await connectedSite(t);
+    for (const reservationId of [2 ** 31 - 1, 1, undefined, undefined])
+      await site.send('ReserveNow', { connectorId: 1, idTag: 'A', expiryDate: LATER, reservationId });
+    const log = { remoteLocation: 'ftp://files.example/' };
+    for (const requestId of [2 ** 31 - 1, undefined, undefined])
+      await site.send('GetLog', { logType: 'SecurityLog', log, requestId });
+    t.strictSame(
+      charger.received.map(([, { reservationId, requestId }]) => reservationId ?? requestId),
+      [2 ** 31 - 1, 1, 2, 3, 2 ** 31 - 1, 1, 2],
+    );
+  },
+);
+
 void t.test('what a charger says of its configuration is kept, and what it takes', async (t) => {
   const { site, charger } = await connectedSite(t);
   const { configurations } = site.services;

@@ -56,6 +56,8 @@ export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
   readonly body: B;
   /** Who asks; NOBODY on a route that is open. */
   readonly caller: Caller;
+  /** Whether the token that the request came with is good still: for what goes on long after it was looked at. */
+  isStillAllowed(): boolean;
   /** The media type to answer with, one of those that the route offers; empty where it offers none. */
   readonly mediaType: string;
   /** The text of the header If-Match; null where there is none, which only a route without `ifMatch` meets. */

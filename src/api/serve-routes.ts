@@ -3,7 +3,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context, Hono } from 'hono';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
-import { createAuthenticator, requireRole, type Caller, type TokenPort } from './auth.ts';
+import { createAuthenticator, isKnownToken, requireRole, type Caller, type TokenPort } from './auth.ts';
 import { preflightHeaders } from './cors.ts';
 import type { Reply, Route, RouteRequest } from './define-route.ts';
 import { createIdempotency } from './idempotency.ts';
@@ -60,7 +60,12 @@ function createFrame(parts: FrameParts) {
       const checked = await check({ params: c.req.param(), query, contentType, body });
       const header = (name: string) => c.req.header(name);
       const { signal } = c.req.raw;
-      const request: RouteRequest = { ...checked, caller, mediaType, ifMatch, header, signal };
+      const isStillAllowed = () =>
+        route.role === null || isKnownToken(parts.tokens, c.req.header('authorization'));
+      const request: RouteRequest = {
+        ...checked,
+        ...{ caller, isStillAllowed, mediaType, ifMatch, header, signal },
+      };
       const reply = await route.handle(request);
       parts.onAnswer?.(route, reply);
       // Nobody will read it, so nobody would end it.

@@ -107,7 +107,6 @@ export function apiParts(changed: Partial<ApiParts> = {}): ApiParts {
     chargerAdmin: notAsked('chargerAdmin'),
     chargerPasswords: notAsked('chargerPasswords'),
     commands: notAsked('commands'),
-    uploads: notAsked('uploads'),
     users: notAsked('users'),
     sessions: notAsked('sessions'),
     readings: notAsked('readings'),

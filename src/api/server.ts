@@ -10,7 +10,6 @@ import type { RoutePorts } from './ports.ts';
 import { documentationRoutes } from './route/documentation.ts';
 import { allRoutes } from './routes.ts';
 import { serveRoutes, type ApiApp, type FrameParts } from './serve-routes.ts';
-import { createUploads, UPLOADS_PATH, type UploadReceiver } from './uploads.ts';
 
 export interface ApiParts extends RoutePorts, FrameParts {
   readonly host: string;
@@ -20,8 +19,6 @@ export interface ApiParts extends RoutePorts, FrameParts {
   readonly cors: readonly string[];
   /** Of the program. */
   readonly version: string;
-  /** Who takes what chargers upload. */
-  readonly uploads: UploadReceiver;
 }
 
 export interface ApiServer {
@@ -42,9 +39,9 @@ export class ApiServerError extends Error {
   }
 }
 
-/** No client needs longer than this to say what it wants; a charger may upload a file for longer. */
+/** No client needs longer than this to say what it wants. */
 const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 15 * 60_000;
+const REQUEST_TIMEOUT_MS = 60_000;
 
 /** What is told holds at this moment, is what its content type says, and is no page that could be put into another. */
 const SECURITY_HEADERS = [
@@ -88,7 +85,6 @@ function createApp(parts: ApiParts): ApiApp {
     ...allRoutes(parts),
     ...documentationRoutes(() => openApiDocument(routes, parts.version)),
   ];
-  app.route(UPLOADS_PATH, createUploads(parts.uploads));
   serveRoutes(app, routes, parts);
   return app;
 }

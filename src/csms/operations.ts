@@ -9,7 +9,7 @@ import { LocalLists } from './command/local-lists.ts';
 import { RemoteStarts } from './command/remote-starts.ts';
 import { Reservations, type StartedOn } from './command/reservations.ts';
 import { Transfers } from './command/transfers.ts';
-import { UploadTargets } from './command/upload-targets.ts';
+import { UploadTargets, type UploadUrl } from './command/upload-targets.ts';
 import { Commands, type CommandParts } from './commands.ts';
 import type { Services } from './services.ts';
 
@@ -18,8 +18,7 @@ export interface OperationParts {
   readonly calendar: SiteCalendar;
   readonly problemsOf: CommandParts['problemsOf'];
   readonly turnWithinMs: number;
-  /** How chargers reach uploads at this server; null: not at all. */
-  readonly uploadUrl: () => string | null;
+  readonly uploadUrl: UploadUrl;
   readonly clock: Clock;
   readonly log: Log;
 }

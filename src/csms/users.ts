@@ -15,6 +15,8 @@ export class Users {
   readonly #match: IdTagMatch;
   #byTag = new Map<string, User>();
   #byAccount = new Map<string, [User, ...User[]]>();
+  /** Of users as this table has them: asked several times for each message, so by identity. */
+  #accountOfUser = new Map<User, Account>();
   /** What unknown tags may be, as they were told. */
   readonly #compared = new Map<string, readonly Suggestion[]>();
 
@@ -31,6 +33,9 @@ export class Users {
       if (cards) cards.push(user);
       else this.#byAccount.set(accountKey(user), [user]);
     }
+    this.#accountOfUser = new Map(
+      [...this.#byAccount.values()].flatMap((cards) => cards.map((user) => [user, cards] as const)),
+    );
   }
 
   find(idTag: string): User | null {
@@ -61,6 +66,9 @@ export class Users {
 
   /** All cards that share this user's quota, the user among them. */
   accountOf(user: User): Account {
+    const known = this.#accountOfUser.get(user);
+    if (known) return known;
+    // A row that the file has lost, or had otherwise.
     const cards = this.#byAccount.get(accountKey(user));
     if (!cards) return [user];
     return cards.some((card) => card.idTag === user.idTag) ? cards : [user, ...cards];

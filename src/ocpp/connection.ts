@@ -8,6 +8,7 @@ import { readFrames, type CallFrame, type Frame, type ProblemFrame } from './fra
 import type { Answer, Router } from './inbound.ts';
 import { OutboundCalls, type CallOutcome } from './outbound.ts';
 import type { ConnectionContext, ConnectionFacts, DisconnectReason } from './ports.ts';
+import { textFrame } from './text-frame.ts';
 import type { CentralSystemAction, RequestOf } from './v16/messages.ts';
 
 /** Waiting inbound messages at which the socket is no longer read; what one read held already still comes. */
@@ -96,7 +97,9 @@ export class Connection {
   /** For the outbound queue: writes a text frame. */
   send(text: string): void {
     this.#context.frameTap.frame(this.chargePointId, 'out', text);
-    this.#socket.send(text);
+    // Past ws, which would write header and text apart: without compression it keeps nothing back that could be overtaken.
+    if (this.#socket.readyState === WebSocket.OPEN && this.#stream.writable)
+      this.#stream.write(textFrame(text));
   }
 
   /** To be called when the store takes changes again. */

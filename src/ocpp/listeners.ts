@@ -1,5 +1,10 @@
 // The ports that chargers connect to: ws://, wss://, or both. What comes in is handed on; who may connect is gate.ts's matter.
-import { createServer as createHttpServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -8,8 +13,9 @@ import { listenError } from './errors.ts';
 import type { TlsCredentials, TlsOptions } from './ports.ts';
 import type { Refusals } from './refusal.ts';
 
-/** How long a client may take to send its request, and to shake hands before. */
-const REQUEST_TIMEOUT_MS = 30_000;
+/** How long a client may take to shake hands and to say what it wants, and a charger to upload a file. */
+const HEADERS_TIMEOUT_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 15 * 60_000;
 
 /** Only so do today's libraries still speak what is older than TLS 1.2. */
 const LEGACY_CIPHERS = 'DEFAULT@SECLEVEL=0';
@@ -32,6 +38,8 @@ export interface ListenerParts {
   readonly tls?: TlsOptions | undefined;
   readonly refusals: Refusals;
   readonly log: Log;
+  /** A request that is no upgrade. */
+  readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
   readonly onUpgrade: (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
 }
 
@@ -90,8 +98,8 @@ export class Listeners {
   }
 
   #receive(server: HttpServer | HttpsServer): void {
-    const { refusals, onUpgrade } = this.#parts;
-    server.on('request', (request, response) => refusals.plainRequest(request, response));
+    const { refusals, onRequest, onUpgrade } = this.#parts;
+    server.on('request', onRequest);
     server.on('clientError', (error, stream) => refusals.brokenRequest(error, stream));
     server.on('tlsClientError', (error: Error, stream: Duplex) => refusals.failedHandshake(error, stream));
     server.on('upgrade', onUpgrade);
@@ -114,13 +122,13 @@ export class Listeners {
   }
 }
 
-const TIMEOUTS = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS } as const;
+const TIMEOUTS = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS } as const;
 
 function createSecureServer(tls: TlsOptions): HttpsServer {
   return createHttpsServer({
     ...TIMEOUTS,
     ...secureContextOf(tls),
-    handshakeTimeout: REQUEST_TIMEOUT_MS,
+    handshakeTimeout: HEADERS_TIMEOUT_MS,
     requestCert: tls.credentials.ca !== null,
     rejectUnauthorized: tls.requireClientCertificate,
   });

@@ -1,4 +1,5 @@
 // What the OCPP layer needs of the rest of the program: ports it declares, options it is given. No code.
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { QuirkId } from '../domain/quirk.ts';
 import type { Clock, EpochMs } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
@@ -12,7 +13,12 @@ export interface ConnectionFacts {
   readonly authenticatedBy: ShownCredential;
   /** The request target as the charger sent it. */
   readonly path: string;
+  /** How the charger reached this server: `http://10.0.0.5:9000`. */
+  readonly origin: string;
 }
+
+/** Answers an HTTP request at the chargers' port that is no upgrade; false: it is none of its own, and untouched. */
+export type PlainRequests = (request: IncomingMessage, response: ServerResponse) => boolean;
 
 /** Why a connection ended: `replaced` by a newer one of the same id, `silent` too long, `closed` by the charger, `error` on the wire, `shutdown`. */
 export type DisconnectReason = 'replaced' | 'silent' | 'slow' | 'closed' | 'error' | 'failed' | 'shutdown';

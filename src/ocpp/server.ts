@@ -20,10 +20,12 @@ import {
   type Durability,
   type FrameTap,
   type OcppServerOptions,
+  type PlainRequests,
   type Presence,
   type QuirkWatch,
   type TlsCredentials,
 } from './ports.ts';
+import { originOf } from './origin.ts';
 import { createRefusals, remoteAddressOf, type Refusals } from './refusal.ts';
 import { Rivals } from './rivals.ts';
 import { chooseSubprotocol, offerQuirk, sanitiseOffer } from './subprotocol.ts';
@@ -52,6 +54,8 @@ export interface OcppServerParts extends Durability, QuirkWatch {
   mayConnect?(id: string): boolean;
   /** Left out: nobody is asked who he is. */
   readonly authenticator?: Authenticator;
+  /** What else is served at this port; without it nothing is. */
+  readonly plainRequests?: PlainRequests;
 }
 
 export interface OcppServer {
@@ -121,6 +125,10 @@ class WebSocketOcppServer implements OcppServer {
     this.#listeners = new Listeners({
       ...{ host, port, tls, refusals: this.#refusals, log: parts.log },
       onUpgrade: (request, stream, head) => void this.#upgrade(request, stream, head),
+      onRequest: (request, response) => {
+        const isAnswered = parts.plainRequests?.(request, response) === true;
+        if (!isAnswered) this.#refusals.plainRequest(request, response);
+      },
     });
   }
 
@@ -216,19 +224,24 @@ class WebSocketOcppServer implements OcppServer {
       else request.headers['sec-websocket-protocol'] = sanitised;
     }
     this.#webSockets.handleUpgrade(request, stream, head, (socket) => {
-      this.#connect(admitted, socket, stream, request.url ?? '');
+      this.#connect(admitted, socket, stream, request);
       const nowMs = this.#parts.clock.now();
       for (const quirk of odd) this.#parts.quirkSeen(id, quirk, nowMs);
     });
   }
 
-  #connect({ id, authenticatedBy }: Admitted, socket: WebSocket, stream: Duplex, path: string): void {
+  #connect(
+    { id, authenticatedBy }: Admitted,
+    socket: WebSocket,
+    stream: Duplex,
+    request: IncomingMessage,
+  ): void {
     const { log, presence, routes, clock } = this.#parts;
+    const path = request.url ?? '';
     const facts = {
-      remoteAddress: remoteAddressOf(stream),
-      subprotocol: socket.protocol,
-      isEncrypted: stream instanceof TLSSocket,
-      ...{ authenticatedBy, path },
+      ...{ remoteAddress: remoteAddressOf(stream), subprotocol: socket.protocol },
+      ...{ isEncrypted: stream instanceof TLSSocket, authenticatedBy },
+      ...{ path, origin: originOf(request, stream) },
     };
     this.#sockets.add(socket);
     socket.on('close', () => this.#forgetSocket(socket));
