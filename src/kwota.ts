@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureAdminToken } from './api/admin-token.ts';
 import type { Health } from './api/contract/health.ts';
+import { createChargerAccess, openOcppTls } from './charger-access.ts';
 import type { Config } from './config/schema.ts';
 import { tellDuplicateIdentity } from './csms/duplicate-identity.ts';
 import type { Events } from './csms/events.ts';
@@ -10,13 +11,15 @@ import { watchMonth } from './csms/month-turn.ts';
 import { statusOf, type Remote } from './csms/remote.ts';
 import { Traces } from './csms/traces.ts';
 import type { Services } from './csms/services.ts';
+import { withoutSecrets } from './domain/frame-secrets.ts';
 import { createEngine } from './engine.ts';
 import { removeStaleTemporaries } from './files/atomic-write.ts';
 import { lockFolder, makeDataFolder } from './files/folder-lock.ts';
 import type { LiveViews } from './files/live-views.ts';
 import { MeterDataLog } from './files/view/meter-data-log.ts';
 import { Measures } from './measures.ts';
-import type { Durability, TimeWatch } from './ocpp/ports.ts';
+import type { Listening } from './ocpp/listeners.ts';
+import type { Durability, TimeWatch, TlsOptions } from './ocpp/ports.ts';
 import { createOcppServer, type OcppServer } from './ocpp/server.ts';
 import type { RequestOf } from './ocpp/v16/messages.ts';
 import type { Routes } from './ocpp/v16/route.ts';
@@ -62,7 +65,7 @@ export interface KwotaOptions {
 }
 
 export interface Addresses {
-  readonly ocpp: { readonly host: string; readonly port: number };
+  readonly ocpp: Listening;
   readonly api: { readonly host: string; readonly port: number };
 }
 
@@ -156,8 +159,11 @@ async function startParts(
   onStop(() => views.close());
   const traces = createTraces(options, store);
   onStop(() => traces.close());
+  const tls = await openOcppTls(options, services);
+  onStop(() => tls?.close());
   const door = uploads.doorTo(operations);
-  const ocpp = createOcpp(options, services, routes, times, store, traces, events, measures, door);
+  const ocpp = createOcpp(options, services, routes, times, store, traces, events, measures, door, tls?.options);
+  tls?.onRenewed((credentials) => ocpp.renewCertificates(credentials));
   chargers.server = ocpp;
   const startedMs = clock.monotonicMs();
   const health = () => healthOf(services, store, views, version, (clock.monotonicMs() - startedMs) / 1000);
@@ -242,6 +248,7 @@ function createOcpp(
   events: Events,
   timeWatch: TimeWatch,
   uploads: UploadDoor,
+  tls: TlsOptions | undefined,
 ): OcppServer {
   const { alarms, chargePoints, commissioning, enforcer, journal, quirks } = services;
   const { ocpp } = config;
@@ -249,7 +256,9 @@ function createOcpp(
     options: {
       host: ocpp.host,
       port: ocpp.port,
+      tls,
       pathPrefix: ocpp.pathPrefix ?? undefined,
+      webOrigins: ocpp.webOrigins,
       heartbeatIntervalMs: ocpp.heartbeatInterval * 1000,
       callTimeoutMs: ocpp.callTimeout * 1000,
       pingIntervalMs: ocpp.pingInterval * 1000,
@@ -260,9 +269,9 @@ function createOcpp(
     clock,
     log,
     presence: {
-      connected(chargePointId, { origin }) {
+      connected(chargePointId, { origin, isEncrypted, authenticatedBy }) {
         uploads.connected(chargePointId, origin);
-        chargePoints.connected(chargePointId);
+        chargePoints.connected(chargePointId, { isEncrypted, authenticatedBy });
         enforcer.reviewChargePoint(chargePointId);
         commissioning.connected(chargePointId);
         events.emit({ kind: 'connection', chargePointId, isConnected: true });
@@ -276,9 +285,9 @@ function createOcpp(
       heard: (chargePointId, at) => chargePoints.heard(chargePointId, at),
     },
     quirkSeen: (chargePointId, quirk, at) => quirks.seen(chargePointId, quirk, at),
-    frameTap: { frame: (chargePointId, kind, text) => traces.add(chargePointId, kind, text) },
     timeWatch,
-    canonicalId: (id) => chargePoints.canonicalId(id),
+    frameTap: { frame: (chargePointId, kind, text) => traces.add(chargePointId, kind, withoutSecrets(text)) },
+    ...createChargerAccess(config, services, clock),
     plainRequests: uploads.requests,
     durable: () => journal.durable(),
     ...congestionOf(store),

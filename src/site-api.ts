@@ -53,6 +53,12 @@ export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): Api
     },
     rateLimits: { perSecond: rateLimit, burst: rateBurst },
     chargers: createChargerPorts({ config, version, clock, services, figures, traces }),
+    chargerAdmin: services.chargerAdmin,
+    chargerPasswords: {
+      set: (chargePointId, password, by) => services.passwords.set(chargePointId, password, by),
+      clear: (chargePointId, by) => services.passwords.clear(chargePointId, by),
+      rotate: (chargePointId, by) => services.passwords.rotate(operations.commands, chargePointId, by),
+    },
     commands: createCommandPorts(services, operations, clock),
     users: createUserPorts({
       ...{ services, calendar, clock },

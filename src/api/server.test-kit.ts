@@ -47,12 +47,16 @@ export function madeUpChargers(madeUp: MadeUp = {}): ChargerPorts & { readonly a
       runningOfChargePoint: (id) => sessions.filter((one) => one.chargePointId === id),
     },
     presence: {
+      admissionOf: ({ admission = 'accepted' }) => admission,
       isConnected: (id) => connected.includes(id),
       lastHeardMs: (one) => one.lastHeardMs,
+      securityOf: (id) =>
+        connected.includes(id) ? { isEncrypted: true, authenticatedBy: 'password' } : null,
       connectedSinceMs: (id) => (connected.includes(id) ? NOON_MS - 60_000 : null),
     },
-    quotaEndsAtMs: () => NOON_MS + 1000,
     powerOf: () => 7200,
+    quotaEndsAtMs: () => NOON_MS + 1000,
+    passwordStateOf: () => 'kept',
     quirksOf: () => quirks,
     gapsOf: () => [{ connectorId: 2, fromMs: NOON_MS, toMs: NOON_MS + 1000, wh: 1500 }],
     traces: {
@@ -103,6 +107,8 @@ export function apiParts(changed: Partial<ApiParts> = {}): ApiParts {
       problems: [],
     }),
     chargers: madeUpChargers(),
+    chargerAdmin: notAsked('chargerAdmin'),
+    chargerPasswords: notAsked('chargerPasswords'),
     commands: notAsked('commands'),
     users: notAsked('users'),
     sessions: notAsked('sessions'),
