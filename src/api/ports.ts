@@ -3,10 +3,13 @@ import type { ChargePoint } from '../domain/charge-point.ts';
 import type { RegisterGap } from '../domain/register-gaps.ts';
 import type { Session } from '../domain/session.ts';
 import type { TraceLine } from '../domain/trace.ts';
+import type { LogLines } from '../runtime/log-ring.ts';
 import type { Health } from './contract/health.ts';
 import type { AlarmPort } from './ports/alarms.ts';
 import type { CommandPorts } from './ports/commands.ts';
 import type { EventPorts } from './ports/events.ts';
+import type { OverviewPort } from './ports/overview.ts';
+import type { PerformancePort } from './ports/performance.ts';
 import type { ReadingPorts } from './ports/readings.ts';
 import type { SessionPorts } from './ports/sessions.ts';
 import type { KeptTokens } from './ports/tokens.ts';
@@ -22,6 +25,9 @@ export interface RoutePorts {
   readonly readings: ReadingPorts;
   readonly alarms: AlarmPort;
   readonly events: EventPorts;
+  readonly overview: OverviewPort;
+  readonly performance: PerformancePort;
+  readonly logLines: LogLines;
   readonly keptTokens: KeptTokens;
   /** Ends the server; called before its answer has left. `by` is the name of the caller's token. */
   readonly stopServer: (by: string) => void;
@@ -36,6 +42,8 @@ export interface ShownState {
 
 export interface Presence {
   isConnected(chargePointId: string): boolean;
+  /** Null: it is not connected. */
+  connectedSinceMs(chargePointId: string): number | null;
   lastHeardMs(chargePoint: ChargePoint): number | null;
 }
 
@@ -61,6 +69,8 @@ export interface TraceReader {
 export interface ChargerPorts {
   /** Null while nobody can tell. */
   readonly quotaEndsAtMs: (session: Session) => number | null;
+  /** 0 where no session runs; null while nobody can tell. */
+  readonly powerOf: (chargePointId: string) => number | null;
   readonly state: ShownState;
   readonly presence: Presence;
   quirksOf(chargePointId: string): readonly SeenQuirk[];

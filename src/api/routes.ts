@@ -9,6 +9,9 @@ import { chargingProfileRoutes } from './route/charging-profiles.ts';
 import { commandRecordRoutes } from './route/command-records.ts';
 import { commandRoutes } from './route/commands.ts';
 import { healthRoutes } from './route/health.ts';
+import { logRoutes } from './route/logs.ts';
+import { overviewRoutes } from './route/overview.ts';
+import { performanceRoutes } from './route/performance.ts';
 import { readingRoutes } from './route/readings.ts';
 import { recordingRoutes } from './route/recording.ts';
 import { serverRoutes } from './route/server.ts';
@@ -22,6 +25,7 @@ import { userRoutes } from './route/users.ts';
 export function allRoutes(ports: RoutePorts): readonly Route[] {
   return [
     ...healthRoutes(ports.health),
+    ...overviewRoutes(ports.overview, ports.health),
     ...chargerRoutes(ports.chargers),
     ...commandRoutes(ports.commands, ports.chargers),
     ...commandRecordRoutes(ports.commands, ports.chargers),
@@ -35,7 +39,9 @@ export function allRoutes(ports: RoutePorts): readonly Route[] {
     ...sessionRoutes(ports.sessions),
     ...readingRoutes(ports.readings),
     ...alarmRoutes(ports.alarms),
-    ...eventRoutes(ports.events, ports.sessions, ports.chargers),
+    ...eventRoutes(ports.events, ports.sessions, ports.chargers, ports.logLines),
+    ...logRoutes(ports.logLines),
+    ...performanceRoutes(ports.performance),
     ...tokenRoutes(ports.keptTokens),
     ...serverRoutes(ports.stopServer),
   ];

@@ -33,7 +33,8 @@ export interface ChargePointParts {
 
 export class ChargePoints {
   readonly #parts: ChargePointParts;
-  readonly #connected = new Set<string>();
+  /** Since when. */
+  readonly #connected = new Map<string, EpochMs>();
   readonly #heardMs = new Map<string, EpochMs>();
   readonly #byLowerCase = new Map<string, string>();
 
@@ -50,7 +51,7 @@ export class ChargePoints {
   connected(chargePointId: string): void {
     const { journal, clock, log } = this.#parts;
     journal.beginEpoch(chargePointId);
-    this.#connected.add(chargePointId);
+    this.#connected.set(chargePointId, clock.now());
     this.heard(chargePointId, clock.now());
     const known = journal.live.chargePoint(chargePointId);
     if (!known) {
@@ -71,6 +72,11 @@ export class ChargePoints {
 
   isConnected(chargePointId: string): boolean {
     return this.#connected.has(chargePointId);
+  }
+
+  /** Null: it is not connected. */
+  connectedSinceMs(chargePointId: string): EpochMs | null {
+    return this.#connected.get(chargePointId) ?? null;
   }
 
   /** The connectors that a charger is known to have, by their status or a running session. */

@@ -25,6 +25,7 @@ export class SiteState {
   readonly #grantedWh = new Map<string, WhByTag>();
   readonly #suspectedWh = new Map<string, WhByTag>();
   readonly #deliveredWh = new Map<string, number>();
+  readonly #flowedWh = new Map<string, number>();
 
   constructor(calendar: SiteCalendar) {
     this.#calendar = calendar;
@@ -122,6 +123,11 @@ export class SiteState {
     return this.#deliveredWh.get(chargePointId) ?? 0;
   }
 
+  /** The energy of all sessions on a day of the site. */
+  flowedWh(day: string): number {
+    return this.#flowedWh.get(day) ?? 0;
+  }
+
   #applySession(id: string, session: Session): void {
     const before = this.#sessions.get(id);
     if (before === session) return;
@@ -168,6 +174,7 @@ export class SiteState {
       const wh = sign * (energyByDay[day] ?? 0);
       const month = this.#calendar.monthOf(day);
       this.#book(this.#usedWh, month, session.idTag, wh);
+      this.#flowedWh.set(day, this.flowedWh(day) + wh);
       if (session.suspectedUnit === 'kWh') {
         this.#book(this.#suspectedWh, month, session.idTag, wh * (WH_PER_KWH - 1));
       }

@@ -32,7 +32,14 @@ export const Charger = named('Charger', 'A charge point and what it is doing.', 
   serialNumber: Type.String(),
   firmwareVersion: Type.String(),
   isConnected: Type.Boolean(),
+  connectedSince: nullable(isoTime('Since when it is connected without a break; null: it is not.')),
+  bootedAt: nullable(isoTime('When its last BootNotification came.')),
   lastHeardAt: nullable(isoTime('When its last message of any kind came.')),
+  powerW: nullable(
+    Type.Number({
+      description: 'What its sessions draw at present, 0 where none runs; null: they do not tell.',
+    }),
+  ),
   connectors: Type.Array(Connector, { description: 'By connector id.' }),
   sessions: Type.Array(RunningSession),
 });

@@ -36,7 +36,10 @@ void t.test('a charger is shown with what it said, its connectors and its runnin
     id: 'CP1',
     ...boot,
     isConnected: true,
+    connectedSince: '2026-11-30T11:59:00.000Z',
+    bootedAt: null,
     lastHeardAt: NOON,
+    powerW: 7200,
     connectors: [
       { connectorId: 0, status: 'Available', errorCode: 'NoError', since: NOON },
       { connectorId: 2, status: 'Charging', errorCode: 'NoError', since: NOON },
