@@ -273,7 +273,7 @@ function createOcpp(
   traces: Traces,
   events: Events,
 ): OcppServer {
-  const { alarms, chargePoints, commissioning, enforcer, journal, quirks } = services;
+  const { admissions, alarms, chargePoints, commissioning, enforcer, journal, quirks } = services;
   const { ocpp } = config;
   return createOcppServer({
     options: {
@@ -307,6 +307,7 @@ function createOcpp(
     quirkSeen: (chargePointId, quirk, at) => quirks.seen(chargePointId, quirk, at),
     frameTap: { frame: (chargePointId, kind, text) => traces.add(chargePointId, kind, text) },
     canonicalId: (id) => chargePoints.canonicalId(id),
+    mayConnect: (id) => admissions.of(id) !== 'rejected',
     durable: () => journal.durable(),
     ...congestionOf(store),
   });

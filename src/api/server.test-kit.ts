@@ -47,6 +47,7 @@ export function madeUpChargers(madeUp: MadeUp = {}): ChargerPorts & { readonly a
       runningOfChargePoint: (id) => sessions.filter((one) => one.chargePointId === id),
     },
     presence: {
+      admissionOf: ({ admission = 'accepted' }) => admission,
       isConnected: (id) => connected.includes(id),
       lastHeardMs: (one) => one.lastHeardMs,
       connectedSinceMs: (id) => (connected.includes(id) ? NOON_MS - 60_000 : null),
@@ -102,6 +103,7 @@ export function apiParts(changed: Partial<ApiParts> = {}): ApiParts {
       problems: [],
     }),
     chargers: madeUpChargers(),
+    chargerAdmin: notAsked('chargerAdmin'),
     commands: notAsked('commands'),
     uploads: notAsked('uploads'),
     users: notAsked('users'),

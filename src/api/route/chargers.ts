@@ -83,6 +83,7 @@ export function chargerOf(
     model,
     serialNumber,
     firmwareVersion,
+    admission: presence.admissionOf(chargePoint),
     isConnected: presence.isConnected(chargePointId),
     connectedSince: isoOrNull(presence.connectedSinceMs(chargePointId)),
     bootedAt: isoOrNull(lastBootMs),
