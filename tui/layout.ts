@@ -9,9 +9,9 @@ export interface Size {
 export const LEAST_SIZE: Size = { columns: 60, rows: 16 };
 
 /** From here a list and its details stand side by side. */
-export const WIDE_COLUMNS = 110;
+const WIDE_COLUMNS = 110;
 /** From here there is room for what is nice to know. */
-export const TALL_ROWS = 36;
+const TALL_ROWS = 36;
 
 /** Status, tabs, message, key hints. */
 const CHROME_ROWS = 4;

@@ -91,7 +91,7 @@ function wholeCharger(charger: Charger, session: Session | null): ConnectorRow {
     id: session === null ? charger.id : `${charger.id}#${session.connectorId}`,
     charger,
     connectorId: session === null || session.connectorId === 0 ? null : session.connectorId,
-    status: charger.isConnected ? session?.connectorStatus || 'Connected' : 'Offline',
+    status: charger.isConnected ? (session === null ? 'Connected' : 'Charging') : 'Offline',
     errorCode: '',
     sinceMs: msOf(charger.isConnected ? charger.connectedSince : charger.lastHeardAt),
     session,

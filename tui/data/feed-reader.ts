@@ -84,8 +84,7 @@ export class FeedReader {
       state.meanwhile?.push(event);
       const { staleBy, gapMs } = state.feed;
       if (!staleBy.includes(event.kind)) continue;
-      const earliestMs = Math.max(this.#nowMs(), state.readAtMs + gapMs);
-      state.dueAtMs = Math.min(state.dueAtMs ?? Infinity, earliestMs);
+      becomeDue(state, Math.max(this.#nowMs(), state.readAtMs + gapMs));
     }
   }
 
@@ -124,6 +123,11 @@ export class FeedReader {
     } finally {
       state.meanwhile = null;
     }
-    if (againMs !== null) state.dueAtMs = Math.min(state.dueAtMs ?? Infinity, this.#nowMs() + againMs);
+    if (againMs !== null) becomeDue(state, this.#nowMs() + againMs);
   }
+}
+
+/** Then, or sooner if it was due sooner. */
+function becomeDue(state: FeedState, atMs: number): void {
+  state.dueAtMs = Math.min(state.dueAtMs ?? Infinity, atMs);
 }

@@ -1,5 +1,6 @@
 // What is read again and again, as a table: when, and what it puts into the snapshot. What has events is read once.
 import type { EventKind } from '../../src/api/contract/events.ts';
+import type { Session } from '../../src/api/contract/sessions.ts';
 import type { SiteApi } from './site-api.ts';
 import { withLines, withSessions, type Change, type Snapshot } from './snapshot.ts';
 
@@ -68,7 +69,7 @@ export const feeds: readonly Feed[] = [
     name: 'sessions',
     subject: ALWAYS,
     async load({ site }) {
-      const running = [];
+      const running: Session[] = [];
       for (let after: string | undefined | null; after !== null;) {
         const page = await site.sessions({ status: 'running', after });
         running.push(...page.items);

@@ -24,7 +24,7 @@ export function placeKey({ screen, subject }: Place): string {
   return subject === undefined ? screen : `${screen}/${subject}`;
 }
 
-export function listKey(place: Place, pane: string): string {
+function listKey(place: Place, pane: string): string {
   return `${placeKey(place)}#${pane}`;
 }
 

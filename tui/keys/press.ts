@@ -38,12 +38,12 @@ const CHARACTERS: Readonly<Record<string, string>> = {
 /** The keys that one call of Ink's useInput stands for, in their order. */
 export function pressesOf(input: string, key: Key): readonly Press[] {
   if (key.tab) return [named(key.shift ? 'shift-tab' : 'tab')];
-  const known = NAMED.find(([flag]) => key[flag] === true);
+  const known = NAMED.find(([flag]) => key[flag]);
   if (known) return [named(known[1])];
   if (key.ctrl) return input === '' ? [] : [named(`ctrl-${input === ' ' ? 'space' : input}`)];
   // Alt with a letter is no key of ours, and not the letter.
   if (key.meta) return [];
-  return [...input].flatMap(characterPress);
+  return Array.from(input).flatMap(characterPress);
 }
 
 function characterPress(character: string): Press[] {

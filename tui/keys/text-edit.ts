@@ -1,9 +1,10 @@
 // One line of text while a person types it: where the cursor is, and what each key makes of it. Pure.
+import { graphemes } from '../text/graphemes.ts';
 import type { Press } from './press.ts';
 
 export interface EditedText {
   readonly text: string;
-  /** Before which character; counted as characters, not as units of UTF-16. */
+  /** Before which character; counted in characters as people do. */
   readonly cursor: number;
 }
 
@@ -11,12 +12,12 @@ export interface EditedText {
 const LENGTH_MAX = 200;
 
 export function edited(text: string): EditedText {
-  return { text, cursor: [...text].length };
+  return { text, cursor: graphemes(text).length };
 }
 
 /** null: the key is none of editing. */
 export function edit({ text, cursor }: EditedText, { name, text: typed }: Press): EditedText | null {
-  const characters = [...text];
+  const characters = graphemes(text);
   const without = (from: number, to: number) => ({
     text: characters.toSpliced(from, to - from).join(''),
     cursor: from,
@@ -46,8 +47,10 @@ export function edit({ text, cursor }: EditedText, { name, text: typed }: Press)
       return without(wordStart(characters, cursor), cursor);
     default: {
       if (typed === '') return null;
-      const added = [...typed].slice(0, Math.max(0, LENGTH_MAX - characters.length));
-      return { text: characters.toSpliced(cursor, 0, ...added).join(''), cursor: cursor + added.length };
+      const room = Math.max(0, LENGTH_MAX - characters.length);
+      // Joined first: an accent typed after its letter makes one character of both.
+      const before = characters.slice(0, cursor).join('') + graphemes(typed).slice(0, room).join('');
+      return { text: before + characters.slice(cursor).join(''), cursor: graphemes(before).length };
     }
   }
 }

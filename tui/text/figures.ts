@@ -3,7 +3,7 @@
 const WH_PER_KWH = 1000;
 
 /** One decimal, thousands apart: `1 284.6`. */
-export function decimal(value: number): string {
+function decimal(value: number): string {
   const [whole = '', fraction = ''] = Math.abs(value).toFixed(1).split('.');
   const isZero = Number(whole) === 0 && fraction === '0';
   return `${value < 0 && !isZero ? '-' : ''}${grouped(whole)}.${fraction}`;
@@ -36,7 +36,7 @@ export function percent(share: number): string {
   return `${wholePercent(share)} %`;
 }
 
-export function wholePercent(share: number): number {
+function wholePercent(share: number): number {
   return share < 1 ? Math.min(99, Math.round(share * 100)) : Math.floor(share * 100);
 }
 

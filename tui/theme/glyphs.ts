@@ -29,14 +29,16 @@ export interface Glyphs {
   readonly barFull: string;
   readonly barEmpty: string;
   /** From the lowest to the highest. */
-  readonly spark: string;
+  readonly spark: readonly string[];
   /** Top left, top right, bottom left, bottom right, horizontal, vertical. */
   readonly box: readonly [string, string, string, string, string, string];
-  /** The corners and edges of a pane that has the keys. */
-  readonly focusedBox: readonly [string, string, string, string, string, string];
-  readonly spinner: string;
   readonly upDown: string;
 }
+
+/** Those that are one sign. */
+export type GlyphName = {
+  [K in keyof Glyphs]: Glyphs[K] extends string ? K : never;
+}[keyof Glyphs];
 
 const unicode: Glyphs = {
   live: '●',
@@ -64,10 +66,8 @@ const unicode: Glyphs = {
   ellipsis: '…',
   barFull: '█',
   barEmpty: '░',
-  spark: '▁▂▃▄▅▆▇█',
+  spark: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   box: ['┌', '┐', '└', '┘', '─', '│'],
-  focusedBox: ['┏', '┓', '┗', '┛', '━', '┃'],
-  spinner: '|/-\\',
   upDown: '↑↓',
 };
 
@@ -97,10 +97,8 @@ const ascii: Glyphs = {
   ellipsis: '~',
   barFull: '#',
   barEmpty: '.',
-  spark: '_.-=+*#%',
+  spark: ['_', '.', '-', '=', '+', '*', '#', '%'],
   box: ['+', '+', '+', '+', '-', '|'],
-  focusedBox: ['+', '+', '+', '+', '=', '|'],
-  spinner: '|/-\\',
   upDown: 'Up/Dn',
 };
 
@@ -124,7 +122,15 @@ export function glyphsOf(name: GlyphsName, env: TerminalEnv): Glyphs {
   return hasShapes(env) ? unicode : ascii;
 }
 
-function hasShapes({ TERM, LC_ALL, LC_CTYPE, LANG, WT_SESSION, TERM_PROGRAM, platform }: TerminalEnv): boolean {
+function hasShapes({
+  TERM,
+  LC_ALL,
+  LC_CTYPE,
+  LANG,
+  WT_SESSION,
+  TERM_PROGRAM,
+  platform,
+}: TerminalEnv): boolean {
   if (TERM === 'linux' || TERM === 'dumb') return false;
   if (platform === 'win32') return WT_SESSION !== undefined || TERM_PROGRAM === 'vscode';
   // The first that is set decides, as in POSIX.

@@ -1,9 +1,9 @@
 // How the status of a connector is shown: a sign, a word, a meaning, and how soon somebody should look.
-import type { Glyphs } from './glyphs.ts';
+import type { GlyphName } from './glyphs.ts';
 import type { Role } from './role.ts';
 
 export interface StatusLook {
-  readonly glyph: keyof Glyphs;
+  readonly glyph: GlyphName;
   readonly role: Role;
   /** The lower, the sooner it is read. */
   readonly order: number;

@@ -12,11 +12,10 @@ export function bar(share: number, columns: number, { barFull, barEmpty }: Glyph
 export function sparkline(values: readonly number[], columns: number, { spark }: Glyphs): string {
   const shown = values.slice(-columns);
   const largest = Math.max(0, ...shown);
-  const steps = [...spark];
   return shown
     .map((value) => {
-      const height = largest > 0 ? Math.round((Math.max(0, value) / largest) * (steps.length - 1)) : 0;
-      return steps[height] ?? ' ';
+      const height = largest > 0 ? Math.round((Math.max(0, value) / largest) * (spark.length - 1)) : 0;
+      return spark[height] ?? ' ';
     })
     .join('');
 }

@@ -110,7 +110,11 @@ interface Counts {
   readonly shown: number;
 }
 
-function titleOf<R>({ title, noun, order }: ListSpec<R>, view: ListView, { all, rows, top, shown }: Counts): string {
+function titleOf<R>(
+  { title, noun, order }: ListSpec<R>,
+  view: ListView,
+  { all, rows, top, shown }: Counts,
+): string {
   const parts = [title];
   const of = rows === all ? plural(all, noun) : `${count(rows)} of ${plural(all, noun)}`;
   if (all > 0) parts.push(shown < rows ? `${count(top + 1)}-${count(top + shown)} of ${of}` : of);
@@ -120,7 +124,11 @@ function titleOf<R>({ title, noun, order }: ListSpec<R>, view: ListView, { all, 
   return parts.join('  ');
 }
 
-function nothingToShow<R>(world: World, { noun, rows, empty }: ListSpec<R>, { filter }: ListView): readonly Line[] {
+function nothingToShow<R>(
+  world: World,
+  { noun, rows, empty }: ListSpec<R>,
+  { filter }: ListView,
+): readonly Line[] {
   if (filter === '' || rows(world).length === 0) return empty(world);
   return [line(), line(`No ${noun} matches '${filter}'. `, span('Esc clears the filter.', 'secondary'))];
 }

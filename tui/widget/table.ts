@@ -50,12 +50,19 @@ function roomOf<R>({ width, maxWidth = width }: Column<R>): number {
 }
 
 function widthOfAll<R>(columns: readonly Column<R>[]): number {
-  return columns.reduce((sum, { width, title }) => sum + width + gapAfter(title), -GAP);
+  return columns.reduce(
+    (sum, { width, title }) => sum + width + gapOf(title),
+    -gapOf(columns.at(-1)?.title ?? ''),
+  );
 }
 
 /** A sign stands close to what it belongs to. */
-function gapAfter(title: string): number {
+function gapOf(title: string): number {
   return title === '' ? 1 : GAP;
+}
+
+function gapAfter<R>(placed: readonly Placed<R>[], at: number): string {
+  return at === placed.length - 1 ? '' : ' '.repeat(gapOf(placed[at]?.column.title ?? ''));
 }
 
 export interface TableOptions<R> {
@@ -72,30 +79,34 @@ export interface TableOptions<R> {
 /** A heading, and a line for each row. */
 export function tableLines<R>({ columns, rows, selected, view, width, glyphs }: TableOptions<R>): Line[] {
   const placed = placeColumns(columns, width - MARK_WIDTH);
-  const heading = placed.map(({ column, width: room }) => {
+  const heading = placed.map(({ column, width: room }, at) => {
     const mark = view.isReversed ? glyphs.descending : glyphs.ascending;
     const title = column.title.toUpperCase();
     const text = view.sortBy === column.title && title !== '' ? `${title} ${mark}` : title;
-    return cellText(column, text, room, glyphs);
+    return cellText(column, text, room, glyphs) + gapAfter(placed, at);
   });
   const lines = rows.map((row, index) => {
     const isSelected = index === selected;
-    const cells = placed.map(({ column, width: room }) => {
+    const cells = placed.map(({ column, width: room }, at) => {
       const cell = column.cell(row);
       const { text, role } = typeof cell === 'string' ? span(cell) : cell;
-      return span(cellText(column, text, room, glyphs), role);
+      return span(cellText(column, text, room, glyphs) + gapAfter(placed, at), role);
     });
     return { ...line(isSelected ? `${glyphs.selected} ` : '  ', ...cells), isSelected };
   });
   return [line('  ', span(heading.join('').trimEnd(), 'secondary')), ...lines];
 }
 
-function cellText<R>({ title, align }: Column<R>, text: string, width: number, glyphs: Glyphs): string {
-  return fit(text, width, glyphs.ellipsis, align) + ' '.repeat(gapAfter(title));
+function cellText<R>({ align }: Column<R>, text: string, width: number, glyphs: Glyphs): string {
+  return fit(text, width, glyphs.ellipsis, align);
 }
 
 /** The rows that a filter leaves: `x` anywhere, `!x` nowhere, `user:x` in the column User. */
-export function filterRows<R>(columns: readonly Column<R>[], rows: readonly R[], filter: string): readonly R[] {
+export function filterRows<R>(
+  columns: readonly Column<R>[],
+  rows: readonly R[],
+  filter: string,
+): readonly R[] {
   const isInverse = filter.startsWith('!');
   const wanted = (isInverse ? filter.slice(1) : filter).trim().toLowerCase();
   if (wanted === '') return rows;
@@ -120,12 +131,6 @@ export function sortRows<R>(
   const compare = columns.find(({ title }) => title === sortBy)?.compare;
   if (!compare) return isReversed ? rows.toReversed() : rows;
   return rows.toSorted(isReversed ? (a, b) => compare(b, a) : compare);
-}
-
-/** The column to sort by after this one; null: the list's own order. */
-export function nextSort<R>(columns: readonly Column<R>[], sortBy: string | null): string | null {
-  const titles = columns.flatMap(({ title, compare }) => (compare ? [title] : []));
-  return titles[sortBy === null ? 0 : titles.indexOf(sortBy) + 1] ?? null;
 }
 
 /** Texts by the language of the machine, with numbers in them as numbers: CP-2 before CP-10. */
