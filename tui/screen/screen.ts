@@ -12,8 +12,10 @@ export interface PaneList extends Rows {
   /** Titles of the columns that can be sorted by. */
   readonly sortable: readonly string[];
   readonly open: ((desk: Desk, id: string) => void) | null;
-  /** A row as text: to be copied, and spoken. */
+  /** A row as text, to be copied: its cells with tabs between. */
   readonly textOf: (id: string) => string;
+  /** A row to be read out: each cell after the name of its column. */
+  readonly sentenceOf: (id: string) => string;
 }
 
 export interface Pane {
