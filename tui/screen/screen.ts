@@ -50,5 +50,7 @@ export interface Screen {
   readonly name: string;
   /** Bands of panes from top to bottom; in a band from left to right. They fill the body exactly. */
   readonly bands: (world: World) => readonly (readonly Pane[])[];
+  /** The pane that has the keys at first; without it the first that can have them. */
+  readonly firstPane?: string;
   readonly bindings: readonly Binding[];
 }
