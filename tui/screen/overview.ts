@@ -65,7 +65,7 @@ const quotaList: ListSpec<Account> = {
   isBare: true,
   rows: ({ snapshot }) => accountsByShare(snapshot),
   idOf: ({ id }) => id,
-  empty: () => [line(), line(span('No users yet: they stand in users1.csv.', 'secondary'))],
+  empty: () => [line(), line(span('  No users yet: they stand in users1.csv.', 'secondary'))],
   columns: ({ theme }): readonly Column<Account>[] => [
     {
       title: '',
@@ -109,7 +109,7 @@ const chargingList: ListSpec<Session> = {
   noun: 'session',
   rows: ({ snapshot }) => runningSessions(snapshot),
   idOf: sessionKey,
-  empty: () => [line(), line(span('Nobody charges now.', 'secondary'))],
+  empty: () => [line(), line(span('  Nobody charges now.', 'secondary'))],
   open: (desk, { chargerId }) => goTo(desk, { screen: 'charger', subject: chargerId }),
   columns: (world): readonly Column<Session>[] => [
     signColumn(world),
