@@ -1,0 +1,9 @@
+// A share as a bar.
+import type { Glyphs } from '../theme/glyphs.ts';
+
+/** A bar of so many columns; `share` is from 0 to 1, and what is more than nothing shows. */
+export function bar(share: number, columns: number, { barFull, barEmpty }: Glyphs): string {
+  const part = Math.min(1, Math.max(0, Number.isFinite(share) ? share : 0));
+  const full = part > 0 ? Math.max(1, Math.floor(part * columns)) : 0;
+  return barFull.repeat(Math.min(full, columns)) + barEmpty.repeat(Math.max(0, columns - full));
+}
