@@ -63,7 +63,7 @@ export function energyPane(world: World, extent: Extent): Pane {
 }
 
 /** A sparkline where there is one line, a chart with a scale where there are more. */
-function chartLines(
+export function chartLines(
   { theme }: World,
   values: readonly number[],
   width: number,

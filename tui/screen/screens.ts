@@ -4,9 +4,10 @@ import { placeOf } from '../desk/ui-state.ts';
 import { charger } from './charger.ts';
 import { chargers } from './chargers.ts';
 import { overview } from './overview.ts';
+import { performance } from './performance.ts';
 import type { Screen } from './screen.ts';
 
-export const screens: readonly Screen[] = [overview, chargers, charger];
+export const screens: readonly Screen[] = [overview, chargers, charger, performance];
 
 /** The screen that the person is on. */
 export function screenOf(all: readonly Screen[], { ui }: World): Screen {
