@@ -1,5 +1,5 @@
 // The dashboard drawn: first lines, the panes of a screen or a dialog, last lines. It holds no state of its own.
-import { Box, Text, useInput, usePaste, useWindowSize } from 'ink';
+import { Box, Text, useInput, usePaste, useStdin, useStdout, useWindowSize } from 'ink';
 import { useEffect, useSyncExternalStore } from 'react';
 import { hintLine } from './chrome/hint-line.ts';
 import { messageLine } from './chrome/message-line.ts';
@@ -9,9 +9,11 @@ import type { World } from './desk/desk.ts';
 import type { Dashboard } from './desk/dashboard.ts';
 import { dispatch } from './keys/dispatch.ts';
 import { focusedPane } from './keys/list-keys.ts';
+import { mouse, MOUSE_OFF, MOUSE_ON, mouseReports } from './keys/mouse.ts';
 import { pasteOf, pressesOf, type Press } from './keys/press.ts';
-import { allScreens, keysOf } from './key-tables.ts';
+import { allScreens, hintsOf, keysOf } from './key-tables.ts';
 import { bodySize, isTooSmall, LEAST_SIZE } from './layout.ts';
+import { noDataPane } from './screen/no-data.ts';
 import { screenOf } from './screen/screens.ts';
 import type { Pane } from './screen/screen.ts';
 import { line, lineWidth } from './widget/line.ts';
@@ -21,9 +23,10 @@ interface AppProps {
   readonly dashboard: Dashboard;
   /** Rows at the bottom that are left empty: a Windows console scrolls when its last cell is written. */
   readonly sparedRows?: number;
+  readonly hasMouse?: boolean;
 }
 
-export function App({ dashboard, sparedRows = 0 }: AppProps) {
+export function App({ dashboard, sparedRows = 0, hasMouse = false }: AppProps) {
   const world = useSyncExternalStore(dashboard.subscribe, dashboard.world);
   const { columns, rows } = useWindowSize();
   const shownRows = rows - sparedRows;
@@ -34,7 +37,27 @@ export function App({ dashboard, sparedRows = 0 }: AppProps) {
   usePaste((text) => {
     if (dashboard.world().ui.dialog !== null) press(pasteOf(text));
   });
+  useMouse(dashboard, hasMouse);
   return <Frame world={world} />;
+}
+
+/** Ink drops what the mouse reports, so it is read beside it. */
+function useMouse(dashboard: Dashboard, hasMouse: boolean): void {
+  const { stdin } = useStdin();
+  const { stdout } = useStdout();
+  useEffect(() => {
+    if (!hasMouse) return;
+    const read = (data: Buffer | string) => {
+      for (const report of mouseReports(data.toString()))
+        mouse(report, dashboard, allScreens, screenOf(allScreens, dashboard.world()));
+    };
+    stdin.on('data', read);
+    stdout.write(MOUSE_ON);
+    return () => {
+      stdin.off('data', read);
+      stdout.write(MOUSE_OFF);
+    };
+  }, [dashboard, hasMouse, stdin, stdout]);
 }
 
 interface FrameProps {
@@ -53,18 +76,20 @@ export function Frame({ world }: FrameProps) {
       <Row line={tabLine(world, allScreens, screen)} {...row} />
       {world.ui.dialog?.place === 'box' ? <DialogBody world={world} /> : <Body world={world} />}
       <Row line={messageLine(world)} {...row} />
-      <Row line={hintLine(world, keysOf(world).flat())} {...row} />
+      <Row line={hintLine(world, hintsOf(world))} {...row} />
     </Box>
   );
 }
 
 function Body({ world }: FrameProps) {
   const screen = screenOf(allScreens, world);
+  const empty = noDataPane(world);
+  const bands = empty && screen.tab ? [[empty]] : screen.bands(world);
   const focused = focusedPane(world, screen)?.id;
-  const isDimmed = world.snapshot.link.state === 'lost';
+  const isDimmed = world.snapshot.link.state === 'lost' && empty === null;
   return (
     <>
-      {screen.bands(world).map((band, index) => (
+      {bands.map((band, index) => (
         <Box key={index} flexShrink={0}>
           {band.map((pane) => (
             <Panel

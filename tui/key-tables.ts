@@ -18,6 +18,13 @@ export const keysOfLists: readonly Binding[] = listKeys(current);
 
 export const keysAnywhere: readonly Binding[] = globalKeys({ screens, screenOf: current, commands });
 
+/** Hints on the last line, what matters here first. */
+export function hintsOf(world: World): readonly Binding[] {
+  const open = keysOfLists.filter(({ keys }) => keys.includes('enter'));
+  const others = keysOfLists.filter((binding) => !open.includes(binding));
+  return [...open, ...current(world).bindings, ...others, ...keysAnywhere];
+}
+
 /** What is asked first stands first: the screen's own keys, those of lists, those that count anywhere. */
 export function keysOf(world: World): readonly (readonly Binding[])[] {
   return [current(world).bindings, keysOfLists, keysAnywhere];

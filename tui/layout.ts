@@ -13,6 +13,11 @@ const WIDE_COLUMNS = 110;
 /** From here there is room for what is nice to know. */
 const TALL_ROWS = 36;
 
+/** Top and bottom of a pane. */
+export const PANE_BORDERS = 2;
+/** Border and blank on either side of a pane. */
+export const PANE_SIDES = 4;
+
 /** Status, tabs, message, key hints. */
 const CHROME_ROWS = 4;
 

@@ -70,15 +70,18 @@ export async function runDashboard(options: DashboardOptions): Promise<{ leave: 
   if (problem !== null) throw new TerminalError(problem);
   const { promise: left, resolve, reject } = Promise.withResolvers<Leaving>();
   const { dashboard, live } = createDashboard(options, resolve, reject);
-  const instance = render(<App dashboard={dashboard} sparedRows={env.platform === 'win32' ? 1 : 0} />, {
-    ...terminal,
-    alternateScreen: true,
-    incrementalRendering: true,
-    interactive: true,
-    maxFps: MAX_FPS,
-    exitOnCtrlC: false,
-    patchConsole: false,
-  });
+  const instance = render(
+    <App dashboard={dashboard} sparedRows={env.platform === 'win32' ? 1 : 0} hasMouse={options.mouse} />,
+    {
+      ...terminal,
+      alternateScreen: true,
+      incrementalRendering: true,
+      interactive: true,
+      maxFps: MAX_FPS,
+      exitOnCtrlC: false,
+      patchConsole: false,
+    },
+  );
   dashboard.onRedraw(() => {
     instance.clear();
     dashboard.update((ui) => ({ ...ui }));

@@ -103,3 +103,53 @@ export function askAvailability(desk: Desk, { charger, connectorId, session }: T
     ],
   });
 }
+
+/** What a charger can be asked to say (OCPP 1.6 §7.39), with a key each. */
+const TRIGGERS = [
+  ['s', 'StatusNotification'],
+  ['m', 'MeterValues'],
+  ['h', 'Heartbeat'],
+  ['b', 'BootNotification'],
+  ['f', 'FirmwareStatusNotification'],
+  ['d', 'DiagnosticsStatusNotification'],
+] as const;
+/** These are about one connector. */
+const OF_CONNECTOR: readonly string[] = ['StatusNotification', 'MeterValues'];
+
+export function askTrigger(desk: Desk, { charger, connectorId }: Target): void {
+  const where = plugName(charger.id, connectorId);
+  openMenu(desk, {
+    title: `Have ${where} say`,
+    items: TRIGGERS.map(([key, requestedMessage]) => ({
+      key,
+      label: requestedMessage,
+      run: () => {
+        const isOfConnector = connectorId !== null && OF_CONNECTOR.includes(requestedMessage);
+        const payload = { requestedMessage, ...(isOfConnector ? { connectorId } : {}) };
+        call(desk, charger.id, 'TriggerMessage', payload, `${where}: trigger ${requestedMessage}`);
+      },
+    })),
+  });
+}
+
+export function askApprove(desk: Desk, { charger }: Target): void {
+  const { id, vendor, model, serialNumber } = charger;
+  const what = [`${vendor} ${model}`.trim(), serialNumber].filter((text) => text !== '').join(', serial ');
+  confirm(desk, {
+    title: `Approve ${id}?`,
+    text: [
+      what === '' ? 'It has not said what it is.' : `It says it is ${what}.`,
+      'It may charge from then on.',
+    ],
+    verb: 'Approve',
+    run: () =>
+      desk.request({
+        what: `${id}: approve`,
+        ask: ({ chargerAdmin }) => chargerAdmin.approve(id, false),
+        told: () => {
+          desk.read('chargers');
+          return { isDone: true, text: `${id} is approved` };
+        },
+      }),
+  });
+}

@@ -23,12 +23,17 @@ const LOOKS: Readonly<Record<Message['kind'], { readonly glyph: GlyphName; reado
   failed: { glyph: 'danger', role: 'danger' },
 };
 
+/** How a message of that kind is shown. */
+export function messageLook(kind: Message['kind']): { readonly glyph: GlyphName; readonly role: Role } {
+  return LOOKS[kind];
+}
+
 export function messageLine(world: World): Line {
   const { ui, nowMs, theme, times, size } = world;
   if (ui.dialog?.place === 'prompt') return ui.dialog.lines(world, size.columns)[0] ?? emptyLine;
   const message = ui.messages.at(-1);
   if (!message || nowMs - message.atMs > SHOWN_MS[message.kind]) return problemLine(world);
-  const { glyph, role } = LOOKS[message.kind];
+  const { glyph, role } = messageLook(message.kind);
   const waited = nowMs - message.atMs;
   const wait = message.kind === 'working' && waited > COUNTED_AFTER_MS ? `, waiting ${duration(waited)}` : '';
   return line(

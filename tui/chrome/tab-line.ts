@@ -3,7 +3,7 @@ import type { World } from '../desk/desk.ts';
 import type { Screen } from '../screen/screen.ts';
 import { plural } from '../text/figures.ts';
 import { msOf } from '../text/times.ts';
-import { emptyLine, line, lineWidth, span, spread, type Line } from '../widget/line.ts';
+import { emptyLine, line, lineWidth, span, spread, widthOf, type Line } from '../widget/line.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -18,6 +18,25 @@ export function tabLine(world: World, screens: readonly Screen[], current: Scree
       return spread(left, line(span(`${month} `, 'secondary')), size.columns, theme.glyphs.ellipsis);
   }
   return tabs.find((left) => fits(left, '')) ?? tabs[1] ?? emptyLine;
+}
+
+/** The screen whose tab is at this column; null: none is. */
+export function tabAt(
+  world: World,
+  screens: readonly Screen[],
+  current: Screen,
+  column: number,
+): string | null {
+  let left = 0;
+  for (const { text } of tabLine(world, screens, current).spans) {
+    const right = left + widthOf(text);
+    const isHere = column >= left && column < right;
+    left = right;
+    if (!isHere) continue;
+    const [, key] = /^[ [](\S) /.exec(text) ?? [];
+    return screens.find(({ tab }) => tab !== null && tab.key === key)?.id ?? null;
+  }
+  return null;
 }
 
 function tabsOf(screens: readonly Screen[], current: Screen, titles: 'title' | 'short'): Line {

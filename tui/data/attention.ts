@@ -93,7 +93,7 @@ function quotaItem(account: Account, running: ReturnType<typeof runningSessions>
     glyph: isUsedUp ? 'danger' : 'warning',
     role: isUsedUp ? 'danger' : 'warning',
     who: account.name,
-    what: `${percent(account.share)} used, ${left}, charging${session ? ` at ${plugName(session.chargerId, session.connectorId)}` : ''}`,
+    what: `${percent(account.share)} used, ${left}${session ? `, at ${plugName(session.chargerId, session.connectorId)}` : ''}`,
     sinceMs: null,
     untilMs: ends.length > 0 ? Math.min(...ends) : null,
     place: session ? { screen: 'charger', subject: session.chargerId } : { screen: 'overview' },

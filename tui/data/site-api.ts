@@ -1,5 +1,6 @@
 // The clients of the API, together: all that the dashboard asks a server.
 import { createApiClient, type ApiAccess, type ApiClient } from '../../src/api/client.ts';
+import { createChargerAdminClient, type ChargerAdminClient } from '../../src/api/charger-admin-client.ts';
 import { createCommandClient, type CommandClient } from '../../src/api/command-client.ts';
 import { createObserveClient, type ObserveClient } from '../../src/api/observe-client.ts';
 import { createSiteClient, type SiteClient } from '../../src/api/site-client.ts';
@@ -7,6 +8,7 @@ import { createUserClient, type UserClient } from '../../src/api/user-client.ts'
 
 export interface SiteApi {
   readonly chargers: ApiClient;
+  readonly chargerAdmin: ChargerAdminClient;
   readonly commands: CommandClient;
   readonly observe: ObserveClient;
   readonly site: SiteClient;
@@ -16,6 +18,7 @@ export interface SiteApi {
 export function createSiteApi(access: ApiAccess): SiteApi {
   return {
     chargers: createApiClient(access),
+    chargerAdmin: createChargerAdminClient(access),
     commands: createCommandClient(access),
     observe: createObserveClient(access),
     site: createSiteClient(access),

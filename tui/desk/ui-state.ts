@@ -8,6 +8,7 @@ const MESSAGES_KEPT = 200;
 export const firstUi: UiState = {
   trail: [{ screen: 'overview' }],
   lists: {},
+  choices: {},
   focus: {},
   dialog: null,
   messages: [],
@@ -34,6 +35,12 @@ export function listOf(ui: UiState, pane: string): ListView {
 
 export function withList(ui: UiState, pane: string, view: ListView): UiState {
   return { ...ui, lists: { ...ui.lists, [listKey(placeOf(ui), pane)]: view } };
+}
+
+/** null: as it is at first. */
+export function withChoice({ choices, ...ui }: UiState, name: string, choice: string | null): UiState {
+  const { [name]: _, ...others } = choices;
+  return { ...ui, choices: choice === null ? others : { ...others, [name]: choice } };
 }
 
 export function withFocus(ui: UiState, pane: string): UiState {

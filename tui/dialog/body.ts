@@ -4,16 +4,18 @@ import { graphemes } from '../text/graphemes.ts';
 import { safeText } from '../widget/safe-text.ts';
 import { line, span, widthOf, type Line, type Span } from '../widget/line.ts';
 
-/** A text in lines of at most so many columns, broken at blanks. */
+/** A text in lines of at most so many columns, broken at blanks; all of them as far from the left as the first. */
 export function wrapped(text: string, columns: number): Line[] {
+  const safe = safeText(text);
+  const indent = /^ */.exec(safe)?.[0] ?? '';
   const lines: string[] = [''];
-  for (const word of safeText(text).split(' ')) {
+  for (const word of safe.slice(indent.length).split(' ')) {
     const last = lines.at(-1) ?? '';
     const longer = last === '' ? word : `${last} ${word}`;
-    if (last === '' || widthOf(longer) <= columns) lines[lines.length - 1] = longer;
+    if (last === '' || widthOf(longer) <= columns - indent.length) lines[lines.length - 1] = longer;
     else lines.push(word);
   }
-  return lines.map((one) => line(one));
+  return lines.map((one) => line(indent + one));
 }
 
 /** With a sign where the next character goes. */

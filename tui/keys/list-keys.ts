@@ -31,7 +31,7 @@ export function listKeys(screenOf: ScreenOf): readonly Binding[] {
     desk.update((ui) => withList(ui, pane.id, next(listOf(ui, pane.id), list)));
   };
   const move = (by: (list: PaneList) => number) => (desk: Desk) =>
-    change(desk, (view, list) => moveBy(view, list.ids, by(list), list.height));
+    change(desk, (view, list) => moveBy(view, list, by(list)));
   return [
     { keys: ['down', 'j'], label: 'move down one row', run: move(() => 1) },
     { keys: ['up', 'k'], label: 'move up one row', run: move(() => -1) },
@@ -40,14 +40,19 @@ export function listKeys(screenOf: ScreenOf): readonly Binding[] {
     {
       keys: ['home'],
       label: 'first row',
-      run: (desk) => change(desk, (view, { ids, height }) => select(view, ids, 0, height)),
+      run: (desk) => change(desk, (view, list) => select(view, list, 0)),
     },
     {
       keys: ['end', 'G'],
       label: 'last row',
-      run: (desk) => change(desk, (view, { ids, height }) => select(view, ids, ids.length - 1, height)),
+      run: (desk) => change(desk, (view, list) => select(view, list, list.ids.length - 1)),
     },
-    { keys: ['enter'], label: 'open', hint: 'open', run: (desk) => openSelected(desk, focused(desk)) },
+    {
+      ...{ keys: ['enter'], label: 'open', hint: 'open' },
+      blocked: (world) =>
+        canOpen(focusedPane(world, screenOf(world))) ? null : 'there is nothing to open here',
+      run: (desk) => openSelected(desk, focused(desk)),
+    },
     { keys: ['tab'], label: 'next pane', run: (desk) => moveFocus(desk, screenOf, 1) },
     { keys: ['shift-tab'], label: 'previous pane', run: (desk) => moveFocus(desk, screenOf, -1) },
     {
@@ -73,7 +78,12 @@ function nextOf(titles: readonly string[], title: string | null): string | null 
 
 function selectedId(desk: Desk, { id, list }: Pane): string | null {
   if (list === null) return null;
-  return list.ids[selectedIndex(listOf(desk.world().ui, id), list.ids)] ?? null;
+  return list.ids[selectedIndex(listOf(desk.world().ui, id), list)] ?? null;
+}
+
+function canOpen(pane: Pane | null): boolean {
+  if (pane?.open) return true;
+  return (pane?.list?.open ?? null) !== null && (pane?.list?.ids.length ?? 0) > 0;
 }
 
 function openSelected(desk: Desk, pane: Pane | null): void {

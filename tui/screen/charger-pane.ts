@@ -1,6 +1,9 @@
 // One charger in a pane: what it is, how it is connected, and what stands at each of its connectors.
-import { rowsOfCharger, sessionUser, type ConnectorRow } from '../data/connectors.ts';
-import { runningSessions } from '../data/connectors.ts';
+import type { LogLine } from '../../src/api/contract/logs.ts';
+import { rowsOfCharger, runningSessions, sessionUser, type ConnectorRow } from '../data/connectors.ts';
+import { blockedBy, keyText, type Binding } from '../keys/binding.ts';
+import { PANE_BORDERS } from '../layout.ts';
+import { levelRole } from './log-lines.ts';
 import type { World } from '../desk/desk.ts';
 import type { Charger } from '../../src/api/contract/chargers.ts';
 import { kw, kwh } from '../text/figures.ts';
@@ -10,10 +13,45 @@ import { line, span, type Line } from '../widget/line.ts';
 import type { Extent } from '../widget/list-pane.ts';
 import type { Pane } from './screen.ts';
 
-export function chargerPane(world: World, row: ConnectorRow | null, extent: Extent): Pane {
+/** Beside the list of chargers: `keys` are those that work on the row. */
+export function chargerPane(
+  world: World,
+  row: ConnectorRow | null,
+  keys: readonly Binding[],
+  extent: Extent,
+): Pane {
   if (row === null) return { id: 'charger', title: 'Charger', ...extent, lines: [], list: null };
-  const lines = [...chargerLines(world, row.charger), line(), ...connectorLines(world, row.charger)];
-  return { id: 'charger', title: row.charger.id, ...extent, lines, list: null };
+  const { charger } = row;
+  const lines = [
+    ...chargerLines(world, charger),
+    line(),
+    ...connectorLines(world, charger),
+    line(),
+    ...keyLines(world, keys),
+    line(),
+  ];
+  const room = extent.height - PANE_BORDERS - lines.length;
+  const log = world.snapshot.log.filter((one) => one.charger === charger.id).slice(-Math.max(1, room));
+  const said = room > 0 ? log.map((one) => logBrief(world, one)) : [];
+  return { id: 'charger', title: charger.id, ...extent, lines: [...lines, ...said], list: null };
+}
+
+/** Keys with what they do; grey where they would do nothing now. */
+export function keyLines(world: World, bindings: readonly Binding[]): readonly Line[] {
+  return bindings.map((binding) => {
+    const isBlocked = blockedBy(binding, world) !== null;
+    return line(
+      span(`${keyText(binding.keys[0] ?? '', true)}  `, isBlocked ? 'secondary' : 'strong'),
+      span(binding.label, isBlocked ? 'secondary' : 'plain'),
+    );
+  });
+}
+
+function logBrief({ times }: World, one: LogLine): Line {
+  return line(
+    span(`${times.clock(msOf(one.at) ?? 0)} `, 'secondary'),
+    span(one.message, levelRole(one.level)),
+  );
 }
 
 /** What it is, and how it is connected. */

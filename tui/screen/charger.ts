@@ -2,17 +2,16 @@
 import { rowsOfCharger, runningSessions, type ConnectorRow } from '../data/connectors.ts';
 import type { World } from '../desk/desk.ts';
 import { goTo, placeOf } from '../desk/ui-state.ts';
-import { blockedBy, keyText } from '../keys/binding.ts';
 import { bodySize, isTall, split } from '../layout.ts';
 import { line, span, type Line } from '../widget/line.ts';
 import { hasFocus, listPane, selectedRow, type Extent, type ListSpec } from '../widget/list-pane.ts';
 import type { Charger } from '../../src/api/contract/chargers.ts';
 import { statusLook } from '../theme/status.ts';
 import type { Column } from '../widget/table.ts';
-import { chargerLines, connectorLines } from './charger-pane.ts';
-import { targetKeys } from './chargers.ts';
+import { chargerLines, connectorLines, keyLines } from './charger-pane.ts';
+import { targetKeys } from './target-keys.ts';
 import type { Pane, Screen } from './screen.ts';
-import { traceLines } from './trace-lines.ts';
+import { frameLines } from './frame-text.ts';
 
 /** null: it is not known, or was forgotten. */
 export function shownCharger({ snapshot, ui }: World): Charger | null {
@@ -97,21 +96,19 @@ function marked(one: Line, selected: number | null, { theme }: World): Line {
 }
 
 function commandsPane(world: World, extent: Extent): Pane {
-  const lines = keys.map((binding) => {
-    const reason = blockedBy(binding, world);
-    const role = reason === null ? 'plain' : 'secondary';
-    return line(
-      span(`${keyText(binding.keys[0] ?? '', true)}  `, reason === null ? 'strong' : 'secondary'),
-      span(binding.label, role),
-    );
-  });
-  const note = line(span('A grey key says why when pressed.', 'secondary'));
-  return { id: 'commands', title: 'Commands', ...extent, lines: [...lines, line(), note], list: null };
+  const note = line(span('Grey keys say why.', 'secondary'));
+  return {
+    id: 'commands',
+    title: 'Commands',
+    ...extent,
+    lines: [...keyLines(world, keys), line(), note],
+    list: null,
+  };
 }
 
 function messagesPane(world: World, { id }: Charger, extent: Extent): Pane {
   const { trace } = world.snapshot;
-  const lines = trace?.chargerId === id ? traceLines(world, trace.lines.slice(-(extent.height - 2))) : [];
+  const lines = trace?.chargerId === id ? frameLines(world, trace.lines.slice(-(extent.height - 2))) : [];
   const empty = [line(span('Nothing was said lately.', 'secondary'))];
   return {
     ...{ id: 'messages', title: 'Messages  following', ...extent, list: null },

@@ -1,10 +1,7 @@
 // All connectors, those first that need somebody; with the details of the selected one beside them where there is room.
-import { askAvailability, askReset, askUnlock, type Target } from '../action/charger-actions.ts';
-import { askStart, askStop } from '../action/session-actions.ts';
 import { connectorRows, sessionUser, type ConnectorRow } from '../data/connectors.ts';
-import type { Desk, World } from '../desk/desk.ts';
+import type { World } from '../desk/desk.ts';
 import { goTo } from '../desk/ui-state.ts';
-import type { Binding } from '../keys/binding.ts';
 import { bodySize, isWide, split } from '../layout.ts';
 import { kw, kwh } from '../text/figures.ts';
 import { shortDuration } from '../text/times.ts';
@@ -14,6 +11,7 @@ import { hasFocus, listPane, selectedRow, type ListSpec } from '../widget/list-p
 import { byText, type Column } from '../widget/table.ts';
 import { chargerPane } from './charger-pane.ts';
 import type { Pane, Screen } from './screen.ts';
+import { targetKeys } from './target-keys.ts';
 
 const connectorList: ListSpec<ConnectorRow> = {
   pane: 'connectors',
@@ -37,7 +35,7 @@ function connectorColumns({ theme, nowMs }: World): readonly Column<ConnectorRow
     },
     {
       title: 'Charger',
-      width: 16,
+      width: 14,
       maxWidth: 28,
       cell: ({ charger, connectorId }) =>
         connectorId === null ? charger.id : `${charger.id} ${connectorId}`,
@@ -52,7 +50,7 @@ function connectorColumns({ theme, nowMs }: World): readonly Column<ConnectorRow
     {
       title: 'User',
       width: 8,
-      maxWidth: 24,
+      fills: true,
       cell: ({ session }) => (session === null ? '' : sessionUser(session)),
       compare: (a, b) =>
         byText(a.session ? sessionUser(a.session) : '~', b.session ? sessionUser(b.session) : '~'),
@@ -110,71 +108,18 @@ function firstStart({ snapshot, facts, theme }: World): readonly Line[] {
   ];
 }
 
-/** Keys for the connector that `targetOf` finds; the same on every screen that has one. */
-export function targetKeys(targetOf: (world: World) => Target | null): readonly Binding[] {
-  const on = (run: (desk: Desk, target: Target) => void) => (desk: Desk) => {
-    const target = targetOf(desk.world());
-    if (target) run(desk, target);
-  };
-  const offline = (world: World) => {
-    const target = targetOf(world);
-    if (target === null) return 'no charger is selected';
-    return target.charger.isConnected ? null : `${target.charger.id} is offline`;
-  };
-  return [
-    {
-      keys: ['x'],
-      label: 'stop the session',
-      hint: 'stop',
-      role: 'operator',
-      blocked: (world) => (targetOf(world)?.session ? null : 'no session runs here'),
-      run: on((desk, { session }) => session && askStop(desk, session)),
-    },
-    {
-      keys: ['b'],
-      label: 'start a session for somebody',
-      hint: 'start',
-      role: 'operator',
-      blocked: (world) => offline(world) ?? (targetOf(world)?.session ? 'a session runs here already' : null),
-      run: on((desk, { charger, connectorId }) => askStart(desk, charger.id, connectorId)),
-    },
-    {
-      keys: ['u'],
-      label: 'unlock the connector',
-      hint: 'unlock',
-      role: 'operator',
-      blocked: offline,
-      run: on(askUnlock),
-    },
-    {
-      keys: ['r'],
-      label: 'reset the charger',
-      hint: 'reset',
-      role: 'operator',
-      blocked: offline,
-      run: on(askReset),
-    },
-    {
-      keys: ['a'],
-      label: 'take it out of service, or back',
-      hint: 'availability',
-      role: 'operator',
-      blocked: offline,
-      run: on(askAvailability),
-    },
-  ];
-}
+const keys = targetKeys((world) => selectedRow(world, connectorList));
 
 function bands(world: World): readonly (readonly Pane[])[] {
   const { columns, rows } = bodySize(world.size);
   const isFocused = hasFocus(world, connectorList.pane, connectorList.pane);
   if (!isWide(world.size))
     return [[listPane(world, connectorList, { width: columns, height: rows }, isFocused)]];
-  const [left = 0, right = 0] = split(columns, [5, 3]);
+  const [left = 0, right = 0] = split(columns, [2, 1]);
   return [
     [
       listPane(world, connectorList, { width: left, height: rows }, isFocused),
-      chargerPane(world, selectedRow(world, connectorList), { width: right, height: rows }),
+      chargerPane(world, selectedRow(world, connectorList), keys, { width: right, height: rows }),
     ],
   ];
 }
@@ -185,5 +130,5 @@ export const chargers: Screen = {
   under: 'chargers',
   name: 'Chargers',
   bands,
-  bindings: targetKeys((world) => selectedRow(world, connectorList)),
+  bindings: keys,
 };

@@ -1,76 +1,65 @@
 // The two panes of figures of the overview: power of the last hour, energy of the month.
+import type { Overview } from '../../src/api/contract/overview.ts';
 import { siteFigures } from '../data/site-figures.ts';
 import type { World } from '../desk/desk.ts';
-import { kw, kwh, kwhNumber, percent } from '../text/figures.ts';
-import { bar, sparkline } from '../widget/bar.ts';
+import { PANE_BORDERS, PANE_SIDES } from '../layout.ts';
+import { kw, kwh, kwhNumber, kwNumber, percent } from '../text/figures.ts';
+import { bar } from '../widget/bar.ts';
 import { columnChart } from '../widget/column-chart.ts';
-import { line, span, type Line } from '../widget/line.ts';
+import { firstThatFits, line, span, type Line } from '../widget/line.ts';
 import type { Extent } from '../widget/list-pane.ts';
 import type { Pane } from './screen.ts';
 
-/** Border and blank on either side. */
-const SIDES = 4;
-const BORDERS = 2;
-
 export function powerPane(world: World, extent: Extent): Pane {
-  const { snapshot } = world;
-  const width = extent.width - SIDES;
+  const { snapshot, theme } = world;
+  const width = extent.width - PANE_SIDES;
+  const height = extent.height - PANE_BORDERS;
   const minutes = (snapshot.overview?.powerByMinute ?? []).map(({ powerW }) => powerW);
-  const { powerW } = siteFigures(snapshot);
-  const peakW = Math.max(0, ...minutes);
-  const meanW = minutes.length > 0 ? minutes.reduce((sum, one) => sum + one, 0) / minutes.length : 0;
-  const figures = line(
-    span(powerW === null ? 'not known now' : `${kw(powerW)} now`, 'strong'),
-    span(minutes.length > 0 ? `   ${kw(peakW)} peak   ${kw(meanW)} mean` : '   no history yet', 'secondary'),
-  );
-  const height = extent.height - BORDERS;
-  const chart = chartLines(world, minutes, width, height - 1, (value) => kw(value));
+  const chart = { width, height: height - 1, glyphs: theme.glyphs, scale: kw };
   return {
     ...{ id: 'power', title: 'Power, last 60 min', ...extent, list: null },
-    lines: [figures, ...chart].slice(0, height),
+    lines: [powerFigures(siteFigures(snapshot).powerW, minutes, width), ...columnChart(minutes, chart)],
   };
+}
+
+function powerFigures(powerW: number | null, minutes: readonly number[], width: number): Line {
+  const now = span(powerW === null ? 'not known now' : `${kw(powerW)} now`, 'strong');
+  if (minutes.length === 0) return line(now, span('   no history yet', 'secondary'));
+  const peak = `   ${kwNumber(Math.max(...minutes))} peak`;
+  const mean = `   ${kwNumber(minutes.reduce((sum, one) => sum + one, 0) / minutes.length)} mean`;
+  const candidates = [`${peak}${mean}`, peak, ''].map((text) => line(now, span(text, 'secondary')));
+  return firstThatFits(candidates, width);
 }
 
 export function energyPane(world: World, extent: Extent): Pane {
   const { snapshot, theme, times } = world;
   const { overview } = snapshot;
-  const width = extent.width - SIDES;
-  const title = overview ? `Energy, ${times.month(overview.month)}` : 'Energy';
-  if (!overview) return { id: 'energy', title, ...extent, lines: [], list: null };
-  const { usedWh, quotaWh, runningWh, paceWh, energyByDay } = overview;
-  const share = quotaWh > 0 ? usedWh / quotaWh : 0;
-  const used =
-    quotaWh > 0
-      ? line(span(kwhNumber(usedWh), 'strong'), span(` of ${kwh(quotaWh)} quota`, 'secondary'))
-      : line(span(kwh(usedWh), 'strong'), span(' used, no quotas', 'secondary'));
-  const share100 = percent(share);
-  const barLine = line(bar(share, width - share100.length - 2, theme.glyphs), `  ${share100}`);
-  const more = line(
-    span(`${kwh(runningWh)} running`, 'secondary'),
-    span(paceWh === null ? '' : `   at this pace ${kwh(paceWh)} at the end`, 'secondary'),
-  );
-  const lines = quotaWh > 0 ? [used, barLine, more] : [used, more];
-  const height = extent.height - BORDERS;
-  const days = energyByDay.map(({ wh }) => wh);
-  const rest = height - lines.length;
+  const width = extent.width - PANE_SIDES;
+  const height = extent.height - PANE_BORDERS;
+  if (!overview) return { id: 'energy', title: 'Energy', ...extent, lines: [], list: null };
+  const lines = energyFigures(world, overview, width);
+  const chart = { width, height: height - lines.length, glyphs: theme.glyphs, scale: kwh };
+  const days = overview.energyByDay.map(({ wh }) => wh);
   return {
-    ...{ id: 'energy', title, ...extent, list: null },
-    lines: [...lines, ...(rest > 0 ? chartLines(world, days, width, rest, (value) => kwh(value)) : [])].slice(
-      0,
-      height,
-    ),
+    ...{ id: 'energy', title: `Energy, ${times.month(overview.month)}`, ...extent, list: null },
+    lines: [...lines, ...columnChart(days, chart)].slice(0, height),
   };
 }
 
-/** A sparkline where there is one line, a chart with a scale where there are more. */
-export function chartLines(
-  { theme }: World,
-  values: readonly number[],
-  width: number,
-  height: number,
-  scale: (value: number) => string,
-): readonly Line[] {
-  if (height <= 0 || values.length === 0) return [];
-  if (height < 3) return [line(span(sparkline(values, width, theme.glyphs), 'active'))];
-  return columnChart(values, { width, height, glyphs: theme.glyphs, scale });
+function energyFigures({ theme }: World, overview: Overview, width: number): readonly Line[] {
+  const { usedWh, quotaWh, runningWh, paceWh } = overview;
+  const running = `${kwh(runningWh)} running`;
+  const pace = paceWh === null ? '' : `   pace ${kwh(paceWh)}`;
+  const candidates = [`${running}${pace} by the end`, `${running}${pace}`, running];
+  const more = firstThatFits(
+    (pace === '' ? [running] : candidates).map((text) => line(span(text, 'secondary'))),
+    width,
+  );
+  if (quotaWh === 0) return [line(span(kwh(usedWh), 'strong'), span(' used, no quotas', 'secondary')), more];
+  const share = percent(usedWh / quotaWh);
+  const used = [` of ${kwh(quotaWh)} quota`, ` of ${kwhNumber(quotaWh)}`].map((text) =>
+    line(span(kwhNumber(usedWh), 'strong'), span(text, 'secondary')),
+  );
+  const shareBar = bar(usedWh / quotaWh, width - share.length - 2, theme.glyphs);
+  return [firstThatFits(used, width), line(shareBar, `  ${share}`), more];
 }

@@ -5,15 +5,16 @@ import { runningSessions } from '../data/connectors.ts';
 import { sessionKey } from '../data/snapshot.ts';
 import type { World } from '../desk/desk.ts';
 import { goTo } from '../desk/ui-state.ts';
-import { bodySize, isTall, isWide, split } from '../layout.ts';
-import { kwhNumber, percent } from '../text/figures.ts';
+import { bodySize, isTall, isWide, PANE_BORDERS, split } from '../layout.ts';
+import { kwh, percent } from '../text/figures.ts';
 import { duration } from '../text/times.ts';
 import { bar } from '../widget/bar.ts';
 import { line, span } from '../widget/line.ts';
-import { hasFocus, listPane, selectedRow, type ListSpec } from '../widget/list-pane.ts';
+import { hasFocus, listPane, selectedRow, type Extent, type ListSpec } from '../widget/list-pane.ts';
 import type { Column } from '../widget/table.ts';
 import type { Session } from '../../src/api/contract/sessions.ts';
 import { askStop } from '../action/session-actions.ts';
+import { logLines } from './log-lines.ts';
 import { energyPane, powerPane } from './overview-charts.ts';
 import {
   chargerColumn,
@@ -35,6 +36,7 @@ const attentionList: ListSpec<Attention> = {
   pane: 'attention',
   title: 'Needs attention',
   noun: 'item',
+  isBare: true,
   rows: ({ snapshot, nowMs }) => attention(snapshot, nowMs),
   idOf: ({ id }) => id,
   empty: ({ theme }) => [line(), line(span(`  ${theme.glyphs.done} `, 'ok'), 'Nothing needs attention.')],
@@ -42,7 +44,7 @@ const attentionList: ListSpec<Attention> = {
   columns: ({ theme, nowMs, times }): readonly Column<Attention>[] => [
     { title: '', width: 1, cell: ({ glyph, role }) => span(theme.glyphs[glyph], role) },
     { title: 'Who', width: 16, maxWidth: 24, cell: ({ who }) => who },
-    { title: 'What', width: 20, maxWidth: 80, cell: ({ what }) => what },
+    { title: 'What', width: 20, fills: true, cell: ({ what }) => what },
     {
       title: 'When',
       width: 9,
@@ -60,6 +62,7 @@ const quotaList: ListSpec<Account> = {
   pane: 'quota',
   title: 'Closest to quota',
   noun: 'account',
+  isBare: true,
   rows: ({ snapshot }) => accountsByShare(snapshot),
   idOf: ({ id }) => id,
   empty: () => [line(), line(span('No users yet: they stand in users1.csv.', 'secondary'))],
@@ -72,10 +75,10 @@ const quotaList: ListSpec<Account> = {
     { title: 'User', width: 12, maxWidth: 24, cell: ({ name }) => name },
     {
       title: 'Used',
-      width: 16,
-      maxWidth: 24,
+      width: 10,
+      fills: true,
       dropOrder: 1,
-      cell: ({ share, limitWh }) => (limitWh === null ? '' : bar(share, 16, theme.glyphs)),
+      cell: ({ share, limitWh }, width) => (limitWh === null ? '' : bar(share, width, theme.glyphs)),
     },
     {
       title: '%',
@@ -84,10 +87,10 @@ const quotaList: ListSpec<Account> = {
       cell: ({ share, limitWh }) => (limitWh === null ? '' : percent(share)),
     },
     {
-      title: 'Left kWh',
-      width: 9,
+      title: 'Left',
+      width: 10,
       align: 'right',
-      cell: ({ leftWh }) => (leftWh === null ? 'no limit' : kwhNumber(leftWh)),
+      cell: ({ leftWh }) => (leftWh === null ? 'no limit' : kwh(leftWh)),
     },
   ],
 };
@@ -112,7 +115,7 @@ const chargingList: ListSpec<Session> = {
     signColumn(world),
     { ...idColumn, dropOrder: 5 },
     chargerColumn,
-    userColumn,
+    { ...userColumn, fills: true },
     { ...statusColumn, dropOrder: 4 },
     powerColumn,
     energyColumn,
@@ -126,9 +129,10 @@ function bands(world: World): readonly (readonly Pane[])[] {
   const { columns, rows } = bodySize(world.size);
   const focused = (pane: string) => hasFocus(world, pane, FIRST_PANE);
   const [left = 0, right = 0] = split(columns, [1, 1]);
-  const chartHeight = isTall(world.size) ? 9 : rows >= 18 ? 5 : 4;
-  const lists = split(rows - chartHeight, [3, 4]);
-  const [attentionHeight = 0, chargingHeight = 0] = lists;
+  const isWithLog = isTall(world.size);
+  const chartHeight = isWithLog ? 9 : rows >= 18 ? 5 : 4;
+  const shares = isWithLog ? [4, 4, 3] : [3, 4];
+  const [attentionHeight = 0, chargingHeight = 0, logHeight = 0] = split(rows - chartHeight, shares);
   const at = (width: number, height: number) => ({ width, height });
   return [
     [powerPane(world, at(left, chartHeight)), energyPane(world, at(right, chartHeight))],
@@ -139,7 +143,15 @@ function bands(world: World): readonly (readonly Pane[])[] {
         ]
       : [listPane(world, attentionList, at(columns, attentionHeight), focused('attention'))],
     [listPane(world, chargingList, at(columns, chargingHeight), focused('charging'))],
+    ...(isWithLog ? [[logPane(world, at(columns, logHeight))]] : []),
   ];
+}
+
+function logPane(world: World, extent: Extent): Pane {
+  const shown = world.snapshot.log
+    .filter(({ level }) => level !== 'debug')
+    .slice(PANE_BORDERS - extent.height);
+  return { id: 'log', title: 'Log  following', ...extent, lines: logLines(world, shown), list: null };
 }
 
 export const overview: Screen = {

@@ -1,14 +1,14 @@
 // How the server is doing: how much is said, how long answers take, what it waits for, who stays connected.
 import { remembered } from '../data/memo.ts';
 import type { World } from '../desk/desk.ts';
-import { bodySize, isTall, isWide, split } from '../layout.ts';
+import { bodySize, isTall, isWide, PANE_BORDERS, PANE_SIDES, split } from '../layout.ts';
 import { count, mebibytes, milliseconds } from '../text/figures.ts';
 import { duration, msOf } from '../text/times.ts';
+import { columnChart } from '../widget/column-chart.ts';
 import { line, span, type Line } from '../widget/line.ts';
 import { hasFocus, listPane, type Extent, type ListSpec } from '../widget/list-pane.ts';
 import { byText, type Column } from '../widget/table.ts';
 import type { Performance } from '../../src/api/contract/performance.ts';
-import { chartLines } from './overview-charts.ts';
 import type { Pane, Screen } from './screen.ts';
 
 type MessageMeasure = Performance['messages'][number];
@@ -17,8 +17,6 @@ type RouteMeasure = Performance['api'][number];
 type Uptime = Performance['chargers'][number];
 
 const FIRST_PANE = 'messages';
-const BORDERS = 2;
-const SIDES = 4;
 /** An event loop that is held up for longer delays every charger. */
 const LATE_MS = 100;
 /** A disk that takes longer holds up every answer to a transaction message. */
@@ -170,14 +168,15 @@ function bands(world: World): readonly (readonly Pane[])[] {
 
 function minutesPane(world: World, extent: Extent): Pane {
   const counts = (world.snapshot.performance?.messagesPerMinute ?? []).map((minute) => minute.count);
-  const height = extent.height - BORDERS;
+  const height = extent.height - PANE_BORDERS;
   const last = counts.at(-1);
   const now =
     last === undefined
       ? span('counted by the minute: none is full yet', 'secondary')
       : span(`${count(last)} in the last minute`, 'strong');
   const peak = counts.length > 1 ? span(`   ${count(Math.max(...counts))} at most`, 'secondary') : '';
-  const chart = chartLines(world, counts, extent.width - SIDES, height - 1, (value) => count(value));
+  const size = { width: extent.width - PANE_SIDES, height: height - 1 };
+  const chart = columnChart(counts, { ...size, glyphs: world.theme.glyphs, scale: count });
   return {
     ...{ id: 'minutes', title: 'Messages, last 60 min', ...extent, list: null },
     lines: [line(now, peak), ...chart].slice(0, height),
@@ -189,7 +188,7 @@ function factsPane(world: World, extent: Extent): Pane {
   const lines = performance ? factLines(world, performance) : [line(span('reading', 'secondary'))];
   return {
     ...{ id: 'facts', title: 'Server', ...extent, list: null },
-    lines: lines.slice(0, extent.height - BORDERS),
+    lines: lines.slice(0, extent.height - PANE_BORDERS),
   };
 }
 

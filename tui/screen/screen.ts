@@ -2,12 +2,10 @@
 import type { Action, Desk, World } from '../desk/desk.ts';
 import type { Binding } from '../keys/binding.ts';
 import type { Line } from '../widget/line.ts';
+import type { Rows } from '../widget/list-view.ts';
 
-export interface PaneList {
-  /** Of all rows that the filter leaves, in their order. */
-  readonly ids: readonly string[];
-  /** Rows that fit. */
-  readonly height: number;
+/** All rows that the filter leaves, in their order. */
+export interface PaneList extends Rows {
   /** The first row that is drawn, and the line of the pane that it is on. */
   readonly top: number;
   readonly firstLine: number;

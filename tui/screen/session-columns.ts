@@ -44,7 +44,7 @@ export const userColumn: SessionColumn = {
   title: 'User',
   width: 10,
   maxWidth: 24,
-  cell: sessionUser,
+  cell: (session) => sessionUser(session),
   compare: (a, b) => byText(sessionUser(a), sessionUser(b)),
 };
 

@@ -27,6 +27,11 @@ export function kwh(wh: number): string {
   return `${kwhNumber(wh)} kWh`;
 }
 
+/** `7.2`, from W. */
+export function kwNumber(watts: number): string {
+  return decimal(watts / WH_PER_KWH);
+}
+
 export function kw(watts: number): string {
   return `${decimal(watts / WH_PER_KWH)} kW`;
 }

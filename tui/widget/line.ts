@@ -84,6 +84,11 @@ export function spread(left: Line, right: Line, columns: number, ellipsis: strin
   return { spans: [...spans, ...right.spans] };
 }
 
+/** The first of these that has room; the last of them where none has. */
+export function firstThatFits(candidates: readonly Line[], columns: number): Line {
+  return candidates.find((one) => lineWidth(one) <= columns) ?? candidates.at(-1) ?? emptyLine;
+}
+
 export function lineWidth({ spans }: Line): number {
   return spans.reduce((sum, { text }) => sum + widthOf(safeText(text)), 0);
 }

@@ -1,11 +1,12 @@
 // A pane with rows: filtered, sorted, scrolled and selected as the person left them. Only the rows that fit become lines.
 import type { Desk, World } from '../desk/desk.ts';
+import { PANE_BORDERS, PANE_SIDES } from '../layout.ts';
 import { listOf, placeKey, placeOf } from '../desk/ui-state.ts';
 import type { Pane } from '../screen/screen.ts';
 import { count, plural } from '../text/figures.ts';
 import { line, span, type Line } from './line.ts';
 import { firstShown, selectedIndex, type ListView } from './list-view.ts';
-import { filterRows, sortRows, tableLines, type Column } from './table.ts';
+import { cellNeeds, filterRows, sortRows, tableLines, type Column } from './table.ts';
 
 export interface ListSpec<R> {
   readonly pane: string;
@@ -16,6 +17,10 @@ export interface ListSpec<R> {
   readonly columns: (world: World) => readonly Column<R>[];
   /** All of them, in the order that needs no sorting; the same array while nothing changed. */
   readonly rows: (world: World) => readonly R[];
+  /** Its columns need no names. */
+  readonly isBare?: boolean;
+  /** The newest rows are the last, and are shown until somebody moves away. */
+  readonly isFollowing?: boolean;
   /** What that order is: `status`. */
   readonly order?: string;
   readonly idOf: (row: R) => string;
@@ -31,15 +36,13 @@ export interface Extent {
   readonly height: number;
 }
 
-const BORDERS = 2;
 const HEADING = 1;
-/** Border and blank on either side. */
-const SIDES = 4;
 
 interface Arranged<R> {
   readonly key: string;
   readonly rows: readonly R[];
   readonly ids: readonly string[];
+  readonly needs: readonly number[];
 }
 
 /** By the array of all rows: sorting thousands of them for each key would be felt. */
@@ -52,7 +55,7 @@ function arranged<R>(world: World, spec: ListSpec<R>, view: ListView): Arranged<
   if (before?.key === key) return before as Arranged<R>;
   const columns = spec.columns(world);
   const rows = sortRows(columns, filterRows(columns, all, view.filter), view);
-  const now = { key, rows, ids: rows.map(spec.idOf) };
+  const now = { key, rows, ids: rows.map(spec.idOf), needs: cellNeeds(columns, rows) };
   arrangedBefore.set(all, now);
   return now;
 }
@@ -61,23 +64,25 @@ function arranged<R>(world: World, spec: ListSpec<R>, view: ListView): Arranged<
 export function selectedRow<R>(world: World, spec: ListSpec<R>): R | null {
   const view = listOf(world.ui, spec.pane);
   const { rows, ids } = arranged(world, spec, view);
-  return rows[selectedIndex(view, ids)] ?? null;
+  return rows[selectedIndex(view, { ids, isFollowing: spec.isFollowing === true })] ?? null;
 }
 
 /** `isFocused`: its selected row is shown as such. */
 export function listPane<R>(world: World, spec: ListSpec<R>, extent: Extent, isFocused: boolean): Pane {
   const view = listOf(world.ui, spec.pane);
-  const { rows, ids } = arranged(world, spec, view);
+  const { rows, ids, needs } = arranged(world, spec, view);
   const columns = spec.columns(world);
-  const height = Math.max(0, extent.height - BORDERS - HEADING);
-  const selected = selectedIndex(view, ids);
+  const heading = spec.isBare === true ? 0 : HEADING;
+  const height = Math.max(0, extent.height - PANE_BORDERS - heading);
+  const isFollowing = spec.isFollowing === true;
+  const selected = selectedIndex(view, { ids, isFollowing });
   const top = firstShown(view, selected, rows.length, height);
   const { glyphs } = world.theme;
   const shown = rows.slice(top, top + height);
   const table = tableLines({
-    ...{ columns, rows: shown, view, glyphs },
+    ...{ columns, needs, rows: shown, view, glyphs, hasHeading: heading > 0 },
     selected: isFocused ? selected - top : -1,
-    width: extent.width - SIDES,
+    width: extent.width - PANE_SIDES,
   });
   const textOf = (id: string) => {
     const row = rows[ids.indexOf(id)];
@@ -90,8 +95,8 @@ export function listPane<R>(world: World, spec: ListSpec<R>, extent: Extent, isF
     ...extent,
     lines: rows.length > 0 ? table : nothingToShow(world, spec, view),
     list: {
-      ...{ ids, height, top, textOf },
-      firstLine: HEADING,
+      ...{ ids, height, isFollowing, top, textOf },
+      firstLine: heading,
       sortable: columns.flatMap(({ title, compare }) => (compare ? [title] : [])),
       open: open
         ? (desk, id) => {
@@ -110,18 +115,21 @@ interface Counts {
   readonly shown: number;
 }
 
-function titleOf<R>(
-  { title, noun, order }: ListSpec<R>,
-  view: ListView,
-  { all, rows, top, shown }: Counts,
-): string {
+function titleOf<R>(spec: ListSpec<R>, view: ListView, { all, rows, top, shown }: Counts): string {
+  const { title, noun, order, isFollowing } = spec;
   const parts = [title];
+  if (isFollowing === true) parts.push(followText(view, rows - top - shown));
   const of = rows === all ? plural(all, noun) : `${count(rows)} of ${plural(all, noun)}`;
   if (all > 0) parts.push(shown < rows ? `${count(top + 1)}-${count(top + shown)} of ${of}` : of);
   if (view.filter !== '') parts.push(`filter: ${view.filter}`);
   const sort = view.sortBy?.toLowerCase() ?? order;
   if (sort !== undefined && all > 1) parts.push(`sort: ${sort}${view.isReversed ? ', reversed' : ''}`);
   return parts.join('  ');
+}
+
+function followText({ selectedId }: ListView, below: number): string {
+  if (selectedId === null) return 'following';
+  return below > 0 ? `paused, ${count(below)} below` : 'paused';
 }
 
 function nothingToShow<R>(
@@ -134,8 +142,8 @@ function nothingToShow<R>(
 }
 
 function rowText<R>(columns: readonly Column<R>[], row: R): string {
-  const cells = columns.map(({ title, cell }) => {
-    const value = cell(row);
+  const cells = columns.map(({ title, width, cell }) => {
+    const value = cell(row, width);
     return { title, text: (typeof value === 'string' ? value : value.text).trim() };
   });
   return cells

@@ -1,7 +1,7 @@
 // Where a person stands in a list: what is selected, how far it is scrolled, sorted and filtered. Pure.
 
 export interface ListView {
-  /** The id of the row, so that it stays selected when rows come and go; null: the first. */
+  /** The id of the row, so that it stays selected when rows come and go; null: the first, or the last of a list that follows. */
   readonly selectedId: string | null;
   /** Where it was, for when it is gone. */
   readonly index: number;
@@ -22,10 +22,22 @@ export const freshListView: ListView = {
   filter: '',
 };
 
+/** Rows of a list, as far as moving in it needs them. */
+export interface Rows {
+  readonly ids: readonly string[];
+  /** Rows that fit. */
+  readonly height: number;
+  /** New rows come at the end, and are shown until somebody moves away from there. */
+  readonly isFollowing: boolean;
+}
+
 /** Index of the selected row; of its neighbour when it is gone; -1 where there are no rows. */
-export function selectedIndex({ selectedId, index }: ListView, ids: readonly string[]): number {
-  if (ids.length === 0) return -1;
-  const found = selectedId === null ? -1 : ids.indexOf(selectedId);
+export function selectedIndex(
+  { selectedId, index }: ListView,
+  { ids, isFollowing }: Omit<Rows, 'height'>,
+): number {
+  if (selectedId === null) return isFollowing || ids.length === 0 ? ids.length - 1 : 0;
+  const found = ids.lastIndexOf(selectedId);
   return found >= 0 ? found : Math.min(index, ids.length - 1);
 }
 
@@ -36,15 +48,16 @@ export function firstShown({ top }: ListView, selected: number, count: number, h
   return Math.min(Math.max(0, around), last);
 }
 
-/** Selects the row at `to`, or the nearest there is. */
-export function select(view: ListView, ids: readonly string[], to: number, height: number): ListView {
+/** Selects the row at `to`, or the nearest there is; at its end a list that follows goes on following. */
+export function select(view: ListView, { ids, height, isFollowing }: Rows, to: number): ListView {
   if (ids.length === 0) return view;
   const index = Math.min(Math.max(0, to), ids.length - 1);
   const top = firstShown(view, index, ids.length, height);
-  return { ...view, selectedId: ids[index] ?? null, index, top };
+  const isAtEnd = isFollowing && index === ids.length - 1;
+  return { ...view, selectedId: isAtEnd ? null : (ids[index] ?? null), index, top };
 }
 
 /** Moves the selection by so many rows. */
-export function moveBy(view: ListView, ids: readonly string[], by: number, height: number): ListView {
-  return select(view, ids, selectedIndex(view, ids) + by, height);
+export function moveBy(view: ListView, rows: Rows, by: number): ListView {
+  return select(view, rows, selectedIndex(view, rows) + by);
 }

@@ -1,12 +1,10 @@
 // A pane with its borders, one <Text> a row: cheaper to lay out and to draw than boxes in boxes.
 import { Box, Text } from 'ink';
+import { PANE_BORDERS, PANE_SIDES } from '../layout.ts';
 import type { Pane } from '../screen/screen.ts';
 import type { Style } from '../theme/palette.ts';
 import type { Theme } from '../theme/theme.ts';
 import { cut, emptyLine, fitLine, widthOf, type Line, type Span } from './line.ts';
-
-/** Border and blank on either side. */
-const SIDES = 4;
 
 interface PanelProps {
   readonly pane: Pane;
@@ -21,9 +19,12 @@ export function Panel({ pane, theme, isFocused, isDimmed }: PanelProps) {
   const { box, ellipsis } = theme.glyphs;
   const [topLeft, topRight, bottomLeft, bottomRight, horizontal, vertical] = box;
   const border = isFocused ? {} : theme.palette.secondary;
-  const shownTitle = cut(title, width - SIDES - 2, ellipsis);
-  const rule = horizontal.repeat(Math.max(0, width - widthOf(shownTitle) - SIDES - 1));
-  const rows = Array.from({ length: Math.max(0, height - 2) }, (_, index) => lines[index] ?? emptyLine);
+  const shownTitle = cut(title, width - PANE_SIDES - 2, ellipsis);
+  const rule = horizontal.repeat(Math.max(0, width - widthOf(shownTitle) - PANE_SIDES - 1));
+  const rows = Array.from(
+    { length: Math.max(0, height - PANE_BORDERS) },
+    (_, index) => lines[index] ?? emptyLine,
+  );
   return (
     <Box flexDirection="column" width={width} height={height} flexShrink={0}>
       <Text wrap="truncate">
@@ -34,7 +35,7 @@ export function Panel({ pane, theme, isFocused, isDimmed }: PanelProps) {
       {rows.map((row, index) => (
         <Text key={index} wrap="truncate">
           <Text {...border}>{`${vertical} `}</Text>
-          <Spans line={fitLine(row, width - SIDES, ellipsis)} theme={theme} isDimmed={isDimmed} />
+          <Spans line={fitLine(row, width - PANE_SIDES, ellipsis)} theme={theme} isDimmed={isDimmed} />
           <Text {...border}>{` ${vertical}`}</Text>
         </Text>
       ))}

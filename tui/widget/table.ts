@@ -1,19 +1,22 @@
 // Rows as lines: columns that share the width, go when there is none, are sorted by, and are found by a filter.
 import type { ListView } from './list-view.ts';
 import type { Glyphs } from '../theme/glyphs.ts';
-import { fit, line, span, type Line, type Span } from './line.ts';
+import { fit, line, span, widthOf, type Line, type Span } from './line.ts';
 
 export interface Column<R> {
   /** Also its name in a filter (`user:b`) and in `sort by`; empty: a sign that is neither. */
   readonly title: string;
   /** Least width, in columns of the terminal. */
   readonly width: number;
-  /** Takes of the width that is left, up to so much. */
+  /** Grows with its texts where there is room, up to so much. */
   readonly maxWidth?: number;
+  /** Takes what the others leave. */
+  readonly fills?: boolean;
   /** The higher, the sooner it goes when there is no room; without: never. */
   readonly dropOrder?: number;
   readonly align?: 'left' | 'right';
-  readonly cell: (row: R) => Span | string;
+  /** `width`: what the column has, for what is drawn to fit. */
+  readonly cell: (row: R, width: number) => Span | string;
   /** Without it the column cannot be sorted by. */
   readonly compare?: (a: R, b: R) => number;
 }
@@ -27,26 +30,46 @@ const GAP = 2;
 /** The sign of the selected row, and a blank. */
 const MARK_WIDTH = 2;
 
-/** Those columns that have room, with their widths. */
-export function placeColumns<R>(columns: readonly Column<R>[], width: number): readonly Placed<R>[] {
-  let kept = columns;
-  while (widthOfAll(kept) > width) {
-    const next = kept.reduce((worst, column) => Math.max(worst, column.dropOrder ?? 0), 0);
+/** Those columns that have room, with their widths; `needs` are those of their widest cells. */
+function placeColumns<R>(
+  columns: readonly Column<R>[],
+  needs: readonly number[],
+  width: number,
+): readonly Placed<R>[] {
+  let kept = columns.map((column, index) => ({ column, need: needs[index] ?? 0 }));
+  const taken = () => widthOfAll(kept.map(({ column }) => column));
+  while (taken() > width) {
+    const next = kept.reduce((worst, { column }) => Math.max(worst, column.dropOrder ?? 0), 0);
     if (next === 0) break;
-    kept = kept.filter((column) => column.dropOrder !== next);
+    kept = kept.filter(({ column }) => column.dropOrder !== next);
   }
-  let spare = Math.max(0, width - widthOfAll(kept));
-  return kept.map((column, index) => {
-    const growing = kept.slice(index).filter((one) => roomOf(one) > 0);
-    const room = roomOf(column);
-    const extra = room > 0 ? Math.min(room, Math.ceil(spare / growing.length)) : 0;
+  let spare = Math.max(0, width - taken());
+  const placed = kept.map(({ column, need }, index) => {
+    // What one does not need, the others have.
+    const growing = kept.slice(index).filter((one) => roomOf(one.column, one.need) > 0).length;
+    const extra = Math.min(roomOf(column, need), Math.ceil(spare / Math.max(1, growing)));
     spare -= extra;
     return { column, width: column.width + extra };
   });
+  return placed.map((one) => (one.column.fills === true ? { ...one, width: one.width + spare } : one));
 }
 
-function roomOf<R>({ width, maxWidth = width }: Column<R>): number {
-  return maxWidth - width;
+/** How much wider than its least width a column wants to be. */
+function roomOf<R>({ width, maxWidth = width }: Column<R>, need: number): number {
+  return Math.max(0, Math.min(maxWidth, need) - width);
+}
+
+/** The widest cell of each column that can grow. */
+export function cellNeeds<R>(columns: readonly Column<R>[], rows: readonly R[]): readonly number[] {
+  return columns.map(({ width, maxWidth, cell }) =>
+    maxWidth === undefined
+      ? 0
+      : rows.reduce((most, row) => Math.max(most, widthOf(textOf(cell(row, width)))), 0),
+  );
+}
+
+function textOf(cell: Span | string): string {
+  return typeof cell === 'string' ? cell : cell.text;
 }
 
 function widthOfAll<R>(columns: readonly Column<R>[]): number {
@@ -67,6 +90,8 @@ function gapAfter<R>(placed: readonly Placed<R>[], at: number): string {
 
 export interface TableOptions<R> {
   readonly columns: readonly Column<R>[];
+  readonly needs: readonly number[];
+  readonly hasHeading: boolean;
   /** Only those that are drawn. */
   readonly rows: readonly R[];
   /** Which of them is selected; -1: none. */
@@ -77,8 +102,9 @@ export interface TableOptions<R> {
 }
 
 /** A heading, and a line for each row. */
-export function tableLines<R>({ columns, rows, selected, view, width, glyphs }: TableOptions<R>): Line[] {
-  const placed = placeColumns(columns, width - MARK_WIDTH);
+export function tableLines<R>(options: TableOptions<R>): Line[] {
+  const { columns, needs, rows, hasHeading, selected, view, width, glyphs } = options;
+  const placed = placeColumns(columns, needs, width - MARK_WIDTH);
   const heading = placed.map(({ column, width: room }, at) => {
     const mark = view.isReversed ? glyphs.descending : glyphs.ascending;
     const title = column.title.toUpperCase();
@@ -88,13 +114,13 @@ export function tableLines<R>({ columns, rows, selected, view, width, glyphs }: 
   const lines = rows.map((row, index) => {
     const isSelected = index === selected;
     const cells = placed.map(({ column, width: room }, at) => {
-      const cell = column.cell(row);
+      const cell = column.cell(row, room);
       const { text, role } = typeof cell === 'string' ? span(cell) : cell;
       return span(cellText(column, text, room, glyphs) + gapAfter(placed, at), role);
     });
     return { ...line(isSelected ? `${glyphs.selected} ` : '  ', ...cells), isSelected };
   });
-  return [line('  ', span(heading.join('').trimEnd(), 'secondary')), ...lines];
+  return hasHeading ? [line('  ', span(heading.join('').trimEnd(), 'secondary')), ...lines] : lines;
 }
 
 function cellText<R>({ align }: Column<R>, text: string, width: number, glyphs: Glyphs): string {
@@ -115,11 +141,10 @@ export function filterRows<R>(
   const named = name === '' ? [] : columns.filter(({ title }) => title.toLowerCase().startsWith(name));
   const searched = named.length > 0 ? named : columns;
   const text = named.length > 0 ? wanted.slice(colon + 1).trim() : wanted;
-  return rows.filter((row) => isInverse !== searched.some(({ cell }) => cellOf(cell(row)).includes(text)));
-}
-
-function cellOf(cell: Span | string): string {
-  return (typeof cell === 'string' ? cell : cell.text).toLowerCase();
+  return rows.filter(
+    (row) =>
+      isInverse !== searched.some(({ cell, width }) => textOf(cell(row, width)).toLowerCase().includes(text)),
+  );
 }
 
 /** Sorted by the column of that title; as they are where there is none. */

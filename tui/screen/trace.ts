@@ -1,0 +1,74 @@
+// What one charger and the server say to each other, frame by frame, the newest last.
+import type { TracedLine } from '../../src/api/contract/chargers.ts';
+import { placeOf } from '../desk/ui-state.ts';
+import { openPage } from '../dialog/page.ts';
+import { bodySize } from '../layout.ts';
+import { msOf } from '../text/times.ts';
+import { line, span } from '../widget/line.ts';
+import { hasFocus, listPane, type ListSpec } from '../widget/list-pane.ts';
+import type { Column } from '../widget/table.ts';
+import { frameOf } from './frame-text.ts';
+import type { Screen } from './screen.ts';
+
+const NO_LINES: readonly TracedLine[] = [];
+
+const frameList: ListSpec<TracedLine> = {
+  pane: 'frames',
+  title: 'Messages',
+  noun: 'message',
+  isFollowing: true,
+  rows: ({ snapshot: { trace }, ui }) =>
+    trace?.chargerId === placeOf(ui).subject ? (trace?.lines ?? NO_LINES) : NO_LINES,
+  idOf: ({ seq }) => String(seq),
+  empty: () => [line(), line(span('Nothing has been said since the server keeps frames.', 'secondary'))],
+  open: (desk, frame) =>
+    openPage(desk, { title: `${frame.kind} ${frame.at}`, text: prettyFrame(frame.text) }),
+  columns: ({ theme, times }): readonly Column<TracedLine>[] => [
+    { title: 'Time', width: 8, cell: ({ at }) => span(times.clock(msOf(at) ?? 0), 'secondary') },
+    {
+      title: '',
+      width: 2,
+      cell: ({ kind }) => {
+        if (kind === 'connected') return span(theme.glyphs.live, 'ok');
+        if (kind === 'disconnected') return span(theme.glyphs.offline, 'offline');
+        return kind === 'in'
+          ? span(theme.glyphs.incoming, 'active')
+          : span(theme.glyphs.outgoing, 'reserved');
+      },
+    },
+    {
+      title: 'Message',
+      width: 12,
+      maxWidth: 30,
+      cell: (one) => {
+        const { name, role } = frameOf(one);
+        return span(name, role);
+      },
+    },
+    { title: 'Content', width: 10, fills: true, cell: (one) => frameOf(one).content },
+  ],
+};
+
+/** JSON with its lines apart; what is none as it is. */
+function prettyFrame(text: string): string[] {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 1)
+      .split('\n')
+      .map((one) => one.replace(/^ +/, (blanks) => ' '.repeat(blanks.length * 2)));
+  } catch {
+    return [text];
+  }
+}
+
+export const trace: Screen = {
+  id: 'trace',
+  tab: null,
+  under: 'chargers',
+  name: 'Messages',
+  bands(world) {
+    const { columns, rows } = bodySize(world.size);
+    const list = { ...frameList, title: `Messages of ${placeOf(world.ui).subject ?? ''}` };
+    return [[listPane(world, list, { width: columns, height: rows }, hasFocus(world, list.pane, list.pane))]];
+  },
+  bindings: [],
+};
