@@ -38,9 +38,9 @@ export function withList(ui: UiState, pane: string, view: ListView): UiState {
 }
 
 /** null: as it is at first. */
-export function withChoice({ choices, ...ui }: UiState, name: string, choice: string | null): UiState {
-  const { [name]: _, ...others } = choices;
-  return { ...ui, choices: choice === null ? others : { ...others, [name]: choice } };
+export function withChoice(ui: UiState, name: string, choice: string | null): UiState {
+  const others = Object.entries(ui.choices).filter(([other]) => other !== name);
+  return { ...ui, choices: Object.fromEntries(choice === null ? others : [...others, [name, choice]]) };
 }
 
 export function withFocus(ui: UiState, pane: string): UiState {

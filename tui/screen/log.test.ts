@@ -89,7 +89,7 @@ void t.test('a hostile text breaks no line and colours none', (t) => {
   const desk = new TestDesk().press('5');
   says(desk, 'a\u001b[31mred\nnext\u202eabc', { level: 'error', charger: 'CP\u001b]8;;http://x\u0007' });
   t.same(desk.misfits(), []);
-  t.notMatch(desk.frame(), /[\u001b\u202e\u0007]/);
+  for (const hostile of ['\u001b', '\u202e', '\u0007']) t.notOk(desk.frame().includes(hostile));
   t.end();
 });
 
