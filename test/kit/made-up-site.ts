@@ -3,17 +3,11 @@ import type { Charger, Connector } from '../../src/api/contract/chargers.ts';
 import type { Overview } from '../../src/api/contract/overview.ts';
 import type { Session } from '../../src/api/contract/sessions.ts';
 import type { User } from '../../src/api/contract/users.ts';
+import { madeUpLog, madeUpMeasures } from './made-up-measures.ts';
+import { ago, NOW_MS } from './made-up-time.ts';
 import { firstSnapshot, type Snapshot } from '../../tui/data/snapshot.ts';
 
-/** Sunday 22 November 2026, 14:32:07 in Berlin. */
-export const NOW_MS = Date.parse('2026-11-22T13:32:07Z');
-
-const MINUTE_MS = 60_000;
-
-/** So many minutes before now. */
-export function ago(minutes: number): string {
-  return new Date(NOW_MS - minutes * MINUTE_MS).toISOString();
-}
+export { ago, NOW_MS };
 
 export function madeUpUser(
   idTag: string,
@@ -179,6 +173,8 @@ export const madeUpSite: Snapshot = {
       suggestions: [],
     },
   ],
+  log: madeUpLog,
+  performance: madeUpMeasures,
   trace: {
     chargerId: 'CP-GARAGE-03',
     lines: [

@@ -44,6 +44,8 @@ export interface UiState {
   readonly trail: readonly [Place, ...Place[]];
   /** By place and pane. */
   readonly lists: Readonly<Record<string, ListView>>;
+  /** What the keys of a screen have chosen, by its id and a name: `log/level`. Absent: as it is at first. */
+  readonly choices: Readonly<Record<string, string>>;
   /** The pane that has the keys, by place. */
   readonly focus: Readonly<Record<string, string>>;
   /** Has all keys while it is open. */

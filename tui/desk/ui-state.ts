@@ -8,6 +8,7 @@ const MESSAGES_KEPT = 200;
 export const firstUi: UiState = {
   trail: [{ screen: 'overview' }],
   lists: {},
+  choices: {},
   focus: {},
   dialog: null,
   messages: [],
@@ -34,6 +35,12 @@ export function listOf(ui: UiState, pane: string): ListView {
 
 export function withList(ui: UiState, pane: string, view: ListView): UiState {
   return { ...ui, lists: { ...ui.lists, [listKey(placeOf(ui), pane)]: view } };
+}
+
+/** null: as it is at first. */
+export function withChoice(ui: UiState, name: string, choice: string | null): UiState {
+  const others = Object.entries(ui.choices).filter(([other]) => other !== name);
+  return { ...ui, choices: Object.fromEntries(choice === null ? others : [...others, [name, choice]]) };
 }
 
 export function withFocus(ui: UiState, pane: string): UiState {
