@@ -1,13 +1,10 @@
 // `kwota serve`: the server in the foreground until it is told to stop.
-import { createKwota, type Addresses, type Kwota } from '../../src/kwota.ts';
+import { createKwota } from '../../src/kwota.ts';
 import { buildInfo } from '../../src/runtime/build-info.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
-import type { Log } from '../../src/runtime/log.ts';
 import { createLog } from '../../src/runtime/log-output.ts';
 import { readConfiguration, type ConfigOptions } from '../configuration.ts';
-
-/** After a stop was asked for, the process ends within this time whatever hangs. */
-const STOP_WITHIN_MS = 5_000;
+import { readyLine, stopWhenTold } from '../foreground.ts';
 
 export async function runServe(options: ConfigOptions): Promise<void> {
   // Whoever read the log may have gone away; charging goes on.
@@ -32,34 +29,4 @@ export async function runServe(options: ConfigOptions): Promise<void> {
   process.stdout.write(readyLine(addresses, dataDir));
   await Promise.race([stopped, failed.promise]);
   log.info('DATA', 'stopped');
-}
-
-/** `[READY] ocpp=ws://0.0.0.0:9000 api=http://127.0.0.1:8001 data=/srv/kwota/data` */
-function readyLine({ ocpp, api }: Addresses, dataDir: string): string {
-  const at = ({ host, port }: Addresses['ocpp']) => `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return `[READY] ocpp=ws://${at(ocpp)} api=http://${at(api)} data=${dataDir}\n`;
-}
-
-/**
- * Resolves when a signal has come, or somebody has asked through the API, and everything is closed; rejects when not
- * everything could be written. A second signal ends the process at once.
- */
-function stopWhenTold(kwota: Kwota, asked: Promise<string>, log: Log): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let isStopping = false;
-    const stop = (told: { readonly signal: string } | { readonly by: string }) => {
-      if (isStopping && 'signal' in told) process.exit(1);
-      if (isStopping) return;
-      isStopping = true;
-      log.info('DATA', 'stopping', told);
-      setTimeout(() => {
-        log.error('DATA', 'not everything could be closed in time', { withinMs: STOP_WITHIN_MS });
-        process.exit(1);
-      }, STOP_WITHIN_MS).unref();
-      kwota.stop().then(resolve, reject);
-    };
-    // SIGHUP: the terminal that it was started in is closed.
-    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => stop({ signal }));
-    void asked.then((by) => stop({ by }));
-  });
 }

@@ -1,0 +1,51 @@
+// Opens the dashboard with what the command line, the configuration and the terminal say. What it shows is in tui/.
+import type { ApiAccess } from '../src/api/client.ts';
+import type { Config } from '../src/config/schema.ts';
+import type { ApiOptions } from './api-access.ts';
+
+export interface DashboardOptions extends ApiOptions {
+  readonly readOnly?: boolean;
+  /** False: asked for no colours. */
+  readonly color?: boolean;
+  readonly ascii?: boolean;
+  readonly mouse?: boolean;
+}
+
+/** In a place of its own until it is part of this checkout. */
+const DASHBOARD = ['..', 'tui', 'run.tsx'].join('/');
+
+interface DashboardModule {
+  readonly runDashboard: (options: object) => Promise<{ leave: 'server-running' | 'stop-server' }>;
+}
+
+export interface OpenDashboard {
+  readonly access: ApiAccess;
+  readonly config: Config;
+  readonly options: DashboardOptions;
+  /** Whether the server was started for it: then leaving asks what becomes of the server. */
+  readonly isStarted: boolean;
+}
+
+/** Resolves when the person has left, with what he said about the server. */
+export async function openDashboard({
+  access,
+  config: { tui },
+  options,
+  isStarted,
+}: OpenDashboard): Promise<'server-running' | 'stop-server'> {
+  const { env } = process;
+  const { runDashboard } = (await import(DASHBOARD)) as DashboardModule;
+  const { leave } = await runDashboard({
+    access,
+    siteHint: new URL(access.url).host,
+    readOnly: options.readOnly ?? false,
+    glyphs: options.ascii ? 'ascii' : tui.glyphs,
+    palette: tui.palette,
+    color: options.color !== false && !env['NO_COLOR'] && env['TERM'] !== 'dumb',
+    mouse: options.mouse ?? tui.mouse,
+    screenReader: env['INK_SCREEN_READER'] === 'true',
+    startedServer: isStarted,
+    env,
+  });
+  return leave;
+}
