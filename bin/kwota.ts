@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { buildInfo } from '../src/runtime/build-info.ts';
 import { addApiCommands } from './api-commands.ts';
 import { addCall } from './call-command.ts';
+import { addCompletion } from './completion-command.ts';
 import { describeFailure, isWrongUsage } from './failure.ts';
 import { addSimulate } from './simulate-command.ts';
 import { addSiteCommands } from './site-commands.ts';
@@ -76,6 +77,7 @@ function createProgram(): Command {
   addSiteCommands(program);
   addReplay(program);
   addSimulate(program);
+  addCompletion(program);
   shareOptions(program.options, program);
   return program;
 }
