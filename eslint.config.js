@@ -61,8 +61,8 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/**/*.ts'],
-    ignores: ['src/runtime/**', '**/*.test.ts'],
+    files: ['src/**/*.ts', 'tui/**/*.{ts,tsx}'],
+    ignores: ['src/runtime/**', '**/*.test.{ts,tsx}'],
     rules: {
       'no-restricted-globals': ['error', ...ambient],
       'no-restricted-imports': ['error', { paths: ambientModules }],
@@ -70,7 +70,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.test.ts', '**/*.test.tsx', 'test/**/*.ts'],
+    files: ['**/*.test.{ts,tsx}', 'test/**/*.{ts,tsx}'],
     rules: {
       'max-lines-per-function': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',

@@ -2,6 +2,8 @@
 import { bootstrap } from './bootstrap.mjs';
 import { endLike, main, run } from './child.mjs';
 
+const TSX_HOOK = new URL('tsx-hook.mjs', import.meta.url).href;
+
 await main(async (args) => {
-  endLike(await run(bootstrap(), ['bin/kwota.ts', ...args]));
+  endLike(await run(bootstrap(), ['--import', TSX_HOOK, 'bin/kwota.ts', ...args]));
 });

@@ -3,6 +3,7 @@ import type { ChargerPorts, TraceReader } from './api/ports.ts';
 import { closest } from './config/closest.ts';
 import type { Config } from './config/schema.ts';
 import type { Services } from './csms/services.ts';
+import type { SiteFigures } from './csms/site-figures.ts';
 import { quirks } from './domain/quirk.ts';
 import { registerGaps } from './domain/register-gaps.ts';
 import { recordingOf } from './recording.ts';
@@ -13,6 +14,7 @@ export interface ChargerPortParts {
   readonly version: string;
   readonly clock: Clock;
   readonly services: Services;
+  readonly figures: SiteFigures;
   readonly traces: TraceReader;
 }
 
@@ -21,10 +23,12 @@ export function createChargerPorts({
   version,
   clock,
   services,
+  figures,
   traces,
 }: ChargerPortParts): ChargerPorts {
   const { durable } = services;
   return {
+    powerOf: (chargePointId) => figures.powerOfChargePoint(chargePointId),
     quotaEndsAtMs: (session) => services.forecasts.quotaEndsAtMs(session),
     state: durable,
     presence: services.chargePoints,

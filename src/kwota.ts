@@ -25,7 +25,9 @@ import type { RequestOf } from './ocpp/v16/messages.ts';
 import type { Routes } from './ocpp/v16/route.ts';
 import type { TimeFormats } from './ocpp/v16/time-format.ts';
 import { every, type CancelTimer, type Clock } from './runtime/clock.ts';
+import { observe } from './observe-ports.ts';
 import type { Log } from './runtime/log.ts';
+import type { LogLines } from './runtime/log-ring.ts';
 import { processId } from './runtime/process.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
 import { createSiteApi } from './site-api.ts';
@@ -50,6 +52,8 @@ export interface KwotaOptions {
   readonly version: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** The newest lines of it. */
+  readonly logLines: LogLines;
   /** Called when it cannot go on: nothing more is acknowledged, and the process should end. */
   readonly onFatal: (error: Error) => void;
   /** Somebody asked for its end through the API; `by` is the name of his token. */
@@ -131,6 +135,8 @@ async function startParts(
   onStop(() => services.enforcer.close());
   const events = watchSite(services, clock);
   onStop(() => events.close());
+  const observation = observe({ config, services, calendar, logLines: options.logLines, clock });
+  onStop(() => observation.close());
   // The chargers are gone by then, and the store is open still.
   onStop(() => services.quirks.flush());
   // From the first commit on: the take-over's readings are shown as well.
@@ -160,7 +166,7 @@ async function startParts(
   const startedMs = clock.monotonicMs();
   const health = () => healthOf(services, store, views, version, (clock.monotonicMs() - startedMs) / 1000);
   const api = createSiteApi(options, {
-    ...{ services, operations, calendar, events, store, traces, usersFile, health },
+    ...{ services, operations, calendar, events, store, traces, usersFile, health, observation },
     adminToken: await ensureAdminToken(dataDir),
   });
   const addresses = { ocpp: await ocpp.listen(), api: await api.listen() };
@@ -267,7 +273,7 @@ function createOcpp(
   traces: Traces,
   events: Events,
 ): OcppServer {
-  const { alarms, chargePoints, commissioning, enforcer, journal, quirks } = services;
+  const { admissions, alarms, chargePoints, commissioning, enforcer, journal, quirks } = services;
   const { ocpp } = config;
   return createOcppServer({
     options: {
@@ -301,6 +307,7 @@ function createOcpp(
     quirkSeen: (chargePointId, quirk, at) => quirks.seen(chargePointId, quirk, at),
     frameTap: { frame: (chargePointId, kind, text) => traces.add(chargePointId, kind, text) },
     canonicalId: (id) => chargePoints.canonicalId(id),
+    mayConnect: (id) => admissions.of(id) !== 'rejected',
     durable: () => journal.durable(),
     ...congestionOf(store),
   });

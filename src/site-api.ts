@@ -8,6 +8,7 @@ import type { Config } from './config/schema.ts';
 import type { Traces } from './csms/traces.ts';
 import { UserAdmin, type UserAdminParts } from './csms/user-admin.ts';
 import type { Engine } from './engine.ts';
+import type { Observation } from './observe-ports.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
 import { createSitePorts, type SitePortParts } from './site-ports.ts';
@@ -20,6 +21,7 @@ export interface SiteApiParts
   readonly usersFile: UserAdminParts['file'];
   readonly adminToken: string;
   readonly health: () => Health;
+  readonly observation: Observation;
 }
 
 export interface SiteApiOptions {
@@ -34,11 +36,13 @@ export interface SiteApiOptions {
 export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): ApiServer {
   const { config, dataDir, version, clock, log, onStopAsked } = options;
   const { services, operations, calendar, events, store, traces, usersFile, adminToken, health } = parts;
+  const { figures, overview, performance, logLines } = parts.observation;
   const { host, port, cors, rateLimit, rateBurst, tokens } = config.api;
   return createApiServer({
-    ...{ host, port, cors, version, clock, log, health },
+    ...{ host, port, cors, version, clock, log, health, overview, performance, logLines },
     rateLimits: { perSecond: rateLimit, burst: rateBurst },
-    chargers: createChargerPorts({ config, version, clock, services, traces }),
+    chargers: createChargerPorts({ config, version, clock, services, figures, traces }),
+    chargerAdmin: services.chargerAdmin,
     commands: createCommandPorts(services, operations, clock),
     uploads: createUploadReceiver({ dataDir, operations, log }),
     users: createUserPorts({
@@ -46,7 +50,7 @@ export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): Api
       admin: new UserAdmin({ users: services.users, file: usersFile, log }),
     }),
     ...createSitePorts({
-      ...{ services, events, store, calendar, clock, onStopAsked },
+      ...{ services, figures, events, store, calendar, clock, onStopAsked },
       fixed: fixedTokens([...tokens, { name: 'admin-token', role: 'admin', token: adminToken }]),
     }),
   });

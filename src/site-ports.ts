@@ -4,6 +4,8 @@ import type { SessionPorts } from './api/ports/sessions.ts';
 import type { ApiParts } from './api/server.ts';
 import { Events } from './csms/events.ts';
 import type { Services } from './csms/services.ts';
+import type { SiteFigures } from './csms/site-figures.ts';
+import { leftWh } from './domain/quota.ts';
 import type { SiteCalendar } from './domain/site-calendar.ts';
 import { sessionId } from './domain/session.ts';
 import { fullName, type User } from './domain/user.ts';
@@ -12,6 +14,7 @@ import type { Store } from './store/store.ts';
 
 export interface SitePortParts {
   readonly services: Services;
+  readonly figures: SiteFigures;
   readonly events: Events;
   readonly store: Pick<Store, 'findReadings'>;
   readonly calendar: SiteCalendar;
@@ -47,7 +50,7 @@ export function createSitePorts(
   };
 }
 
-function createSessionPorts({ services, calendar }: SitePortParts): SessionPorts {
+function createSessionPorts({ services, figures, calendar, clock }: SitePortParts): SessionPorts {
   const { durable, users, forecasts, sessionCommands } = services;
   return {
     sessions: () => durable.sessions(),
@@ -57,6 +60,12 @@ function createSessionPorts({ services, calendar }: SitePortParts): SessionPorts
       Object.keys(session.energyByDay).some((day) => calendar.monthOf(day) === month),
     userNameOf: (session) => nameOf(users.ofSession(session)),
     quotaEndsAtMs: (session) => forecasts.quotaEndsAtMs(session),
+    powerOf: (session) => forecasts.powerW(session),
+    connectorStatusOf: (session) => figures.connectorStatusOf(session),
+    leftWhOf(session) {
+      const user = users.ofSession(session);
+      return user && leftWh(users.accountOf(user), calendar.monthAt(clock.now()), durable);
+    },
     stop: (session, by) => sessionCommands.stop(session, by),
     close: (session, meterStopWh, by) => sessionCommands.close(session, meterStopWh, by),
   };

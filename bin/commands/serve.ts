@@ -3,6 +3,7 @@ import { createKwota } from '../../src/kwota.ts';
 import { buildInfo } from '../../src/runtime/build-info.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { createLog } from '../../src/runtime/log-output.ts';
+import { LogRing } from '../../src/runtime/log-ring.ts';
 import { readConfiguration, type ConfigOptions } from '../configuration.ts';
 import { readyLine, stopWhenTold } from '../foreground.ts';
 
@@ -13,12 +14,13 @@ export async function runServe(options: ConfigOptions): Promise<void> {
   // A file size limit (ulimit -f) is then a failed write, which is waited out, and not the end.
   process.on('SIGXFSZ', () => undefined);
   const { config, path, dataDir } = readConfiguration(options);
-  const log = createLog({ ...config.log, write: (line) => process.stderr.write(line) });
+  const ring = new LogRing(systemClock);
+  const log = createLog({ ...config.log, write: (line) => process.stderr.write(line), ring });
   const { version } = buildInfo();
   const failed = Promise.withResolvers<never>();
   const asked = Promise.withResolvers<string>();
   const kwota = createKwota({
-    ...{ config, dataDir, version, log },
+    ...{ config, dataDir, version, log, logLines: ring },
     clock: systemClock,
     onFatal: failed.reject,
     onStopAsked: asked.resolve,

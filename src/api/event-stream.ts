@@ -25,11 +25,13 @@ export interface EventStreamParts {
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
   readonly onEnd: () => void;
+  /** What is told beside the events, and has no id: it cannot be resumed. Returns what ends it. */
+  readonly extra: ((tell: (kind: string, data: string) => void) => () => void) | null;
 }
 
 /** Goes on until the consumer ends it, or is too slow. */
 export function openEventStream(parts: EventStreamParts): ReadableStream<Uint8Array> {
-  const { source, clock, isWanted, dataOf, signal, onEnd } = parts;
+  const { source, clock, isWanted, dataOf, signal, extra, onEnd } = parts;
   const encoder = new TextEncoder();
   let stop: () => void = () => undefined;
   return new ReadableStream<Uint8Array>(
@@ -49,6 +51,7 @@ export function openEventStream(parts: EventStreamParts): ReadableStream<Uint8Ar
           const text = textOf(event);
           if (text !== '') send(text);
         });
+        const endExtra = extra?.((kind, data) => send(`event: ${kind}\ndata: ${data}\n\n`));
         // The id goes along, so that who resumes after hours of other kinds misses nothing.
         const cancelHeartbeat = every(clock, HEARTBEAT_EVERY_MS, () => {
           send(`: heartbeat\nid: ${idOf(source, source.lastSeq())}\n\n`);
@@ -56,6 +59,7 @@ export function openEventStream(parts: EventStreamParts): ReadableStream<Uint8Ar
         stop = () => {
           stop = () => undefined;
           unsubscribe();
+          endExtra?.();
           cancelHeartbeat();
           onEnd();
         };

@@ -1,12 +1,17 @@
 // What the API needs of the rest of the program; joined in src/kwota.ts.
+import type { Admission } from '../domain/admission.ts';
 import type { ChargePoint } from '../domain/charge-point.ts';
 import type { RegisterGap } from '../domain/register-gaps.ts';
 import type { Session } from '../domain/session.ts';
 import type { TraceLine } from '../domain/trace.ts';
+import type { LogLines } from '../runtime/log-ring.ts';
 import type { Health } from './contract/health.ts';
 import type { AlarmPort } from './ports/alarms.ts';
+import type { ChargerAdminPort } from './ports/charger-admin.ts';
 import type { CommandPorts } from './ports/commands.ts';
 import type { EventPorts } from './ports/events.ts';
+import type { OverviewPort } from './ports/overview.ts';
+import type { PerformancePort } from './ports/performance.ts';
 import type { ReadingPorts } from './ports/readings.ts';
 import type { SessionPorts } from './ports/sessions.ts';
 import type { KeptTokens } from './ports/tokens.ts';
@@ -16,12 +21,16 @@ import type { UserPorts } from './ports/users.ts';
 export interface RoutePorts {
   readonly health: () => Health;
   readonly chargers: ChargerPorts;
+  readonly chargerAdmin: ChargerAdminPort;
   readonly commands: CommandPorts;
   readonly users: UserPorts;
   readonly sessions: SessionPorts;
   readonly readings: ReadingPorts;
   readonly alarms: AlarmPort;
   readonly events: EventPorts;
+  readonly overview: OverviewPort;
+  readonly performance: PerformancePort;
+  readonly logLines: LogLines;
   readonly keptTokens: KeptTokens;
   /** Ends the server; called before its answer has left. `by` is the name of the caller's token. */
   readonly stopServer: (by: string) => void;
@@ -35,7 +44,10 @@ export interface ShownState {
 }
 
 export interface Presence {
+  admissionOf(chargePoint: ChargePoint): Admission;
   isConnected(chargePointId: string): boolean;
+  /** Null: it is not connected. */
+  connectedSinceMs(chargePointId: string): number | null;
   lastHeardMs(chargePoint: ChargePoint): number | null;
 }
 
@@ -61,6 +73,8 @@ export interface TraceReader {
 export interface ChargerPorts {
   /** Null while nobody can tell. */
   readonly quotaEndsAtMs: (session: Session) => number | null;
+  /** 0 where no session runs; null while nobody can tell. */
+  readonly powerOf: (chargePointId: string) => number | null;
   readonly state: ShownState;
   readonly presence: Presence;
   quirksOf(chargePointId: string): readonly SeenQuirk[];

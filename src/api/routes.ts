@@ -2,6 +2,7 @@
 import type { Route } from './define-route.ts';
 import type { RoutePorts } from './ports.ts';
 import { alarmRoutes } from './route/alarms.ts';
+import { chargerAdminRoutes } from './route/charger-admin.ts';
 import { chargerRoutes } from './route/chargers.ts';
 import { eventRoutes } from './route/events.ts';
 import { grantRoutes } from './route/grants.ts';
@@ -9,6 +10,9 @@ import { chargingProfileRoutes } from './route/charging-profiles.ts';
 import { commandRecordRoutes } from './route/command-records.ts';
 import { commandRoutes } from './route/commands.ts';
 import { healthRoutes } from './route/health.ts';
+import { logRoutes } from './route/logs.ts';
+import { overviewRoutes } from './route/overview.ts';
+import { performanceRoutes } from './route/performance.ts';
 import { readingRoutes } from './route/readings.ts';
 import { recordingRoutes } from './route/recording.ts';
 import { serverRoutes } from './route/server.ts';
@@ -22,7 +26,9 @@ import { userRoutes } from './route/users.ts';
 export function allRoutes(ports: RoutePorts): readonly Route[] {
   return [
     ...healthRoutes(ports.health),
+    ...overviewRoutes(ports.overview, ports.health),
     ...chargerRoutes(ports.chargers),
+    ...chargerAdminRoutes(ports.chargerAdmin, ports.chargers),
     ...commandRoutes(ports.commands, ports.chargers),
     ...commandRecordRoutes(ports.commands, ports.chargers),
     ...chargingProfileRoutes(ports.commands),
@@ -35,7 +41,9 @@ export function allRoutes(ports: RoutePorts): readonly Route[] {
     ...sessionRoutes(ports.sessions),
     ...readingRoutes(ports.readings),
     ...alarmRoutes(ports.alarms),
-    ...eventRoutes(ports.events, ports.sessions, ports.chargers),
+    ...eventRoutes(ports.events, ports.sessions, ports.chargers, ports.logLines),
+    ...logRoutes(ports.logLines),
+    ...performanceRoutes(ports.performance),
     ...tokenRoutes(ports.keptTokens),
     ...serverRoutes(ports.stopServer),
   ];

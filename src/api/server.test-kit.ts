@@ -46,8 +46,14 @@ export function madeUpChargers(madeUp: MadeUp = {}): ChargerPorts & { readonly a
       chargePoint: (id) => chargePoints.find((one) => one.chargePointId === id),
       runningOfChargePoint: (id) => sessions.filter((one) => one.chargePointId === id),
     },
-    presence: { isConnected: (id) => connected.includes(id), lastHeardMs: (one) => one.lastHeardMs },
+    presence: {
+      admissionOf: ({ admission = 'accepted' }) => admission,
+      isConnected: (id) => connected.includes(id),
+      lastHeardMs: (one) => one.lastHeardMs,
+      connectedSinceMs: (id) => (connected.includes(id) ? NOON_MS - 60_000 : null),
+    },
     quotaEndsAtMs: () => NOON_MS + 1000,
+    powerOf: () => 7200,
     quirksOf: () => quirks,
     gapsOf: () => [{ connectorId: 2, fromMs: NOON_MS, toMs: NOON_MS + 1000, wh: 1500 }],
     traces: {
@@ -97,6 +103,7 @@ export function apiParts(changed: Partial<ApiParts> = {}): ApiParts {
       problems: [],
     }),
     chargers: madeUpChargers(),
+    chargerAdmin: notAsked('chargerAdmin'),
     commands: notAsked('commands'),
     uploads: notAsked('uploads'),
     users: notAsked('users'),
@@ -104,6 +111,9 @@ export function apiParts(changed: Partial<ApiParts> = {}): ApiParts {
     readings: notAsked('readings'),
     alarms: notAsked('alarms'),
     events: notAsked('events'),
+    overview: notAsked('overview'),
+    performance: notAsked('performance'),
+    logLines: notAsked('logLines'),
     keptTokens: notAsked('keptTokens'),
     stopServer: () => {
       throw new Error('this test does not stop the server');

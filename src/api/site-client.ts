@@ -92,7 +92,7 @@ function sessionPath({ transactionId, charger }: WhichSession, action: string): 
 }
 
 /** Members that are undefined are left out. */
-function withQuery(path: string, query: object): string {
+export function withQuery(path: string, query: object): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) params.set(name, String(value));
   return params.size === 0 ? path : `${path}?${params.toString()}`;

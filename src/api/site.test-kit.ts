@@ -35,6 +35,9 @@ export function madeUpSessions(
     isOfMonth: ({ energyByDay }, month) => Object.keys(energyByDay).some((day) => day.startsWith(month)),
     userNameOf: () => 'Ada Example',
     quotaEndsAtMs: (session) => (isRunning(session) ? NOON_MS + 1000 : null),
+    powerOf: () => 7200,
+    connectorStatusOf: () => 'Charging',
+    leftWhOf: () => 8500,
     stop(session, by) {
       asked.push(`stop ${sessionId(session)} by ${by}`);
       return Promise.resolve(answers.stop ?? { kind: 'asked', step: 'remoteStop', answer: 'Accepted' });

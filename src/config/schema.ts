@@ -181,6 +181,11 @@ const schema = {
   chargers: {
     sentence: 'What is known about single chargers.',
     keys: {
+      unknown: key(
+        oneOf('accept', 'pending', 'reject'),
+        'accept',
+        'A charger that connects for the first time and is not in settings: it is let in and marked as new, waits for kwota chargers approve, or is turned away.',
+      ),
       settings: {
         keysOfCharger: chargerKeys,
         sentence:

@@ -27,9 +27,15 @@ const USUAL_INTERVAL_MS = 60_000;
 /** No timer waits longer: what is further away is looked at again then. */
 const LONGEST_WAIT_MS = 3_600_000;
 const MS_PER_HOUR = 3_600_000;
+/** Power is not known any more when so many usual intervals, and at least so long, brought no sample. */
+const STALE_INTERVALS = 3;
+const STALE_AFTER_MS = 5 * 60_000;
 
 interface Watched {
   flow: Flow;
+  /** As its newest sample told it. */
+  powerW: number | null;
+  heardAtMs: EpochMs;
   intervalMs: number;
   askedAtMs: EpochMs | null;
   /** What the session was to have when its quota ends, by the forecast that stopped it. */
@@ -71,7 +77,6 @@ export class Forecasts {
 
   /** A live sample was booked on the session. */
   sampled(session: Session, live: LiveSample): void {
-    if (!this.#parts.isPredictive) return;
     const id = sessionId(session);
     const { maxPowerW } = this.#parts.meterSettingsOf(session.chargePointId);
     const before = this.#watched.get(id);
@@ -82,11 +87,25 @@ export class Forecasts {
     const flow = learnFlow(before?.flow ?? null, sample, maxPowerW);
     if (!before) {
       const none = { askedAtMs: null, expectedWh: null, sentAtMs: null, crossingMs: null, timer: null };
-      this.#watched.set(id, { flow, intervalMs: USUAL_INTERVAL_MS, isDue: false, ...none });
-    } else if (flow !== before.flow) {
-      before.intervalMs = Math.max(receivedAtMs - before.flow.shownAtMs, 0);
-      before.flow = flow;
+      const heard = { powerW, heardAtMs: receivedAtMs };
+      this.#watched.set(id, { flow, ...heard, intervalMs: USUAL_INTERVAL_MS, isDue: false, ...none });
+      return;
     }
+    before.powerW = powerW;
+    before.heardAtMs = receivedAtMs;
+    if (flow === before.flow) return;
+    before.intervalMs = Math.max(receivedAtMs - before.flow.shownAtMs, 0);
+    before.flow = flow;
+  }
+
+  /** What it draws at present: what it says, or else how fast its register moves. Null while nobody can tell. */
+  powerW(session: Session): number | null {
+    const watched = this.#watched.get(sessionId(session));
+    if (!watched) return null;
+    const { flow, powerW, heardAtMs, intervalMs } = watched;
+    const silentMs = this.#parts.clock.now() - heardAtMs;
+    if (silentMs > Math.max(STALE_INTERVALS * intervalMs, STALE_AFTER_MS)) return null;
+    return powerW ?? (flow.slopeW === null ? null : Math.round(flow.slopeW));
   }
 
   /** Forecasts an account anew; `onDue` is called when a session of it has to be looked at again, sample or not. */

@@ -8,12 +8,15 @@ import { SiteState } from '../domain/site-state.ts';
 import type { User } from '../domain/user.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
+import { Admissions, type AdmissionRules } from './admissions.ts';
 import { watchAdopted, watchAllAdopted } from './adopted-sessions.ts';
 import { Alarms } from './alarms.ts';
 import { Authorizer } from './authorizer.ts';
 import { ChargePoints } from './charge-points.ts';
+import { ChargerAdmin } from './charger-admin.ts';
 import { ChargerClocks } from './charger-clocks.ts';
 import { Configurations } from './command/configurations.ts';
+import type { Wanted } from './commissioning.ts';
 import { Journal, type Committer } from './journal.ts';
 import type { MeterSettings } from './meter-settings.ts';
 import { createEnforcement, type Enforcement, type EnforcementRules } from './enforcement.ts';
@@ -41,6 +44,7 @@ export interface ServiceParts {
   readonly loaded: { readonly records: readonly RecordVersion[]; readonly readings: readonly Reading[] };
   readonly calendar: SiteCalendar;
   readonly rules: QuotaRules;
+  readonly admission: AdmissionRules;
   readonly idTagMatch: IdTagMatch;
   readonly meterSettingsOf: (chargePointId: string) => MeterSettings;
   readonly enforcement: EnforcementRules;
@@ -59,6 +63,8 @@ export interface Services extends Enforcement {
   readonly users: Users;
   readonly quotas: Quotas;
   readonly chargePoints: ChargePoints;
+  readonly admissions: Admissions;
+  readonly chargerAdmin: ChargerAdmin;
   readonly sessions: Sessions;
   readonly sessionCommands: SessionCommands;
   readonly tokens: Tokens;
@@ -100,10 +106,13 @@ export function createServices(parts: ServiceParts): Services {
   const quirks = new Quirks(journal);
   const alarms = new Alarms(clock, log);
   const users = new Users(parts.idTagMatch);
+  const admissions = new Admissions(journal, parts.admission);
+  const { configuredIds } = parts.admission;
+  const chargePoints = new ChargePoints({ journal, admissions, configuredIds, clock, log });
   const quotas = new Quotas({ users, live, calendar, rules: parts.rules, clock });
   const enforcement = createEnforcement({
     ...{ journal, quotas, users, alarms, calendar, remote, meterSettingsOf, clock, log },
-    rules: parts.enforcement,
+    rules: withoutWaiting(parts.enforcement, admissions),
   });
   const { enforcer, forecasts } = enforcement;
   watchAllAdopted(alarms, live);
@@ -141,7 +150,13 @@ export function createServices(parts: ServiceParts): Services {
     ...enforcement,
     quirks,
     publications,
-    chargePoints: new ChargePoints({ journal, clock, log }),
+    chargePoints,
+    admissions,
+    chargerAdmin: new ChargerAdmin({
+      ...{ journal, admissions, chargePoints, alarms, remote, log },
+      commissioning: enforcement.commissioning,
+      onForgotten: (chargePointId) => quirks.forget(chargePointId),
+    }),
     sessions,
     sessionCommands: new SessionCommands({
       ...{ journal, sessions, enforcer, remote, meterSettingsOf, clock, log },
@@ -149,11 +164,33 @@ export function createServices(parts: ServiceParts): Services {
     tokens: new Tokens({ journal, clock, log }),
     unknownTags,
     enrolments: new Enrolments(unknownTags, clock),
+    ...createEntries(parts, journal, publications, enforcer),
+  };
+}
+
+/** What changes a month beside sessions. */
+function createEntries(
+  { calendar, clock, log }: ServiceParts,
+  journal: Journal,
+  publications: UsagePublications,
+  enforcer: Enforcement['enforcer'],
+): Pick<Services, 'grants' | 'usageEdits'> {
+  return {
     grants: new Grants({
       ...{ journal, calendar, clock, log, newId: randomUUID },
       onGranted: () => enforcer.reviewAll(),
     }),
     usageEdits: new UsageEdits({ journal, publications, clock, log, onAdjusted: () => enforcer.reviewAll() }),
+  };
+}
+
+/** Nothing is set at a charger that waits for approval: it may be anybody's. */
+function withoutWaiting(rules: EnforcementRules, admissions: Admissions): EnforcementRules {
+  const nothing: Wanted = { keys: {}, localStart: 'allow' };
+  return {
+    ...rules,
+    wantedOf: (chargePointId) =>
+      admissions.of(chargePointId) === 'pending' ? nothing : rules.wantedOf(chargePointId),
   };
 }
 

@@ -24,6 +24,8 @@ export interface SiteCalendar {
    * and sum to `wh` exactly. A span of no length, or a backward one, puts it all on the day of `fromMs`.
    */
   spread(wh: number, fromMs: number, toMs: number): EnergyByDay;
+  /** The moments between which days are billed to this month, end excluded. */
+  spanOf(month: string): { readonly startMs: number; readonly endMs: number };
   /** The month after this one. */
   monthAfter(month: string): string;
 }
@@ -79,6 +81,12 @@ export function createSiteCalendar(timeZone: string, resetDay: number): SiteCale
     monthOf,
     monthAt: (atMs) => monthOf(dayAt(atMs).day),
     spread,
+    spanOf(month) {
+      const startOf = (yearMonth: Temporal.PlainYearMonth) =>
+        yearMonth.toPlainDate({ day: resetDay }).toZonedDateTime(timeZone).epochMilliseconds;
+      const first = Temporal.PlainYearMonth.from(month);
+      return { startMs: startOf(first), endMs: startOf(first.add({ months: 1 })) };
+    },
     monthAfter: (month) => Temporal.PlainYearMonth.from(month).add({ months: 1 }).toString(),
   };
 }

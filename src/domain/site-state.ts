@@ -14,6 +14,7 @@ export class SiteState {
   readonly #sessions = new Map<string, Session>();
   readonly #entries = new Map<string, Entry>();
   readonly #chargePoints = new Map<string, ChargePoint>();
+  readonly #forgotten = new Map<string, ChargePoint>();
   readonly #others = new Map<string, object>();
   readonly #running = new Map<string, Session>();
   readonly #runningOfTag = new Map<string, Set<string>>();
@@ -25,6 +26,7 @@ export class SiteState {
   readonly #grantedWh = new Map<string, WhByTag>();
   readonly #suspectedWh = new Map<string, WhByTag>();
   readonly #deliveredWh = new Map<string, number>();
+  readonly #flowedWh = new Map<string, number>();
 
   constructor(calendar: SiteCalendar) {
     this.#calendar = calendar;
@@ -33,7 +35,7 @@ export class SiteState {
   apply(record: RecordVersion): void {
     if (record.kind === 'session') this.#applySession(record.id, record.value as Session);
     else if (record.kind === 'entry') this.#applyEntry(record.value as Entry);
-    else if (record.kind === 'charger') this.#chargePoints.set(record.id, record.value as ChargePoint);
+    else if (record.kind === 'charger') this.#applyChargePoint(record.value as ChargePoint);
     else this.#others.set(`${record.kind}/${record.id}`, record.value);
   }
 
@@ -88,6 +90,11 @@ export class SiteState {
     return this.#chargePoints.values();
   }
 
+  /** What was known of a charger that somebody wanted forgotten, while it has not come back. */
+  forgottenChargePoint(id: string): ChargePoint | undefined {
+    return this.#forgotten.get(id);
+  }
+
   /** A record that is neither session, entry nor charger. */
   other(kind: RecordVersion['kind'], id: string): object | undefined {
     return this.#others.get(`${kind}/${id}`);
@@ -120,6 +127,11 @@ export class SiteState {
   /** All energy booked on a charger since kwota knows it. */
   deliveredWh(chargePointId: string): number {
     return this.#deliveredWh.get(chargePointId) ?? 0;
+  }
+
+  /** The energy of all sessions on a day of the site. */
+  flowedWh(day: string): number {
+    return this.#flowedWh.get(day) ?? 0;
   }
 
   #applySession(id: string, session: Session): void {
@@ -168,12 +180,22 @@ export class SiteState {
       const wh = sign * (energyByDay[day] ?? 0);
       const month = this.#calendar.monthOf(day);
       this.#book(this.#usedWh, month, session.idTag, wh);
+      this.#flowedWh.set(day, this.flowedWh(day) + wh);
       if (session.suspectedUnit === 'kWh') {
         this.#book(this.#suspectedWh, month, session.idTag, wh * (WH_PER_KWH - 1));
       }
     }
     const delivered = this.deliveredWh(session.chargePointId) + sign * totalWh(energyByDay);
     this.#deliveredWh.set(session.chargePointId, delivered);
+  }
+
+  #applyChargePoint(chargePoint: ChargePoint): void {
+    const isForgotten = chargePoint.forgottenMs !== undefined;
+    const [to, from] = isForgotten
+      ? [this.#forgotten, this.#chargePoints]
+      : [this.#chargePoints, this.#forgotten];
+    from.delete(chargePoint.chargePointId);
+    to.set(chargePoint.chargePointId, chargePoint);
   }
 
   #applyEntry(entry: Entry): void {

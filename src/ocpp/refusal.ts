@@ -10,7 +10,8 @@ const LOG_INTERVAL_MS = 10_000;
 /** The first byte of a TLS handshake record. */
 const TLS_HANDSHAKE = 0x16;
 
-type Kind = 'tls' | 'noHttp' | 'handshake' | 'identity' | 'full' | 'rival';
+type UpgradeKind = 'handshake' | 'identity' | 'unknown' | 'full' | 'rival';
+type Kind = 'tls' | 'noHttp' | UpgradeKind;
 
 export interface Refusals {
   /** What is not HTTP came in; node:http's `clientError`. */
@@ -18,12 +19,7 @@ export interface Refusals {
   /** An HTTP request that is no upgrade. */
   plainRequest(request: IncomingMessage, response: ServerResponse): void;
   /** An upgrade that cannot be granted. */
-  upgrade(
-    kind: 'handshake' | 'identity' | 'full' | 'rival',
-    request: IncomingMessage,
-    stream: Duplex,
-    why: string,
-  ): void;
+  upgrade(kind: UpgradeKind, request: IncomingMessage, stream: Duplex, why: string): void;
 }
 
 /** The refusals of one server. */
@@ -70,7 +66,7 @@ export function createRefusals(clock: Clock, log: Log): Refusals {
       };
       warn(kind, 'a connection was refused', fields);
       if (kind === 'full' || kind === 'rival') refuse(stream, 503, 'Service Unavailable', why);
-      else if (kind === 'identity') refuse(stream, 404, 'Not Found', why);
+      else if (kind === 'identity' || kind === 'unknown') refuse(stream, 404, 'Not Found', why);
       else refuse(stream, 400, 'Bad Request', why);
     },
   };

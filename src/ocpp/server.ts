@@ -48,6 +48,8 @@ export interface OcppServerParts extends Durability, QuirkWatch {
   readonly frameTap: FrameTap;
   /** The spelling under which an id is known (chargers change case), or the id itself when it is new. */
   canonicalId(id: string): string;
+  /** Whether a charger of this canonical id may connect; left out: any may. */
+  mayConnect?(id: string): boolean;
 }
 
 export interface OcppServer {
@@ -189,6 +191,15 @@ class WebSocketOcppServer implements OcppServer {
       return;
     }
     const id = this.#parts.canonicalId(identity.id);
+    if (this.#parts.mayConnect?.(id) === false) {
+      this.#refusals.upgrade(
+        'unknown',
+        request,
+        stream,
+        'no charger of this id is known; kwota chargers approve ID --in-advance lets it in',
+      );
+      return;
+    }
     const isFull = this.#sockets.size >= this.#parts.options.maxConnections && !this.#connections.has(id);
     if (isFull || this.#isClosing) {
       this.#refusals.upgrade('full', request, stream, isFull ? 'too many connections' : 'the server stops');

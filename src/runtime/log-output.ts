@@ -1,25 +1,29 @@
 // How log lines look and where they go: JSON lines by pino, or lines of text for people.
 import pino from 'pino';
-import type { Log, LogFields, LogLevel, LogTag } from './log.ts';
+import { LOG_LEVELS, type Log, type LogFields, type LogLevel, type LogTag } from './log.ts';
+import type { LogRing } from './log-ring.ts';
 
 export interface LogOptions {
   readonly level: LogLevel;
   readonly format: 'text' | 'json';
   /** Receives whole lines, each with its line end. */
   readonly write: (line: string) => void;
+  /** Keeps the newest lines for who asks for them. */
+  readonly ring?: LogRing;
 }
-
-const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
 type Writer = (level: LogLevel, tag: LogTag, message: string, fields: LogFields | undefined) => void;
 
-export function createLog({ level, format, write }: LogOptions): Log {
-  const lowest = LEVELS.indexOf(level);
-  const isEnabled = (which: LogLevel) => LEVELS.indexOf(which) >= lowest;
+export function createLog({ level, format, write, ring }: LogOptions): Log {
+  const lowest = LOG_LEVELS.indexOf(level);
+  const isEnabled = (which: LogLevel) => LOG_LEVELS.indexOf(which) >= lowest;
   const line = format === 'json' ? jsonWriter(write) : textWriter(write);
   const at = (which: LogLevel) => {
     if (!isEnabled(which)) return () => undefined;
-    return (tag: LogTag, message: string, fields?: LogFields) => line(which, tag, message, fields);
+    return (tag: LogTag, message: string, fields?: LogFields) => {
+      line(which, tag, message, fields);
+      ring?.add(which, tag, message, fields);
+    };
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), isEnabled };
 }

@@ -1,20 +1,26 @@
 // The log as the rest of the program sees it: a tag the site's people grep for, a sentence, and key=value fields.
 // How lines look and where they go is decided in log-output.ts.
 
-export type LogTag =
-  | 'CONNECT'
-  | 'AUTH'
-  | 'TRANSACTION'
-  | 'METER'
-  | 'QUOTA'
-  | 'STATUS'
-  | 'COMMAND'
-  | 'FORWARD'
-  | 'API'
-  | 'DATA'
-  | 'PERF';
+export const LOG_TAGS = [
+  'CONNECT',
+  'AUTH',
+  'TRANSACTION',
+  'METER',
+  'QUOTA',
+  'STATUS',
+  'COMMAND',
+  'FORWARD',
+  'API',
+  'DATA',
+  'PERF',
+] as const;
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export type LogTag = (typeof LOG_TAGS)[number];
+
+/** The graver, the later. */
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 

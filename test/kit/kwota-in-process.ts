@@ -3,6 +3,7 @@ import { loadConfig } from '../../src/config/load.ts';
 import { createKwota } from '../../src/kwota.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
 import { createLog } from '../../src/runtime/log-output.ts';
+import { LogRing } from '../../src/runtime/log-ring.ts';
 
 export interface KwotaInProcess {
   /** `ws://127.0.0.1:PORT` */
@@ -34,13 +35,14 @@ export async function startKwotaInProcess(options: KwotaInProcessOptions): Promi
   });
   if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
   let said = '';
-  const log = createLog({ level: 'info', format: 'text', write: (line) => (said += line) });
+  const ring = new LogRing(clock);
+  const log = createLog({ level: 'info', format: 'text', write: (line) => (said += line), ring });
   const onFatal = (error: Error) => {
     throw error;
   };
   // The test has its own way to stop it.
   const onStopAsked = () => undefined;
-  const parts = { config: loaded.config, dataDir, version: '0.0.0', clock, log };
+  const parts = { config: loaded.config, dataDir, version: '0.0.0', clock, log, logLines: ring };
   const kwota = createKwota({ ...parts, onFatal, onStopAsked });
   const { ocpp, api } = await kwota.start();
   return {

@@ -31,14 +31,40 @@ export const Charger = named('Charger', 'A charge point and what it is doing.', 
   model: Type.String(),
   serialNumber: Type.String(),
   firmwareVersion: Type.String(),
+  admission: words(
+    ['accepted', 'new', 'pending'],
+    'accepted: one of the site’s; new: let in, nobody has approved it yet; pending: waits for that.',
+  ),
   isConnected: Type.Boolean(),
+  connectedSince: nullable(isoTime('Since when it is connected without a break; null: it is not.')),
+  bootedAt: nullable(isoTime('When its last BootNotification came.')),
   lastHeardAt: nullable(isoTime('When its last message of any kind came.')),
+  powerW: nullable(
+    Type.Number({
+      description: 'What its sessions draw at present, 0 where none runs; null: they do not tell.',
+    }),
+  ),
   connectors: Type.Array(Connector, { description: 'By connector id.' }),
   sessions: Type.Array(RunningSession),
 });
 
 export type ChargersPage = Static<typeof ChargersPage>;
 export const ChargersPage = page('Chargers', Charger);
+
+export type Approval = Static<typeof Approval>;
+export const Approval = named('Approval', 'Whom to let in.', {
+  inAdvance: Type.Optional(
+    Type.Boolean({
+      description: 'Also a charger that has never connected; without it the id has to be known.',
+    }),
+  ),
+});
+
+export type ApprovedCharger = Static<typeof ApprovedCharger>;
+export const ApprovedCharger = named('ApprovedCharger', 'A charger that is one of the site’s.', {
+  id: Type.String(),
+  admission: words(['accepted'], 'It may connect under any rule for unknown chargers.'),
+});
 
 export type ChargerQuirk = Static<typeof ChargerQuirk>;
 const ChargerQuirk = named('ChargerQuirk', 'What a charger was seen doing that OCPP does not say.', {

@@ -1,11 +1,13 @@
 // What /api/events tells, as types: the data of each server-sent event, which has the name of its kind.
 import type { Alarm } from './alarms.ts';
 import type { Charger } from './chargers.ts';
+import type { LogLine } from './logs.ts';
 import type { Rung, Session } from './sessions.ts';
 
 export const EVENT_KINDS = [
   'session',
   'charger',
+  'forgotten',
   'connection',
   'entry',
   'usage',
@@ -13,14 +15,19 @@ export const EVENT_KINDS = [
   'warning',
   'rung',
   'unknownTag',
+  'log',
 ] as const;
 
 export type EventKind = (typeof EVENT_KINDS)[number];
 
-/** What happened; `at` is ISO 8601. What is a state (session, charger, usage) is told once a second at most. */
+/**
+ * What happened; `at` is ISO 8601. What is a state (session, charger, usage) is told once a second at most. `log` comes
+ * only where it is asked for by name, and is not resumed: after a break ask /api/logs for what came after the last `seq`.
+ */
 export type LiveEvent = { readonly at: string } & (
   | { readonly kind: 'session'; readonly session: Session }
   | { readonly kind: 'charger'; readonly charger: Charger }
+  | { readonly kind: 'forgotten'; readonly chargerId: string }
   | { readonly kind: 'connection'; readonly chargerId: string; readonly isConnected: boolean }
   | { readonly kind: 'entry'; readonly entry: LiveEntry }
   | { readonly kind: 'usage'; readonly month: string }
@@ -40,6 +47,7 @@ export type LiveEvent = { readonly at: string } & (
       readonly rung: Rung;
     }
   | { readonly kind: 'unknownTag'; readonly chargerId: string; readonly idTag: string }
+  | { readonly kind: 'log'; readonly line: LogLine }
 );
 
 /** A grant, an adjustment or an opening balance. */

@@ -37,6 +37,16 @@ export const Session = named('Session', 'A transaction from its start to its end
   meterStartWh: register('The register at its start as the charger said'),
   meterWh: register('The register as its samples showed it last'),
   energyWh: energyWh('What has flowed so far.'),
+  powerW: nullable(
+    Type.Number({ description: 'At present, as its samples tell; null: it has ended, or they do not tell.' }),
+  ),
+  connectorStatus: Type.String({
+    description:
+      'Of its connector, as the charger spelt it (OCPP 1.6 §7.7). Empty: not known, or it has ended.',
+  }),
+  leftWh: nullable(
+    energyWh('What its account has left of the month, at present. null: no limit, or no user.'),
+  ),
   flags: Type.Array(Type.String(), { description: 'What was odd about its meter.' }),
   quotaEndsAt: nullable(
     isoTime('When its quota will be used up if it goes on like this; null while nobody can tell.'),

@@ -19,6 +19,12 @@ export interface SessionPorts {
   userNameOf(session: Session): string;
   /** Null while nobody can tell. */
   quotaEndsAtMs(session: Session): number | null;
+  /** Null while nobody can tell. */
+  powerOf(session: Session): number | null;
+  /** Empty: not known. */
+  connectorStatusOf(session: Session): string;
+  /** Of its account in the current month; null: no limit, or no user. */
+  leftWhOf(session: Session): number | null;
   /** `by` is the name of the caller's token. */
   stop(session: Session, by: string): Promise<StopAnswer>;
   close(session: Session, meterStopWh: number | null, by: string): Promise<CloseAnswer>;

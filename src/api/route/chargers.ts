@@ -18,6 +18,7 @@ import { pageQuery } from '../contract/schema.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { byText, pageOf } from '../page.ts';
 import type { ChargerPorts, SeenQuirk } from '../ports.ts';
+import { iso, isoOrNull } from './iso.ts';
 import { chargerParams, knownChargePoint } from './known-charge-point.ts';
 
 const chargersQuery = Type.Object({
@@ -73,17 +74,21 @@ function chargePointsOf({ state, presence }: ChargerPorts, isConnected?: boolean
 
 export function chargerOf(
   chargePoint: ChargePoint,
-  { state, presence, quotaEndsAtMs }: ChargerPorts,
+  { state, presence, quotaEndsAtMs, powerOf }: ChargerPorts,
 ): Charger {
-  const { chargePointId, vendor, model, serialNumber, firmwareVersion } = chargePoint;
+  const { chargePointId, vendor, model, serialNumber, firmwareVersion, lastBootMs } = chargePoint;
   return {
     id: chargePointId,
     vendor,
     model,
     serialNumber,
     firmwareVersion,
+    admission: presence.admissionOf(chargePoint),
     isConnected: presence.isConnected(chargePointId),
+    connectedSince: isoOrNull(presence.connectedSinceMs(chargePointId)),
+    bootedAt: isoOrNull(lastBootMs),
     lastHeardAt: isoOrNull(presence.lastHeardMs(chargePoint)),
+    powerW: powerOf(chargePointId),
     connectors: connectorsOf(chargePoint),
     sessions: state
       .runningOfChargePoint(chargePointId)
@@ -114,12 +119,4 @@ function quirkOf({ quirk, count, firstSeenMs, lastSeenMs, what, handling }: Seen
 
 function gapOf({ connectorId, fromMs, toMs, wh }: DomainGap): RegisterGap {
   return { connectorId, from: iso(fromMs), to: iso(toMs), energyWh: wh };
-}
-
-function iso(atMs: number): string {
-  return new Date(atMs).toISOString();
-}
-
-function isoOrNull(atMs: number | null): string | null {
-  return atMs === null ? null : iso(atMs);
 }

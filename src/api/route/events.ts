@@ -4,17 +4,20 @@ import { EVENT_KINDS, type EventKind } from '../contract/events.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { openEventStream } from '../event-stream.ts';
 import { eventView, type EventFacts } from '../event-view.ts';
+import type { LogLines } from '../../runtime/log-ring.ts';
+import { logEvent } from '../log-view.ts';
 import type { ChargerPorts } from '../ports.ts';
 import type { EventPorts } from '../ports/events.ts';
 import type { SessionPorts } from '../ports/sessions.ts';
 import { HttpProblem } from '../problem.ts';
 import { chargerOf } from './chargers.ts';
+import type { SessionFacts } from './session-view.ts';
 
 const DESCRIPTION =
   'Each event has its kind as `event`, and JSON as `data`. The first is `reset`: ask for the present state now, what ' +
   'follows comes after it. A client that comes back with `Last-Event-ID` gets what it has missed instead, or `reset` when ' +
   'that is no longer known. What changes all the time (a session, a charger, the usage) is told once a second at most, as ' +
-  'it is then. Only what is on disk is told. A comment comes every 15 s; who reads too slowly is disconnected, and may resume.';
+  'it is then. Only what is on disk is told. `log` comes only where `kinds` names it, and has no id: it is not resumed. A comment comes every 15 s; who reads too slowly is disconnected, and may resume.';
 
 const eventsQuery = Type.Object({
   kinds: Type.Optional(
@@ -28,10 +31,10 @@ export function eventRoutes(
   ports: EventPorts,
   sessions: SessionPorts,
   chargers: ChargerPorts,
+  log: LogLines,
 ): readonly Route[] {
   const facts: EventFacts = {
-    userNameOf: (session) => sessions.userNameOf(session),
-    quotaEndsAtMs: (session) => sessions.quotaEndsAtMs(session),
+    ...factsOf(sessions),
     chargerView: (chargePoint) => chargerOf(chargePoint, chargers),
   };
   let streams = 0;
@@ -58,6 +61,10 @@ export function eventRoutes(
           lastEventId: request.header('last-event-id'),
           isWanted: ({ event }) => kinds === null || kinds.has(event.kind),
           dataOf: (event) => JSON.stringify(eventView(event, facts)),
+          extra:
+            kinds?.has('log') === true
+              ? (tell) => log.subscribe((line) => tell('log', logEvent(line)))
+              : null,
           onEnd: () => (streams -= 1),
         });
         streams += 1;
@@ -68,7 +75,18 @@ export function eventRoutes(
   ];
 }
 
-/** null: all. */
+/** What is asked of a session beside its record. */
+function factsOf(sessions: SessionPorts): SessionFacts {
+  return {
+    userNameOf: (session) => sessions.userNameOf(session),
+    quotaEndsAtMs: (session) => sessions.quotaEndsAtMs(session),
+    powerOf: (session) => sessions.powerOf(session),
+    connectorStatusOf: (session) => sessions.connectorStatusOf(session),
+    leftWhOf: (session) => sessions.leftWhOf(session),
+  };
+}
+
+/** null: all that are told unasked. */
 function kindsOf(text: string | undefined): ReadonlySet<string> | null {
   if (text === undefined) return null;
   const kinds = text.split(',').map((kind) => kind.trim());

@@ -8,7 +8,10 @@ import type { SessionPorts } from '../ports/sessions.ts';
 import { iso, isoOrNull } from './iso.ts';
 
 /** What is known of a session beside its record. */
-export type SessionFacts = Pick<SessionPorts, 'userNameOf' | 'quotaEndsAtMs'>;
+export type SessionFacts = Pick<
+  SessionPorts,
+  'userNameOf' | 'quotaEndsAtMs' | 'powerOf' | 'connectorStatusOf' | 'leftWhOf'
+>;
 
 export function sessionView(session: Session, facts: SessionFacts): ShownSession {
   const { transactionId, chargePointId, connectorId, idTag, authorization, account } = session;
@@ -24,6 +27,9 @@ export function sessionView(session: Session, facts: SessionFacts): ShownSession
     meterStartWh: session.meterStartWh,
     meterWh: lastReading(account)?.wh ?? null,
     energyWh: totalWh(session.energyByDay),
+    powerW: isRunning(session) ? facts.powerOf(session) : null,
+    connectorStatus: isRunning(session) ? facts.connectorStatusOf(session) : '',
+    leftWh: facts.leftWhOf(session),
     flags: [...session.flags],
     quotaEndsAt: isRunning(session) ? isoOrNull(facts.quotaEndsAtMs(session)) : null,
     stop: stopView(session),

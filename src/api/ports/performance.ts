@@ -1,0 +1,6 @@
+// What the API needs to show what is measured; joined in src/observe-ports.ts.
+import type { Performance } from '../contract/performance.ts';
+
+export interface PerformancePort {
+  snapshot(): Performance;
+}

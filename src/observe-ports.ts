@@ -1,0 +1,68 @@
+// What is watched of the site, for people: figures, power by the minute, measures. Part of the composition root: it decides nothing.
+import type { OverviewPort } from './api/ports/overview.ts';
+import type { PerformancePort } from './api/ports/performance.ts';
+import type { Config } from './config/schema.ts';
+import { PowerHistory } from './csms/power-history.ts';
+import type { Services } from './csms/services.ts';
+import { SiteFigures } from './csms/site-figures.ts';
+import type { SiteCalendar } from './domain/site-calendar.ts';
+import type { Clock } from './runtime/clock.ts';
+import type { LogLines } from './runtime/log-ring.ts';
+
+export interface ObservationParts {
+  readonly config: Config;
+  readonly services: Services;
+  readonly calendar: SiteCalendar;
+  readonly logLines: LogLines;
+  readonly clock: Clock;
+}
+
+/** What the API shows of it. */
+export interface Observation {
+  readonly figures: SiteFigures;
+  readonly overview: OverviewPort;
+  readonly performance: PerformancePort;
+  readonly logLines: LogLines;
+  close(): void;
+}
+
+export function observe({ config, services, calendar, logLines, clock }: ObservationParts): Observation {
+  const { durable, users, chargePoints, forecasts } = services;
+  const figures = new SiteFigures({
+    ...{ state: durable, users, calendar, clock },
+    isConnected: (chargePointId) => chargePoints.isConnected(chargePointId),
+    powerOf: (session) => forecasts.powerW(session),
+  });
+  const history = new PowerHistory(clock, () => figures.powerW() ?? 0);
+  const startedMs = clock.now();
+  return {
+    figures,
+    logLines,
+    overview: {
+      siteName: config.site.name,
+      timeZone: config.site.timeZone,
+      figures: () => ({
+        atMs: clock.now(),
+        chargers: { ...figures.chargers(), pending: 0 },
+        sessions: figures.sessions(),
+        powerW: figures.powerW(),
+        powerByMinute: history.minutes(),
+        ...figures.month(),
+      }),
+    },
+    performance: { snapshot: () => nothingMeasured(startedMs) },
+    close: () => history.close(),
+  };
+}
+
+function nothingMeasured(startedMs: number): ReturnType<PerformancePort['snapshot']> {
+  const spread = { count: 0, p50Ms: null, p95Ms: null, maxMs: null };
+  return {
+    since: new Date(startedMs).toISOString(),
+    ...{ messages: [], meter: spread, api: [], commands: [], forward: null },
+    transactions: { started: 0, ended: 0, successPercent: null },
+    journal: { commits: 0, rows: 0, p50Ms: null, p95Ms: null, maxMs: null },
+    eventLoop: { p50Ms: 0, p99Ms: 0, maxMs: 0 },
+    ...{ memoryBytes: 0, cpuPercent: 0, messagesPerMinute: [], chargers: [] },
+  };
+}

@@ -1,0 +1,41 @@
+// The second line: the screens with their keys, and how far the month is.
+import type { World } from '../desk/desk.ts';
+import type { Screen } from '../screen/screen.ts';
+import { plural } from '../text/figures.ts';
+import { msOf } from '../text/times.ts';
+import { emptyLine, line, lineWidth, span, spread, type Line } from '../widget/line.ts';
+
+const DAY_MS = 86_400_000;
+
+export function tabLine(world: World, screens: readonly Screen[], current: Screen): Line {
+  const { size, theme } = world;
+  const months = monthTexts(world);
+  const tabs = [tabsOf(screens, current, 'title'), tabsOf(screens, current, 'short')];
+  const fits = (left: Line, right: string) => lineWidth(left) + right.length + 2 <= size.columns;
+  for (const left of tabs) {
+    const month = months.find((text) => fits(left, text));
+    if (month !== undefined)
+      return spread(left, line(span(`${month} `, 'secondary')), size.columns, theme.glyphs.ellipsis);
+  }
+  return tabs.find((left) => fits(left, '')) ?? tabs[1] ?? emptyLine;
+}
+
+function tabsOf(screens: readonly Screen[], current: Screen, titles: 'title' | 'short'): Line {
+  const spans = screens.flatMap(({ id, tab }) => {
+    if (!tab) return [];
+    const isLit = id === current.under;
+    const text = `${tab.key} ${isLit ? tab.title : tab[titles]}`;
+    return [isLit ? span(`[${text}]`, 'strong') : span(` ${text} `)];
+  });
+  return line(' ', ...spans);
+}
+
+/** The longest first. */
+function monthTexts({ snapshot: { overview }, nowMs, times }: World): readonly string[] {
+  if (!overview) return [];
+  const endMs = msOf(overview.monthEndsAt);
+  const month = times.month(overview.month);
+  if (endMs === null) return [month];
+  const days = Math.max(0, Math.ceil((endMs - nowMs) / DAY_MS));
+  return [`${month}, ${plural(days, 'day')} left`, `${month}, ${days} d left`, `${days} d left`];
+}

@@ -1,0 +1,147 @@
+// The desk itself: holds what is seen, does what keys ask, tells who draws. Whoever draws it is another part.
+import { ApiClientError } from '../../src/api/client.ts';
+import { every, type CancelTimer, type Clock } from '../../src/runtime/clock.ts';
+import type { SiteApi } from '../data/site-api.ts';
+import type { SnapshotStore } from '../data/store.ts';
+import type { Size } from '../layout.ts';
+import { siteTimes, type SiteTimes } from '../text/times.ts';
+import type { Theme } from '../theme/theme.ts';
+import type { Desk, DeskFacts, Leaving, Message, Request, UiState, World } from './desk.ts';
+import { firstUi, placeOf, withMessage } from './ui-state.ts';
+
+const TICK_MS = 1_000;
+
+export interface DashboardParts {
+  readonly api: SiteApi;
+  readonly clock: Clock;
+  readonly store: SnapshotStore;
+  readonly theme: Theme;
+  readonly facts: DeskFacts;
+  readonly size: Size;
+  /** Told where the person looks. */
+  readonly onPlace: (place: ReturnType<typeof placeOf>) => void;
+  readonly onRead: (feed: string) => void;
+  readonly onRetry: () => void;
+  readonly onLeave: (leaving: Leaving) => void;
+  /** Puts a text on the person's clipboard. */
+  readonly copy: (text: string) => void;
+}
+
+export class Dashboard implements Desk {
+  readonly #parts: DashboardParts;
+  readonly #listeners = new Set<() => void>();
+  readonly #cancelTick: CancelTimer;
+  #ui: UiState = firstUi;
+  #size: Size;
+  #world: World | null = null;
+  #times: { readonly zone: string | null; readonly times: SiteTimes } = {
+    zone: null,
+    times: siteTimes(null),
+  };
+  #messageId = 0;
+  #redraw: () => void = () => undefined;
+
+  constructor(parts: DashboardParts) {
+    this.#parts = parts;
+    this.#size = parts.size;
+    parts.store.subscribe(() => this.#changed());
+    this.#cancelTick = every(parts.clock, TICK_MS, () => this.#changed());
+    parts.onPlace(placeOf(this.#ui));
+  }
+
+  /** The same object until something changed. */
+  readonly world = (): World => (this.#world ??= this.#makeWorld());
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly update = (change: (ui: UiState) => UiState): void => {
+    const before = placeOf(this.#ui);
+    this.#ui = change(this.#ui);
+    const place = placeOf(this.#ui);
+    if (place !== before) this.#parts.onPlace(place);
+    this.#changed();
+  };
+
+  readonly say = (kind: Message['kind'], text: string): void => {
+    this.#tell(this.#nextId(), kind, text);
+  };
+
+  readonly request = <T>({ what, ask, told }: Request<T>): void => {
+    const id = this.#nextId();
+    this.#tell(id, 'working', what);
+    ask(this.#parts.api).then(
+      (answer) => {
+        const { isDone, text } = told(answer);
+        this.#tell(id, isDone ? 'done' : 'failed', text);
+      },
+      (error: unknown) => {
+        if (!(error instanceof ApiClientError)) throw error;
+        this.#tell(id, 'failed', `${what}: ${error.message}; ${error.hint}`);
+      },
+    );
+  };
+
+  readonly read = (feed: string): void => this.#parts.onRead(feed);
+
+  readonly freeze = (isFrozen: boolean): void => {
+    const frozenAtMs = isFrozen ? this.world().nowMs : null;
+    this.update((ui) => ({ ...ui, frozenAtMs }));
+    this.#parts.store.freeze(isFrozen);
+  };
+
+  readonly copy = (text: string): void => {
+    this.#parts.copy(text);
+    this.say('done', 'copied');
+  };
+
+  readonly retry = (): void => {
+    this.#parts.onRetry();
+    this.say('info', 'reading everything anew');
+  };
+
+  readonly redraw = (): void => this.#redraw();
+
+  readonly leave = (leaving: Leaving): void => this.#parts.onLeave(leaving);
+
+  resize(size: Size): void {
+    this.#size = size;
+    this.#changed();
+  }
+
+  /** Who draws says how everything is drawn anew. */
+  onRedraw(redraw: () => void): void {
+    this.#redraw = redraw;
+  }
+
+  close(): void {
+    this.#cancelTick();
+    this.#listeners.clear();
+  }
+
+  #tell(id: number, kind: Message['kind'], text: string): void {
+    const atMs = this.world().nowMs;
+    this.update((ui) => withMessage(ui, { id, atMs, kind, text }));
+  }
+
+  #nextId(): number {
+    this.#messageId += 1;
+    return this.#messageId;
+  }
+
+  #changed(): void {
+    this.#world = null;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #makeWorld(): World {
+    const { store, theme, facts, clock } = this.#parts;
+    const snapshot = store.shown();
+    const zone = snapshot.overview?.timeZone ?? null;
+    if (zone !== this.#times.zone) this.#times = { zone, times: siteTimes(zone) };
+    const nowMs = clock.now() + snapshot.clockOffsetMs;
+    return { snapshot, ui: this.#ui, size: this.#size, theme, times: this.#times.times, nowMs, facts };
+  }
+}

@@ -1,0 +1,84 @@
+// One charger in a pane: what it is, how it is connected, and what stands at each of its connectors.
+import { rowsOfCharger, sessionUser, type ConnectorRow } from '../data/connectors.ts';
+import { runningSessions } from '../data/connectors.ts';
+import type { World } from '../desk/desk.ts';
+import type { Charger } from '../../src/api/contract/chargers.ts';
+import { kw, kwh } from '../text/figures.ts';
+import { duration, msOf } from '../text/times.ts';
+import { statusLook } from '../theme/status.ts';
+import { line, span, type Line } from '../widget/line.ts';
+import type { Extent } from '../widget/list-pane.ts';
+import type { Pane } from './screen.ts';
+
+export function chargerPane(world: World, row: ConnectorRow | null, extent: Extent): Pane {
+  if (row === null) return { id: 'charger', title: 'Charger', ...extent, lines: [], list: null };
+  const lines = [...chargerLines(world, row.charger), line(), ...connectorLines(world, row.charger)];
+  return { id: 'charger', title: row.charger.id, ...extent, lines, list: null };
+}
+
+/** What it is, and how it is connected. */
+export function chargerLines({ nowMs, times }: World, charger: Charger): readonly Line[] {
+  const { vendor, model, firmwareVersion, serialNumber, isConnected, admission } = charger;
+  const since = msOf(isConnected ? charger.connectedSince : charger.lastHeardAt);
+  const heard = msOf(charger.lastHeardAt);
+  const booted = msOf(charger.bootedAt);
+  const known = [`${vendor} ${model}`.trim(), firmwareVersion === '' ? '' : `fw ${firmwareVersion}`].filter(
+    Boolean,
+  );
+  const age = since === null ? '' : ` ${duration(nowMs - since)}`;
+  return [
+    line(known.length > 0 ? known.join('   ') : span('It has not said what it is.', 'secondary')),
+    line(
+      isConnected ? span(`online${age}`, 'ok') : span(`offline${age}`, 'offline'),
+      span(isConnected && heard !== null ? `   last heard ${duration(nowMs - heard)} ago` : '', 'secondary'),
+    ),
+    line(
+      span(
+        [
+          serialNumber === '' ? '' : `serial ${serialNumber}`,
+          booted === null ? '' : `boot ${times.dayMinute(booted)}`,
+        ]
+          .filter(Boolean)
+          .join('   '),
+        'secondary',
+      ),
+    ),
+    ...(admission === 'pending' ? [line(span('It waits to be approved: A lets it in.', 'warning'))] : []),
+    ...(admission === 'new' ? [line(span('New: nobody has approved it yet.', 'secondary'))] : []),
+  ];
+}
+
+/** A line for each connector, and what its session is. */
+export function connectorLines(world: World, charger: Charger): readonly Line[] {
+  const sessions = runningSessions(world.snapshot).filter(({ chargerId }) => chargerId === charger.id);
+  return rowsOfCharger(charger, sessions).flatMap((row) => linesOf(world, row));
+}
+
+function linesOf(
+  { theme, nowMs, times }: World,
+  { connectorId, status, errorCode, sinceMs, session }: ConnectorRow,
+): Line[] {
+  const { glyph, role } = statusLook(status);
+  const since = sinceMs === null ? '' : `   for ${duration(nowMs - sinceMs)}`;
+  const first = line(
+    span(connectorId === null ? '   ' : `#${connectorId} `, 'strong'),
+    span(`${theme.glyphs[glyph]} ${status}`, role),
+    span(errorCode === '' ? '' : `: ${errorCode}`, 'danger'),
+    span(since, 'secondary'),
+  );
+  if (session === null) return [first];
+  const { transactionId, idTag, energyWh, powerW, leftWh, quotaEndsAt, stop } = session;
+  const ends = msOf(quotaEndsAt);
+  const rows: readonly (readonly [string, string])[] = [
+    ['user', `${sessionUser(session)}   card ${idTag}`],
+    ['session', `${transactionId}   ${kwh(energyWh)}${powerW === null ? '' : `   ${kw(powerW)}`}`],
+    [
+      'quota left',
+      leftWh === null
+        ? 'no limit'
+        : `${kwh(leftWh)}${ends === null ? '' : `, stops at ${times.short(ends, nowMs)}`}`,
+    ],
+    ...(stop === null ? [] : [['stopping', `${stop.reason}, ${stop.climbed} steps so far`] as const]),
+  ];
+  return [first, ...rows.map(([name, value]) => line(span(`     ${name.padEnd(12)}`, 'secondary'), value))];
+}

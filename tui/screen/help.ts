@@ -1,0 +1,71 @@
+// All keys and commands, from the tables that they work by; filtered like every list.
+import type { Command } from '../command/command.ts';
+import { keyText, type Binding } from '../keys/binding.ts';
+import { bodySize } from '../layout.ts';
+import { span } from '../widget/line.ts';
+import { hasFocus, listPane, type ListSpec } from '../widget/list-pane.ts';
+import type { Column } from '../widget/table.ts';
+import type { Screen } from './screen.ts';
+
+export interface HelpRow {
+  readonly id: string;
+  readonly keys: readonly string[];
+  readonly label: string;
+  readonly where: string;
+}
+
+export interface HelpParts {
+  readonly screens: readonly Screen[];
+  readonly listKeys: readonly Binding[];
+  readonly globalKeys: readonly Binding[];
+  readonly commands: readonly Command[];
+}
+
+/** Where keys work, in the order of the help. `parts` is asked when the help is opened: it contains the help itself. */
+export function helpRows({ screens, listKeys, globalKeys, commands }: HelpParts): readonly HelpRow[] {
+  const rows = (where: string, bindings: readonly Binding[]) =>
+    bindings.map(({ keys, label }) => ({ id: `${where}:${keys.join()}`, keys, label, where }));
+  return [
+    ...rows('anywhere', globalKeys),
+    ...rows('lists', listKeys),
+    ...screens.flatMap(({ name, bindings }) => rows(name, bindings)),
+    ...commands.map(({ name, args, label }) => {
+      const text = `:${name}${args === undefined ? '' : ` ${args}`}`;
+      return { id: text, keys: [text], label, where: 'commands' };
+    }),
+  ];
+}
+
+export function helpScreen(parts: () => HelpParts): Screen {
+  let rows: readonly HelpRow[] | null = null;
+  const list: ListSpec<HelpRow> = {
+    pane: 'keys',
+    title: 'Help',
+    noun: 'key',
+    rows: () => (rows ??= helpRows(parts())),
+    idOf: ({ id }) => id,
+    empty: () => [],
+    columns: ({ theme }): readonly Column<HelpRow>[] => [
+      {
+        title: 'Key',
+        width: 16,
+        maxWidth: 30,
+        cell: ({ keys }) =>
+          span(keys.map((key) => keyText(key, theme.glyphs.upDown.length === 2)).join(' '), 'strong'),
+      },
+      { title: 'Does', width: 24, maxWidth: 60, cell: ({ label }) => label },
+      { title: 'Where', width: 10, maxWidth: 14, cell: ({ where }) => span(where, 'secondary') },
+    ],
+  };
+  return {
+    id: 'help',
+    tab: null,
+    under: 'help',
+    name: 'Help',
+    bands(world) {
+      const { columns, rows: height } = bodySize(world.size);
+      return [[listPane(world, list, { width: columns, height }, hasFocus(world, list.pane, list.pane))]];
+    },
+    bindings: [],
+  };
+}

@@ -1,0 +1,164 @@
+// The site at a glance: power and energy, what needs a person, whose quota ends, who charges.
+import { accountsByShare, type Account } from '../data/accounts.ts';
+import { attention, WARN_SHARE, type Attention } from '../data/attention.ts';
+import { runningSessions } from '../data/connectors.ts';
+import { sessionKey } from '../data/snapshot.ts';
+import type { World } from '../desk/desk.ts';
+import { goTo } from '../desk/ui-state.ts';
+import { bodySize, isTall, isWide, split } from '../layout.ts';
+import { kwhNumber, percent } from '../text/figures.ts';
+import { duration } from '../text/times.ts';
+import { bar } from '../widget/bar.ts';
+import { line, span } from '../widget/line.ts';
+import { hasFocus, listPane, selectedRow, type ListSpec } from '../widget/list-pane.ts';
+import type { Column } from '../widget/table.ts';
+import type { Session } from '../../src/api/contract/sessions.ts';
+import { askStop } from '../action/session-actions.ts';
+import { energyPane, powerPane } from './overview-charts.ts';
+import {
+  chargerColumn,
+  durationColumn,
+  energyColumn,
+  idColumn,
+  leftColumn,
+  powerColumn,
+  signColumn,
+  statusColumn,
+  stopsAtColumn,
+  userColumn,
+} from './session-columns.ts';
+import type { Pane, Screen } from './screen.ts';
+
+const FIRST_PANE = 'charging';
+
+const attentionList: ListSpec<Attention> = {
+  pane: 'attention',
+  title: 'Needs attention',
+  noun: 'item',
+  rows: ({ snapshot, nowMs }) => attention(snapshot, nowMs),
+  idOf: ({ id }) => id,
+  empty: ({ theme }) => [line(), line(span(`  ${theme.glyphs.done} `, 'ok'), 'Nothing needs attention.')],
+  open: (desk, { place }) => goTo(desk, place),
+  columns: ({ theme, nowMs, times }): readonly Column<Attention>[] => [
+    { title: '', width: 1, cell: ({ glyph, role }) => span(theme.glyphs[glyph], role) },
+    { title: 'Who', width: 16, maxWidth: 24, cell: ({ who }) => who },
+    { title: 'What', width: 20, maxWidth: 80, cell: ({ what }) => what },
+    {
+      title: 'When',
+      width: 9,
+      align: 'right',
+      dropOrder: 1,
+      cell: ({ sinceMs, untilMs }) => {
+        if (untilMs !== null) return `to ${times.minute(untilMs)}`;
+        return sinceMs === null ? '' : duration(nowMs - sinceMs);
+      },
+    },
+  ],
+};
+
+const quotaList: ListSpec<Account> = {
+  pane: 'quota',
+  title: 'Closest to quota',
+  noun: 'account',
+  rows: ({ snapshot }) => accountsByShare(snapshot),
+  idOf: ({ id }) => id,
+  empty: () => [line(), line(span('No users yet: they stand in users1.csv.', 'secondary'))],
+  columns: ({ theme }): readonly Column<Account>[] => [
+    {
+      title: '',
+      width: 1,
+      cell: (account) => span(theme.glyphs[quotaLook(account).glyph], quotaLook(account).role),
+    },
+    { title: 'User', width: 12, maxWidth: 24, cell: ({ name }) => name },
+    {
+      title: 'Used',
+      width: 16,
+      maxWidth: 24,
+      dropOrder: 1,
+      cell: ({ share, limitWh }) => (limitWh === null ? '' : bar(share, 16, theme.glyphs)),
+    },
+    {
+      title: '%',
+      width: 6,
+      align: 'right',
+      cell: ({ share, limitWh }) => (limitWh === null ? '' : percent(share)),
+    },
+    {
+      title: 'Left kWh',
+      width: 9,
+      align: 'right',
+      cell: ({ leftWh }) => (leftWh === null ? 'no limit' : kwhNumber(leftWh)),
+    },
+  ],
+};
+
+function quotaLook({ share, limitWh, leftWh }: Account) {
+  if (limitWh === null) return { glyph: 'unlimited', role: 'secondary' } as const;
+  if ((leftWh ?? 0) <= 0) return { glyph: 'danger', role: 'danger' } as const;
+  return share >= WARN_SHARE
+    ? ({ glyph: 'warning', role: 'warning' } as const)
+    : ({ glyph: 'live', role: 'ok' } as const);
+}
+
+const chargingList: ListSpec<Session> = {
+  pane: 'charging',
+  title: 'Charging now',
+  noun: 'session',
+  rows: ({ snapshot }) => runningSessions(snapshot),
+  idOf: sessionKey,
+  empty: () => [line(), line(span('Nobody charges now.', 'secondary'))],
+  open: (desk, { chargerId }) => goTo(desk, { screen: 'charger', subject: chargerId }),
+  columns: (world): readonly Column<Session>[] => [
+    signColumn(world),
+    { ...idColumn, dropOrder: 5 },
+    chargerColumn,
+    userColumn,
+    { ...statusColumn, dropOrder: 4 },
+    powerColumn,
+    energyColumn,
+    { ...leftColumn, dropOrder: 1 },
+    { ...durationColumn(world), dropOrder: 2 },
+    { ...stopsAtColumn(world), dropOrder: 3 },
+  ],
+};
+
+function bands(world: World): readonly (readonly Pane[])[] {
+  const { columns, rows } = bodySize(world.size);
+  const focused = (pane: string) => hasFocus(world, pane, FIRST_PANE);
+  const [left = 0, right = 0] = split(columns, [1, 1]);
+  const chartHeight = isTall(world.size) ? 9 : rows >= 18 ? 5 : 4;
+  const lists = split(rows - chartHeight, [3, 4]);
+  const [attentionHeight = 0, chargingHeight = 0] = lists;
+  const at = (width: number, height: number) => ({ width, height });
+  return [
+    [powerPane(world, at(left, chartHeight)), energyPane(world, at(right, chartHeight))],
+    isWide(world.size)
+      ? [
+          listPane(world, attentionList, at(left, attentionHeight), focused('attention')),
+          listPane(world, quotaList, at(right, attentionHeight), focused('quota')),
+        ]
+      : [listPane(world, attentionList, at(columns, attentionHeight), focused('attention'))],
+    [listPane(world, chargingList, at(columns, chargingHeight), focused('charging'))],
+  ];
+}
+
+export const overview: Screen = {
+  id: 'overview',
+  tab: { key: '1', title: 'Overview', short: 'Over' },
+  under: 'overview',
+  name: 'Overview',
+  bands,
+  bindings: [
+    {
+      keys: ['x'],
+      label: 'stop the selected session',
+      hint: 'stop session',
+      role: 'operator',
+      blocked: (world) => (selectedRow(world, chargingList) === null ? 'nobody charges now' : null),
+      run: (desk) => {
+        const session = selectedRow(desk.world(), chargingList);
+        if (session) askStop(desk, session);
+      },
+    },
+  ],
+};

@@ -1,0 +1,15 @@
+// All screens, in the order of their tabs; a new one is a row here.
+import type { World } from '../desk/desk.ts';
+import { placeOf } from '../desk/ui-state.ts';
+import { charger } from './charger.ts';
+import { chargers } from './chargers.ts';
+import { overview } from './overview.ts';
+import type { Screen } from './screen.ts';
+
+export const screens: readonly Screen[] = [overview, chargers, charger];
+
+/** The screen that the person is on. */
+export function screenOf(all: readonly Screen[], { ui }: World): Screen {
+  const { screen } = placeOf(ui);
+  return all.find(({ id }) => id === screen) ?? overview;
+}

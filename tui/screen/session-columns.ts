@@ -1,0 +1,115 @@
+// The columns that lists of sessions are put together from.
+import type { Session } from '../../src/api/contract/sessions.ts';
+import { plugName, sessionUser } from '../data/connectors.ts';
+import type { World } from '../desk/desk.ts';
+import { kw, kwh } from '../text/figures.ts';
+import { msOf, shortDuration } from '../text/times.ts';
+import { statusLook } from '../theme/status.ts';
+import { span } from '../widget/line.ts';
+import { byText, type Column } from '../widget/table.ts';
+
+type SessionColumn = Column<Session>;
+
+/** A session that is being stopped is shown as such, whatever its connector says. */
+function sessionLook({ connectorStatus, stop, end }: Session) {
+  if (end !== null) return { glyph: 'ended', role: 'secondary' } as const;
+  if (stop !== null) return { glyph: 'ended', role: 'warning' } as const;
+  return statusLook(connectorStatus === '' ? 'Charging' : connectorStatus);
+}
+
+export function signColumn({ theme }: World): SessionColumn {
+  return {
+    title: '',
+    width: 1,
+    cell: (session) => span(theme.glyphs[sessionLook(session).glyph], sessionLook(session).role),
+  };
+}
+
+export const idColumn: SessionColumn = {
+  title: 'Session',
+  width: 10,
+  cell: ({ transactionId }) => String(transactionId),
+  compare: descending(({ transactionId }) => transactionId),
+};
+
+export const chargerColumn: SessionColumn = {
+  title: 'Charger',
+  width: 15,
+  maxWidth: 24,
+  cell: ({ chargerId, connectorId }) => plugName(chargerId, connectorId),
+  compare: (a, b) => byText(a.chargerId, b.chargerId) || a.connectorId - b.connectorId,
+};
+
+export const userColumn: SessionColumn = {
+  title: 'User',
+  width: 10,
+  maxWidth: 24,
+  cell: sessionUser,
+  compare: (a, b) => byText(sessionUser(a), sessionUser(b)),
+};
+
+export const statusColumn: SessionColumn = {
+  title: 'Status',
+  width: 13,
+  cell: ({ connectorStatus, stop, end }) => {
+    if (end !== null) return 'ended';
+    return stop === null ? connectorStatus : 'stopping';
+  },
+};
+
+export const powerColumn: SessionColumn = {
+  title: 'Power',
+  width: 8,
+  align: 'right',
+  cell: ({ powerW }) => (powerW === null ? '' : kw(powerW)),
+  compare: descending(({ powerW }) => powerW),
+};
+
+export const energyColumn: SessionColumn = {
+  title: 'Energy',
+  width: 9,
+  align: 'right',
+  cell: ({ energyWh }) => kwh(energyWh),
+  compare: descending(({ energyWh }) => energyWh),
+};
+
+export const leftColumn: SessionColumn = {
+  title: 'Left',
+  width: 9,
+  align: 'right',
+  cell: ({ leftWh, end }) => {
+    if (end !== null) return '';
+    return leftWh === null ? 'no limit' : kwh(leftWh);
+  },
+  compare: (a, b) => (a.leftWh ?? Infinity) - (b.leftWh ?? Infinity),
+};
+
+/** How long it has run, or ran. */
+export function durationColumn({ nowMs }: World): SessionColumn {
+  const ran = ({ startedAt, end }: Session) => (msOf(end?.at) ?? nowMs) - (msOf(startedAt) ?? nowMs);
+  return {
+    title: 'For',
+    width: 7,
+    align: 'right',
+    cell: (session) => shortDuration(ran(session)),
+    compare: descending(ran),
+  };
+}
+
+/** When its quota will be used up. */
+export function stopsAtColumn({ nowMs, times }: World): SessionColumn {
+  return {
+    title: 'Stops at',
+    width: 12,
+    cell: ({ quotaEndsAt }) => {
+      const endMs = msOf(quotaEndsAt);
+      return endMs === null ? '' : times.short(endMs, nowMs);
+    },
+    compare: (a, b) => byText(a.quotaEndsAt ?? '~', b.quotaEndsAt ?? '~'),
+  };
+}
+
+/** The largest first; those that are not known last. */
+function descending(value: (session: Session) => number | null) {
+  return (a: Session, b: Session) => (value(b) ?? -1) - (value(a) ?? -1);
+}

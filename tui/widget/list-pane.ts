@@ -1,0 +1,150 @@
+// A pane with rows: filtered, sorted, scrolled and selected as the person left them. Only the rows that fit become lines.
+import type { Desk, World } from '../desk/desk.ts';
+import { listOf, placeKey, placeOf } from '../desk/ui-state.ts';
+import type { Pane } from '../screen/screen.ts';
+import { count, plural } from '../text/figures.ts';
+import { line, span, type Line } from './line.ts';
+import { firstShown, selectedIndex, type ListView } from './list-view.ts';
+import { filterRows, sortRows, tableLines, type Column } from './table.ts';
+
+export interface ListSpec<R> {
+  readonly pane: string;
+  /** What the border says: `Chargers`. */
+  readonly title: string;
+  /** What a row is: `connector`. */
+  readonly noun: string;
+  readonly columns: (world: World) => readonly Column<R>[];
+  /** All of them, in the order that needs no sorting; the same array while nothing changed. */
+  readonly rows: (world: World) => readonly R[];
+  /** What that order is: `status`. */
+  readonly order?: string;
+  readonly idOf: (row: R) => string;
+  /** Where there is no row at all. */
+  readonly empty: (world: World) => readonly Line[];
+  readonly open?: (desk: Desk, row: R) => void;
+}
+
+/** Where a pane goes. */
+export interface Extent {
+  readonly width: number;
+  /** Borders included. */
+  readonly height: number;
+}
+
+const BORDERS = 2;
+const HEADING = 1;
+/** Border and blank on either side. */
+const SIDES = 4;
+
+interface Arranged<R> {
+  readonly key: string;
+  readonly rows: readonly R[];
+  readonly ids: readonly string[];
+}
+
+/** By the array of all rows: sorting thousands of them for each key would be felt. */
+const arrangedBefore = new WeakMap<readonly unknown[], Arranged<unknown>>();
+
+function arranged<R>(world: World, spec: ListSpec<R>, view: ListView): Arranged<R> {
+  const all = spec.rows(world);
+  const key = JSON.stringify([spec.pane, view.sortBy, view.isReversed, view.filter]);
+  const before = arrangedBefore.get(all);
+  if (before?.key === key) return before as Arranged<R>;
+  const columns = spec.columns(world);
+  const rows = sortRows(columns, filterRows(columns, all, view.filter), view);
+  const now = { key, rows, ids: rows.map(spec.idOf) };
+  arrangedBefore.set(all, now);
+  return now;
+}
+
+/** The row that keys are about; null where there is none. */
+export function selectedRow<R>(world: World, spec: ListSpec<R>): R | null {
+  const view = listOf(world.ui, spec.pane);
+  const { rows, ids } = arranged(world, spec, view);
+  return rows[selectedIndex(view, ids)] ?? null;
+}
+
+/** `isFocused`: its selected row is shown as such. */
+export function listPane<R>(world: World, spec: ListSpec<R>, extent: Extent, isFocused: boolean): Pane {
+  const view = listOf(world.ui, spec.pane);
+  const { rows, ids } = arranged(world, spec, view);
+  const columns = spec.columns(world);
+  const height = Math.max(0, extent.height - BORDERS - HEADING);
+  const selected = selectedIndex(view, ids);
+  const top = firstShown(view, selected, rows.length, height);
+  const { glyphs } = world.theme;
+  const shown = rows.slice(top, top + height);
+  const table = tableLines({
+    ...{ columns, rows: shown, view, glyphs },
+    selected: isFocused ? selected - top : -1,
+    width: extent.width - SIDES,
+  });
+  const textOf = (id: string) => {
+    const row = rows[ids.indexOf(id)];
+    return row === undefined ? '' : rowText(columns, row);
+  };
+  const open = spec.open;
+  return {
+    id: spec.pane,
+    title: titleOf(spec, view, { all: spec.rows(world).length, rows: rows.length, top, shown: shown.length }),
+    ...extent,
+    lines: rows.length > 0 ? table : nothingToShow(world, spec, view),
+    list: {
+      ...{ ids, height, top, textOf },
+      firstLine: HEADING,
+      sortable: columns.flatMap(({ title, compare }) => (compare ? [title] : [])),
+      open: open
+        ? (desk, id) => {
+            const row = rows[ids.indexOf(id)];
+            if (row !== undefined) open(desk, row);
+          }
+        : null,
+    },
+  };
+}
+
+interface Counts {
+  readonly all: number;
+  readonly rows: number;
+  readonly top: number;
+  readonly shown: number;
+}
+
+function titleOf<R>(
+  { title, noun, order }: ListSpec<R>,
+  view: ListView,
+  { all, rows, top, shown }: Counts,
+): string {
+  const parts = [title];
+  const of = rows === all ? plural(all, noun) : `${count(rows)} of ${plural(all, noun)}`;
+  if (all > 0) parts.push(shown < rows ? `${count(top + 1)}-${count(top + shown)} of ${of}` : of);
+  if (view.filter !== '') parts.push(`filter: ${view.filter}`);
+  const sort = view.sortBy?.toLowerCase() ?? order;
+  if (sort !== undefined && all > 1) parts.push(`sort: ${sort}${view.isReversed ? ', reversed' : ''}`);
+  return parts.join('  ');
+}
+
+function nothingToShow<R>(
+  world: World,
+  { noun, rows, empty }: ListSpec<R>,
+  { filter }: ListView,
+): readonly Line[] {
+  if (filter === '' || rows(world).length === 0) return empty(world);
+  return [line(), line(`No ${noun} matches '${filter}'. `, span('Esc clears the filter.', 'secondary'))];
+}
+
+function rowText<R>(columns: readonly Column<R>[], row: R): string {
+  const cells = columns.map(({ title, cell }) => {
+    const value = cell(row);
+    return { title, text: (typeof value === 'string' ? value : value.text).trim() };
+  });
+  return cells
+    .filter(({ title, text }) => title !== '' && text !== '')
+    .map(({ text }) => text)
+    .join('\t');
+}
+
+/** Whether this pane has the keys; without a choice so far it is the first one. */
+export function hasFocus({ ui }: World, pane: string, first: string): boolean {
+  return (ui.focus[placeKey(placeOf(ui))] ?? first) === pane;
+}
