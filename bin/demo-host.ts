@@ -11,10 +11,10 @@ import { createKwota } from '../src/kwota.ts';
 import { writePast } from '../src/past.ts';
 import { buildInfo } from '../src/runtime/build-info.ts';
 import { systemClock } from '../src/runtime/clock.ts';
-import { createLog } from '../src/runtime/log-output.ts';
 import { DemoSite } from '../src/simulator/demo-site.ts';
 import { demoUsers, demoUsersCsv, type DemoUser } from '../src/simulator/demo-users.ts';
 import { readyLine, stopWhenTold } from './foreground.ts';
+import { createServerLog } from './server-log.ts';
 
 const DAY_MS = 86_400_000;
 /** A month, and enough of the one before to compare it with. */
@@ -37,7 +37,7 @@ export async function hostDemo({ logLevel, isOver }: DemoHostOptions): Promise<v
   // Also when the process is ended by something else than its own stop, a second Ctrl-C for one.
   process.once('exit', remove);
   const config = demoConfig(dataDir, logLevel);
-  const log = createLog({ ...config.log, write: (line) => process.stderr.write(line) });
+  const { log, lines, file } = createServerLog(config, dataDir);
   const site = new DemoSite({ clock: systemClock, tell: () => undefined });
   await endingAtOnce(() => makePast(site, config, dataDir));
   const failed = Promise.withResolvers<never>();
@@ -45,6 +45,7 @@ export async function hostDemo({ logLevel, isOver }: DemoHostOptions): Promise<v
   void isOver.then(asked.resolve);
   const kwota = createKwota({
     ...{ config, dataDir, log, clock: systemClock, version: buildInfo().version },
+    ...{ logLines: lines, logFile: file },
     onFatal: failed.reject,
     onStopAsked: asked.resolve,
   });

@@ -5,6 +5,7 @@ import { addApiCommands } from './api-commands.ts';
 import { addCall } from './call-command.ts';
 import { addCompletion } from './completion-command.ts';
 import { describeFailure, isWrongUsage } from './failure.ts';
+import { addLogCommands } from './log-commands.ts';
 import { addSimulate } from './simulate-command.ts';
 import { addSiteCommands } from './site-commands.ts';
 import { addTui, namesServer, openKwota } from './tui-command.ts';
@@ -68,6 +69,7 @@ function createProgram(): Command {
     .description(
       'the server in the foreground: log on stderr, [READY] on stdout when all ports listen (what kwota alone does where no terminal is)',
     )
+    .addOption(new Option('--background').hideHelp())
     .addHelpText('after', '\nExample:\n  kwota serve --ocpp-port 9000 --api-port 8001 --log-level debug')
     .action(async (_, command: Command) => serve(command));
   addTui(program);
@@ -75,6 +77,7 @@ function createProgram(): Command {
   addCall(program);
   addUserCommands(program);
   addSiteCommands(program);
+  addLogCommands(program);
   addReplay(program);
   addSimulate(program);
   addCompletion(program);

@@ -11,13 +11,6 @@ export interface DashboardOptions extends ApiOptions {
   readonly mouse?: boolean;
 }
 
-/** In a place of its own until it is part of this checkout. */
-const DASHBOARD = ['..', 'tui', 'run.tsx'].join('/');
-
-interface DashboardModule {
-  readonly runDashboard: (options: object) => Promise<{ leave: 'server-running' | 'stop-server' }>;
-}
-
 export interface OpenDashboard {
   readonly access: ApiAccess;
   readonly config: Config;
@@ -34,7 +27,8 @@ export async function openDashboard({
   isStarted,
 }: OpenDashboard): Promise<'server-running' | 'stop-server'> {
   const { env } = process;
-  const { runDashboard } = (await import(DASHBOARD)) as DashboardModule;
+  // Loaded when needed: no other command draws.
+  const { runDashboard } = await import('../tui/run.tsx');
   const { leave } = await runDashboard({
     access,
     siteHint: new URL(access.url).host,
@@ -45,7 +39,8 @@ export async function openDashboard({
     mouse: options.mouse ?? tui.mouse,
     screenReader: env['INK_SCREEN_READER'] === 'true',
     startedServer: isStarted,
-    env,
+    env: { ...env, platform: process.platform },
+    terminal: { stdin: process.stdin, stdout: process.stdout },
   });
   return leave;
 }

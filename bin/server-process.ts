@@ -51,11 +51,15 @@ export function startDetached({ program, options, dataDir }: ServerStart): Start
   keepOldLog(folder);
   const stderr = openSync(logPath, 'a', 0o600);
   const before = fstatSync(stderr).size;
-  const child = spawn(program.file, [...program.args, 'serve', ...serveArguments(options, dataDir)], {
-    detached: true,
-    windowsHide: true,
-    stdio: ['ignore', 'ignore', stderr],
-  });
+  const child = spawn(
+    program.file,
+    [...program.args, 'serve', '--background', ...serveArguments(options, dataDir)],
+    {
+      detached: true,
+      windowsHide: true,
+      stdio: ['ignore', 'ignore', stderr],
+    },
+  );
   closeSync(stderr);
   child.unref();
   let spawnError: Error | null = null;

@@ -27,6 +27,7 @@ import type { TimeFormats } from './ocpp/v16/time-format.ts';
 import { every, type CancelTimer, type Clock } from './runtime/clock.ts';
 import { observe } from './observe-ports.ts';
 import type { Log } from './runtime/log.ts';
+import type { LogFileWatch } from './runtime/log-file.ts';
 import type { LogLines } from './runtime/log-ring.ts';
 import { processId } from './runtime/process.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
@@ -54,6 +55,8 @@ export interface KwotaOptions {
   readonly log: Log;
   /** The newest lines of it. */
   readonly logLines: LogLines;
+  /** Where it goes beside stderr; null: nowhere. It is opened when the folder is this server's. */
+  readonly logFile: LogFileWatch | null;
   /** Called when it cannot go on: nothing more is acknowledged, and the process should end. */
   readonly onFatal: (error: Error) => void;
   /** Somebody asked for its end through the API; `by` is the name of his token. */
@@ -119,6 +122,7 @@ async function startParts(
     log.warn('DATA', 'there was no data folder, a new one was made', { data: dataDir });
   const lock = lockFolder(dataDir);
   onStop(() => lock.release());
+  options.logFile?.open();
   await removeStaleTemporaries(dataDir);
   await removeStaleTemporaries(join(dataDir, '.kwota'));
   const store = openSqliteStore({ dataDir, clock, log });
@@ -135,7 +139,7 @@ async function startParts(
   onStop(() => services.enforcer.close());
   const events = watchSite(services, clock);
   onStop(() => events.close());
-  const observation = observe({ config, services, calendar, logLines: options.logLines, clock });
+  const observation = observe(options, services, calendar);
   onStop(() => observation.close());
   // The chargers are gone by then, and the store is open still.
   onStop(() => services.quirks.flush());

@@ -2,19 +2,22 @@
 import type { OverviewPort } from './api/ports/overview.ts';
 import type { PerformancePort } from './api/ports/performance.ts';
 import type { Config } from './config/schema.ts';
+import type { Alarms } from './csms/alarms.ts';
 import { PowerHistory } from './csms/power-history.ts';
 import type { Services } from './csms/services.ts';
 import { SiteFigures } from './csms/site-figures.ts';
 import type { SiteCalendar } from './domain/site-calendar.ts';
 import type { Clock } from './runtime/clock.ts';
+import type { Log } from './runtime/log.ts';
+import type { LogFileWatch } from './runtime/log-file.ts';
 import type { LogLines } from './runtime/log-ring.ts';
 
-export interface ObservationParts {
+export interface ObservationOptions {
   readonly config: Config;
-  readonly services: Services;
-  readonly calendar: SiteCalendar;
   readonly logLines: LogLines;
+  readonly logFile: LogFileWatch | null;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 /** What the API shows of it. */
@@ -26,7 +29,13 @@ export interface Observation {
   close(): void;
 }
 
-export function observe({ config, services, calendar, logLines, clock }: ObservationParts): Observation {
+export function observe(
+  options: ObservationOptions,
+  services: Services,
+  calendar: SiteCalendar,
+): Observation {
+  const { config, logLines, logFile, clock, log } = options;
+  if (logFile) watchLogFile(logFile, services.alarms, log);
   const { durable, users, chargePoints, forecasts } = services;
   const figures = new SiteFigures({
     ...{ state: durable, users, calendar, clock },
@@ -65,4 +74,13 @@ function nothingMeasured(startedMs: number): ReturnType<PerformancePort['snapsho
     eventLoop: { p50Ms: 0, p99Ms: 0, maxMs: 0 },
     ...{ memoryBytes: 0, cpuPercent: 0, messagesPerMinute: [], chargers: [] },
   };
+}
+
+/** A log that cannot be written is an alarm; charging goes on. */
+function watchLogFile(file: LogFileWatch, alarms: Alarms, log: Log): void {
+  file.onTrouble((trouble, linesLost) => {
+    if (trouble === null) alarms.clear('log-file', 'DATA');
+    else alarms.raise('log-file', 'DATA', trouble);
+    if (linesLost > 0) log.warn('DATA', 'lines are missing in the log file', { lines: linesLost });
+  });
 }

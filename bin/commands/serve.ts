@@ -2,33 +2,45 @@
 import { createKwota } from '../../src/kwota.ts';
 import { buildInfo } from '../../src/runtime/build-info.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
-import { createLog } from '../../src/runtime/log-output.ts';
-import { LogRing } from '../../src/runtime/log-ring.ts';
 import { readConfiguration, type ConfigOptions } from '../configuration.ts';
+import { describeFailure } from '../failure.ts';
 import { readyLine, stopWhenTold } from '../foreground.ts';
+import { createServerLog } from '../server-log.ts';
 
-export async function runServe(options: ConfigOptions): Promise<void> {
+export interface ServeOptions extends ConfigOptions {
+  /** Nobody reads its stderr as it comes: the log goes to its file, and stderr has only what ends the server. */
+  readonly background?: boolean;
+}
+
+export async function runServe(options: ServeOptions): Promise<void> {
   // Whoever read the log may have gone away; charging goes on.
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
   // A file size limit (ulimit -f) is then a failed write, which is waited out, and not the end.
   process.on('SIGXFSZ', () => undefined);
   const { config, path, dataDir } = readConfiguration(options);
-  const ring = new LogRing(systemClock);
-  const log = createLog({ ...config.log, write: (line) => process.stderr.write(line), ring });
+  const { log, fileLog, lines, file } = createServerLog(config, dataDir, options.background);
   const { version } = buildInfo();
   const failed = Promise.withResolvers<never>();
   const asked = Promise.withResolvers<string>();
   const kwota = createKwota({
-    ...{ config, dataDir, version, log, logLines: ring },
+    ...{ config, dataDir, version, log },
+    ...{ logLines: lines, logFile: file },
     clock: systemClock,
     onFatal: failed.reject,
     onStopAsked: asked.resolve,
   });
   const stopped = stopWhenTold(kwota, asked.promise, log);
-  const addresses = await kwota.start();
-  log.info('DATA', 'started', { version, config: path ?? 'none', data: dataDir });
-  process.stdout.write(readyLine(addresses, dataDir));
-  await Promise.race([stopped, failed.promise]);
-  log.info('DATA', 'stopped');
+  try {
+    const addresses = await kwota.start();
+    log.info('DATA', 'started', { version, config: path ?? 'none', data: dataDir });
+    process.stdout.write(readyLine(addresses, dataDir));
+    await Promise.race([stopped, failed.promise]);
+    log.info('DATA', 'stopped');
+  } catch (cause) {
+    fileLog.error('DATA', 'ended by a failure', { cause: describeFailure(cause, false).trim() });
+    throw cause;
+  } finally {
+    await file?.close();
+  }
 }

@@ -58,7 +58,8 @@ t.test('without a file, or with an empty one, everything has its default', (t) =
     rateBurst: 500,
     cors: [],
   });
-  t.same(config.log, { level: 'info', format: 'text' });
+  const logFile = { file: null, maxSize: 10_485_760, maxAge: 7, keep: 10 };
+  t.same(config.log, { level: 'info', format: 'text', ...logFile });
   t.same(config.data, {
     dir: null,
     publishInterval: 500,

@@ -10,6 +10,7 @@ import {
   origin,
   pairs,
   path,
+  pathOrNone,
   rung,
   secret,
   text,
@@ -296,6 +297,19 @@ const schema = {
     keys: {
       level: key(oneOf('debug', 'info', 'warn', 'error'), 'info', 'The least important lines to write.'),
       format: key(oneOf('text', 'json'), 'text', 'Lines for people, or one JSON object a line.'),
+      file: optionalKey(
+        pathOrNone(),
+        '/var/log/kwota/kwota.log',
+        'Where lines go beside stderr; when unset, .kwota/log/kwota.log in the data folder.',
+      ),
+      maxSize: key(
+        integer(65_536, 1_073_741_824),
+        10_485_760,
+        'The file begins anew before it is larger; the one before is kept as kwota.log.1.',
+        'bytes',
+      ),
+      maxAge: key(integer(1, 365), 7, 'The file begins anew when its first line is so old.', 'days'),
+      keep: key(integer(0, 100), 10, 'How many files from before are kept.'),
     },
   },
   data: {

@@ -35,14 +35,22 @@ export async function startKwotaInProcess(options: KwotaInProcessOptions): Promi
   });
   if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
   let said = '';
-  const ring = new LogRing(clock);
+  const ring = new LogRing();
   const log = createLog({ level: 'info', format: 'text', write: (line) => (said += line), ring });
   const onFatal = (error: Error) => {
     throw error;
   };
   // The test has its own way to stop it.
   const onStopAsked = () => undefined;
-  const parts = { config: loaded.config, dataDir, version: '0.0.0', clock, log, logLines: ring };
+  const parts = {
+    config: loaded.config,
+    dataDir,
+    version: '0.0.0',
+    clock,
+    log,
+    logLines: ring,
+    logFile: null,
+  };
   const kwota = createKwota({ ...parts, onFatal, onStopAsked });
   const { ocpp, api } = await kwota.start();
   return {
