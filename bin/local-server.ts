@@ -20,6 +20,8 @@ const GONE_WITHIN_MS = 10_000;
 export interface LocalServer {
   readonly access: ApiAccess;
   readonly pid: number;
+  /** Where chargers connect, as this machine reaches it; null: not known. */
+  readonly ocppUrl: string | null;
 }
 
 /** The server that runs on the folder, by its own word and its answer; null where none does. */
@@ -28,7 +30,7 @@ export async function findServer(dataDir: string): Promise<LocalServer | null> {
   const token = readIfThere(join(dataDir, ADMIN_TOKEN_FILE))?.trim();
   if (file === null || token === undefined) return null;
   const access = { url: file.api, token };
-  return (await isOurs(access)) ? { access, pid: file.pid } : null;
+  return (await isOurs(access)) ? { access, pid: file.pid, ocppUrl: file.ocpp } : null;
 }
 
 /**
@@ -77,13 +79,16 @@ export async function stopServer(access: ApiAccess, pid: number | null): Promise
 }
 
 /** What the server of the folder says of itself; null where it says nothing that can be used. */
-export function readServerFile(dataDir: string): Pick<ServerFile, 'api' | 'pid'> | null {
+export function readServerFile(
+  dataDir: string,
+): (Pick<ServerFile, 'api' | 'pid'> & { ocpp: string | null }) | null {
   const text = readIfThere(join(dataDir, SERVER_FILE));
   if (text === null) return null;
   try {
-    const { api, pid } = JSON.parse(text) as { api?: unknown; pid?: unknown };
+    const { api, ocpp, pid } = JSON.parse(text) as { api?: unknown; ocpp?: unknown; pid?: unknown };
     if (typeof api !== 'string' || !URL.canParse(api)) return null;
-    return { api, pid: typeof pid === 'number' ? pid : 0 };
+    const isUrl = typeof ocpp === 'string' && URL.canParse(ocpp);
+    return { api, ocpp: isUrl ? ocpp : null, pid: typeof pid === 'number' ? pid : 0 };
   } catch {
     // Not JSON, so it was not written by a server: there is none to be found by it.
     return null;

@@ -1,6 +1,7 @@
 // Opens the dashboard with what the command line, the configuration and the terminal say. What it shows is in tui/.
 import type { ApiAccess } from '../src/api/client.ts';
 import type { Config } from '../src/config/schema.ts';
+import { ownAddress } from '../src/runtime/own-address.ts';
 import type { ApiOptions } from './api-access.ts';
 
 export interface DashboardOptions extends ApiOptions {
@@ -13,6 +14,8 @@ export interface DashboardOptions extends ApiOptions {
 
 export interface OpenDashboard {
   readonly access: ApiAccess;
+  /** Where chargers connect, as this machine reaches it; left out: not known. */
+  readonly ocppUrl?: string | null;
   readonly config: Config;
   readonly options: DashboardOptions;
   /** Whether the server was started for it: then leaving asks what becomes of the server. */
@@ -22,7 +25,8 @@ export interface OpenDashboard {
 /** Resolves when the person has left, with what he said about the server. */
 export async function openDashboard({
   access,
-  config: { tui },
+  ocppUrl = null,
+  config: { tui, ocpp },
   options,
   isStarted,
 }: OpenDashboard): Promise<'server-running' | 'stop-server'> {
@@ -32,6 +36,7 @@ export async function openDashboard({
   const { leave } = await runDashboard({
     access,
     siteHint: new URL(access.url).host,
+    ...(ocppUrl === null ? {} : { chargersUrl: asChargersReachIt(ocppUrl, ocpp.host) }),
     readOnly: options.readOnly ?? false,
     glyphs: options.ascii ? 'ascii' : tui.glyphs,
     palette: tui.palette,
@@ -43,4 +48,11 @@ export async function openDashboard({
     terminal: { stdin: process.stdin, stdout: process.stdout },
   });
   return leave;
+}
+
+/** A server that listens on every address is on this machine's own for chargers. */
+function asChargersReachIt(ocppUrl: string, listensOn: string): string {
+  const address = ['0.0.0.0', '::'].includes(listensOn) ? ownAddress() : undefined;
+  if (address === undefined) return ocppUrl;
+  return `ws://${address}:${new URL(ocppUrl).port || '80'}`;
 }

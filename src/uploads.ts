@@ -1,10 +1,10 @@
 // Uploads of chargers, joined: the API takes them, the targets say whose they are, the folder keeps them. Part of the composition root.
-import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { UPLOADS_PATH, type UploadReceiver } from './api/uploads.ts';
 import type { Operations } from './csms/operations.ts';
 import { createUploadFolder } from './files/upload-folder.ts';
 import type { Log } from './runtime/log.ts';
+import { ownAddress } from './runtime/own-address.ts';
 
 export interface UploadParts {
   readonly dataDir: string;
@@ -37,9 +37,4 @@ const ANY_ADDRESS = new Set(['0.0.0.0', '::']);
 export function uploadUrlOf({ host, port }: { readonly host: string; readonly port: number }): string {
   const reached = ANY_ADDRESS.has(host) ? (ownAddress() ?? '127.0.0.1') : host;
   return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}${UPLOADS_PATH}`;
-}
-
-function ownAddress(): string | undefined {
-  const addresses = Object.values(networkInterfaces()).flatMap((one) => one ?? []);
-  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
 }

@@ -14,6 +14,9 @@ import { startKwota } from './kit/kwota-process.ts';
 import { until } from './kit/until.ts';
 
 const ENTRY = fileURLToPath(new URL('../bin/kwota.ts', import.meta.url));
+// Each server is a process of its own.
+t.setTimeout(120_000);
+
 const FREE_PORTS = { ocppHost: '127.0.0.1', ocppPort: '0', apiPort: '0' };
 
 function startOn(dataDir: string, options: ServerStart['options'] = {}): ServerStart {

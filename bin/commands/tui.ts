@@ -2,7 +2,7 @@
 import { requestJson } from '../../src/api/client.ts';
 import { accessOf, withApi } from '../api-access.ts';
 import { readConfiguration } from '../configuration.ts';
-import { findOrStartServer, stopServer } from '../local-server.ts';
+import { findOrStartServer, readServerFile, stopServer } from '../local-server.ts';
 import { openDashboard, type DashboardOptions } from '../open-dashboard.ts';
 import { ownProgram } from '../own-program.ts';
 import { startingLine } from '../starting-line.ts';
@@ -12,8 +12,10 @@ export async function runKwota(options: DashboardOptions): Promise<void> {
   const { dataDir, config } = readConfiguration(options);
   const line = startingLine(process.stderr, dataDir);
   const start = { program: ownProgram(), options, dataDir };
-  const { access, pid, isStarted } = await findOrStartServer(start, line.waiting).finally(line.clear);
-  const leave = await openDashboard({ access, config, options, isStarted });
+  const { access, pid, ocppUrl, isStarted } = await findOrStartServer(start, line.waiting).finally(
+    line.clear,
+  );
+  const leave = await openDashboard({ access, ocppUrl, config, options, isStarted });
   if (leave === 'stop-server') {
     process.stdout.write('stopping the server … ');
     await stopServer(access, pid);
@@ -25,10 +27,11 @@ export async function runKwota(options: DashboardOptions): Promise<void> {
 
 /** The dashboard on a server that runs: the one of the data folder, or the one that the options name. */
 export async function runTui(options: DashboardOptions): Promise<void> {
-  const { config } = readConfiguration(options);
+  const { config, dataDir } = readConfiguration(options);
   // Before the screen changes: that there is no such server is told on a line.
   await withApi(options, async (_, access) => {
     await requestJson(access, 'health');
   });
-  await openDashboard({ access: accessOf(options), config, options, isStarted: false });
+  const ocppUrl = options.url === undefined ? (readServerFile(dataDir)?.ocpp ?? null) : null;
+  await openDashboard({ access: accessOf(options), ocppUrl, config, options, isStarted: false });
 }
