@@ -22,6 +22,11 @@ export interface OpenDashboard {
   readonly isStarted: boolean;
 }
 
+/** Loads what draws while a server starts: it takes about as long. Whether it can be loaded shows when it is opened. */
+export function prepareDashboard(): void {
+  void import('../tui/run.tsx').catch(() => undefined);
+}
+
 /** Resolves when the person has left, with what he said about the server. */
 export async function openDashboard({
   access,

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readConfiguration } from '../configuration.ts';
 import { findServer } from '../local-server.ts';
-import { openDashboard, type DashboardOptions } from '../open-dashboard.ts';
+import { openDashboard, prepareDashboard, type DashboardOptions } from '../open-dashboard.ts';
 import { ownProgram } from '../own-program.ts';
 
 const GONE_WITHIN_MS = 8_000;
@@ -36,6 +36,7 @@ async function runWithDashboard(options: DemoOptions): Promise<void> {
   const { config } = readConfiguration(options);
   const { file, args } = ownProgram();
   const site = spawn(file, [...args, 'demo', '--until-stdin-ends'], { windowsHide: true });
+  prepareDashboard();
   let dataDir: string | null = null;
   try {
     dataDir = await whenReady(site);

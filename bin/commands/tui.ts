@@ -3,13 +3,14 @@ import { requestJson } from '../../src/api/client.ts';
 import { accessOf, withApi } from '../api-access.ts';
 import { readConfiguration } from '../configuration.ts';
 import { findOrStartServer, readServerFile, stopServer } from '../local-server.ts';
-import { openDashboard, type DashboardOptions } from '../open-dashboard.ts';
+import { openDashboard, prepareDashboard, type DashboardOptions } from '../open-dashboard.ts';
 import { ownProgram } from '../own-program.ts';
 import { startingLine } from '../starting-line.ts';
 
 /** The dashboard on the server of the data folder; where none runs, one is started, and stays when it is left. */
 export async function runKwota(options: DashboardOptions): Promise<void> {
   const { dataDir, config } = readConfiguration(options);
+  prepareDashboard();
   const line = startingLine(process.stderr, dataDir);
   const start = { program: ownProgram(), options, dataDir };
   const { access, pid, ocppUrl, isStarted } = await findOrStartServer(start, line.waiting).finally(
