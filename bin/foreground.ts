@@ -5,10 +5,11 @@ import type { Log } from '../src/runtime/log.ts';
 /** After a stop was asked for, the process ends within this time whatever hangs. */
 const STOP_WITHIN_MS = 5_000;
 
-/** `[READY] ocpp=ws://0.0.0.0:9000 api=http://127.0.0.1:8001 data=/srv/kwota/data` */
+/** `[READY] ocpp=ws://0.0.0.0:9000 api=http://127.0.0.1:8001 data=/srv/kwota/data`; with wss:// beside ws://, `ocpps=` after `ocpp=`. */
 export function readyLine({ ocpp, api }: Addresses, dataDir: string): string {
-  const at = ({ host, port }: Addresses['ocpp']) => `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return `[READY] ocpp=ws://${at(ocpp)} api=http://${at(api)} data=${dataDir}\n`;
+  const at = ({ host, port }: Addresses['api']) => `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const ocpps = ocpp.tls === null ? '' : ` ocpps=wss://${at(ocpp.tls)}`;
+  return `[READY] ocpp=${ocpp.isTls ? 'wss' : 'ws'}://${at(ocpp)}${ocpps} api=http://${at(api)} data=${dataDir}\n`;
 }
 
 /**

@@ -59,5 +59,7 @@ export async function openDashboard({
 function asChargersReachIt(ocppUrl: string, listensOn: string): string {
   const address = ['0.0.0.0', '::'].includes(listensOn) ? ownAddress() : undefined;
   if (address === undefined) return ocppUrl;
-  return `ws://${address}:${new URL(ocppUrl).port || '80'}`;
+  const url = new URL(ocppUrl);
+  url.hostname = address;
+  return url.href.replace(/\/$/, '');
 }
