@@ -3,6 +3,7 @@
 import process from 'node:process';
 import { build } from 'esbuild';
 import { defineConfig } from 'tsup';
+import { inkWithoutDevelopment, yogaAtOnce } from './scripts/ink-in-bundle.ts';
 
 const target = 'node24';
 
@@ -49,6 +50,7 @@ export default defineConfig(async () => ({
     __KWOTA_BUILD__: buildInfo(),
     __KWOTA_WORKER__: JSON.stringify(await workerText()),
   },
+  esbuildPlugins: [inkWithoutDevelopment, yogaAtOnce],
   esbuildOptions(options) {
     options.legalComments = 'none';
   },

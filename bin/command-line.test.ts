@@ -49,7 +49,7 @@ void t.test('--help tells commands, options and an example, for the program and 
     '--api-port',
     '--log-level',
   ];
-  for (const text of [...options, '--debug', '--version', 'serve', 'Example:']) t.match(out, text);
+  for (const text of [...options, '--debug', '--version', 'serve', 'tui', 'Examples:']) t.match(out, text);
   const ofServe = kwota(cwd, 'serve', '--help');
   t.strictSame([ofServe.code, ofServe.err], [0, '']);
   for (const text of [...options, 'Example:']) t.match(ofServe.out, text);

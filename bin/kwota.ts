@@ -1,16 +1,25 @@
 // The entry: reads the command line and runs one command. What a command does is in commands/; nothing else exits the process.
-import { Command, CommanderError, type Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { buildInfo } from '../src/runtime/build-info.ts';
 import { addApiCommands } from './api-commands.ts';
 import { addCall } from './call-command.ts';
+import { addCompletion } from './completion-command.ts';
 import { describeFailure, isWrongUsage } from './failure.ts';
 import { addObserveCommands } from './observe-commands.ts';
 import { addSimulate } from './simulate-command.ts';
 import { addSiteCommands } from './site-commands.ts';
+import { addTui, namesServer, openKwota } from './tui-command.ts';
 import { addUserCommands } from './user-commands.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
+
+const HELP_AFTER = `
+Without a command: the dashboard; where no server runs on the data folder, one is started first and stays.
+
+Examples:
+  kwota
+  kwota serve --data ./data --ocpp-port 9000`;
 
 function versionLine(): string {
   const { version, commit, date } = buildInfo();
@@ -34,26 +43,36 @@ function createProgram(): Command {
       '--url <url>',
       'a server elsewhere, for commands that ask one; default: the one on the data folder',
     )
-    .option('--token <token>', 'its token; default: the admin token of the data folder')
+    .addOption(
+      new Option('--token <token>', 'its token; default: the admin token of the data folder').env(
+        'KWOTA_TOKEN',
+      ),
+    )
     .option('--debug', 'show where an error comes from', false)
     .showHelpAfterError('(kwota --help lists commands and options)')
-    .addHelpText('after', '\nExample:\n  kwota serve --data ./data --ocpp-port 9000')
+    .addHelpText('after', HELP_AFTER)
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'kwota: ')) })
+    .configureOutput({
+      writeOut: writeHelp,
+      outputError: (text, write) => write(text.replace(/^error: /, 'kwota: ')),
+    })
     .allowExcessArguments()
     .action(async (_, command: Command) => {
       const asked = command.args[0];
       if (asked !== undefined) command.error(`kwota: there is no command ${JSON.stringify(asked)}`);
-      await serve(command);
+      if (process.stdin.isTTY && process.stdout.isTTY) await openKwota(command);
+      else await serve(command);
     });
   program
     .command('serve')
     .allowExcessArguments(false)
     .description(
-      'the server in the foreground: log on stderr, [READY] on stdout when all ports listen (the default command)',
+      'the server in the foreground: log on stderr, [READY] on stdout when all ports listen (what kwota alone does where no terminal is)',
     )
+    .addOption(new Option('--background').hideHelp())
     .addHelpText('after', '\nExample:\n  kwota serve --ocpp-port 9000 --api-port 8001 --log-level debug')
     .action(async (_, command: Command) => serve(command));
+  addTui(program);
   addApiCommands(program);
   addCall(program);
   addUserCommands(program);
@@ -61,8 +80,15 @@ function createProgram(): Command {
   addObserveCommands(program);
   addReplay(program);
   addSimulate(program);
+  addCompletion(program);
   shareOptions(program.options, program);
   return program;
+}
+
+/** Whoever reads it may have had enough (head): that is no failure. */
+function writeHelp(text: string): void {
+  process.stdout.once('error', () => process.exit(0));
+  process.stdout.write(text);
 }
 
 function addReplay(program: Command): void {
@@ -88,8 +114,7 @@ function shareOptions(options: readonly Option[], command: Command): void {
 }
 
 async function serve(command: Command): Promise<void> {
-  const { url, token } = command.optsWithGlobals<{ url?: string; token?: string }>();
-  if (url !== undefined || token !== undefined) {
+  if (namesServer(command)) {
     command.error('kwota: --url and --token are for commands that ask a running server');
   }
   // Loaded when needed: --version and --help need no server.

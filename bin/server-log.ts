@@ -20,7 +20,8 @@ export interface ServerLog {
   readonly file: LogFile | null;
 }
 
-export function createServerLog(config: Config, dataDir: string): ServerLog {
+/** `isInBackground`: stderr gets lines only where there is to be no file. */
+export function createServerLog(config: Config, dataDir: string, isInBackground = false): ServerLog {
   const { level, format, maxSize, maxAge, keep } = config.log;
   const path = logFilePath(config, dataDir);
   const limits = { maxBytes: maxSize, maxAgeMs: maxAge * MS_PER_DAY, keep };
@@ -28,7 +29,7 @@ export function createServerLog(config: Config, dataDir: string): ServerLog {
   const ring = new LogRing();
   const redact = createRedaction(config.api.tokens.map(({ token }) => token));
   const write = (line: string) => {
-    process.stderr.write(line);
+    if (file === null || !isInBackground) process.stderr.write(line);
     file?.write(line);
   };
   const writeFile = (line: string) => file?.write(line);

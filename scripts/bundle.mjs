@@ -14,6 +14,7 @@ const SOURCES = [
   'package-lock.json',
   'tsup.config.ts',
   'scripts/bundle.mjs',
+  'scripts/ink-in-bundle.ts',
 ];
 const OUTPUT = join(root, 'dist', 'kwota.cjs');
 const STAMP = join(root, 'dist', 'inputs.sha256');

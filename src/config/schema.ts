@@ -12,7 +12,6 @@ import {
   pairs,
   path,
   pathOrNone,
-  rung,
   secret,
   text,
   timeZone,
@@ -292,6 +291,14 @@ const schema = {
         'auto',
         'Encoding of users1.csv; auto recognises it.',
       ),
+    },
+  },
+  tui: {
+    sentence: 'The dashboard in the terminal.',
+    keys: {
+      glyphs: key(oneOf('auto', 'unicode', 'ascii'), 'auto', 'Signs to draw with; auto asks the terminal.'),
+      palette: key(oneOf('default', 'colour-blind', 'mono'), 'default', 'Colours beside the signs.'),
+      mouse: key(boolean(), false, 'Wheel and clicks; text is then selected with Shift held.'),
     },
   },
 } satisfies Readonly<Record<string, Section>>;
