@@ -2,7 +2,7 @@
 import type { Entry } from '../domain/entry.ts';
 import { whOf } from '../domain/energy.ts';
 import { sampleUser } from '../domain/sample.fixture.ts';
-import type { AccountUsage } from '../domain/usage.ts';
+import type { AccountUsage, MonthUsage } from '../domain/usage.ts';
 import type { UserOutcome } from '../domain/user-change.ts';
 import { checkGrant, checkUser, type UserFields } from '../domain/user-fields.ts';
 import type { User } from '../domain/user.ts';
@@ -85,12 +85,18 @@ export function madeUpUsers({
       grants.push(takenBack(found));
       return Promise.resolve({ ok: true, entry: takenBack(found) });
     },
+    monthsOf: (idTag) =>
+      rows.has(idTag) ? [monthOf('2026-11', 1_000), monthOf('2026-10', 8_000), monthOf('2025-12', 500)] : [],
     usageByTag: () => [...rows.values()].map(shown),
     usageByAccount: () => [...rows.values()].map(accountOfOne),
     unknownTags: () => [SEEN],
     currentMonth: () => MONTH,
     nextCard: () => Promise.resolve(card),
   };
+}
+
+function monthOf(month: string, usedWh: number): MonthUsage {
+  return { month, usedWh, adjustedWh: 0, grantedWh: 500 };
 }
 
 function accountOfOne({ idTag, account, quotaWh }: User): AccountUsage {
