@@ -85,8 +85,7 @@ export function madeUpUsers({
       grants.push(takenBack(found));
       return Promise.resolve({ ok: true, entry: takenBack(found) });
     },
-    monthsOf: (idTag) =>
-      rows.has(idTag) ? [monthOf('2026-11', 1_000), monthOf('2026-10', 8_000), monthOf('2025-12', 500)] : [],
+    monthsOf: (idTag) => (rows.has(idTag) ? MONTHS : []),
     usageByTag: () => [...rows.values()].map(shown),
     usageByAccount: () => [...rows.values()].map(accountOfOne),
     unknownTags: () => [SEEN],
@@ -95,9 +94,9 @@ export function madeUpUsers({
   };
 }
 
-function monthOf(month: string, usedWh: number): MonthUsage {
-  return { month, usedWh, adjustedWh: 0, grantedWh: 500 };
-}
+const MONTHS: readonly MonthUsage[] = ['2026-11', '2026-10', '2025-12'].map((month) => ({
+  ...{ month, usedWh: 1_000, adjustedWh: 0, grantedWh: 500 },
+}));
 
 function accountOfOne({ idTag, account, quotaWh }: User): AccountUsage {
   const amounts = { usedWh: 1_000, grantedWh: 500, quotaWh, leftWh: 9_500, running: 1 };
