@@ -37,6 +37,8 @@ export interface Place {
   readonly screen: string;
   /** The charger, the session … */
   readonly subject?: string;
+  /** How many rows are wanted of a list that is read a page at a time; the first page unless told. */
+  readonly rows?: number;
 }
 
 export interface UiState {
