@@ -16,6 +16,9 @@ import { createTheme } from './theme/theme.ts';
 
 /** More is not seen, and would be felt over a slow line. */
 const MAX_FPS = 10;
+/** What is read out must not change while it is read. */
+const SPOKEN_EVERY_MS = 5_000;
+const SPOKEN_TIME_STEP_MS = 60_000;
 
 export interface DashboardOptions {
   readonly access: ApiAccess;
@@ -70,18 +73,18 @@ export async function runDashboard(options: DashboardOptions): Promise<{ leave: 
   if (problem !== null) throw new TerminalError(problem);
   const { promise: left, resolve, reject } = Promise.withResolvers<Leaving>();
   const { dashboard, live } = createDashboard(options, resolve, reject);
-  const instance = render(
-    <App dashboard={dashboard} sparedRows={env.platform === 'win32' ? 1 : 0} hasMouse={options.mouse} />,
-    {
-      ...terminal,
-      alternateScreen: true,
-      incrementalRendering: true,
-      interactive: true,
-      maxFps: MAX_FPS,
-      exitOnCtrlC: false,
-      patchConsole: false,
-    },
-  );
+  // Before the first frame: the terminal would write keys that are typed meanwhile into the picture.
+  terminal.stdin.setRawMode(true);
+  const instance = render(<App {...{ dashboard, ...appOptions(options) }} />, {
+    ...terminal,
+    alternateScreen: !options.screenReader,
+    isScreenReaderEnabled: options.screenReader,
+    incrementalRendering: true,
+    interactive: true,
+    maxFps: MAX_FPS,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  });
   dashboard.onRedraw(() => {
     instance.clear();
     dashboard.update((ui) => ({ ...ui }));
@@ -96,7 +99,12 @@ export async function runDashboard(options: DashboardOptions): Promise<{ leave: 
     dashboard.close();
     instance.unmount();
     await instance.waitUntilExit().catch(() => undefined);
+    terminal.stdin.setRawMode(false);
   }
+}
+
+function appOptions({ env, mouse, screenReader }: DashboardOptions) {
+  return { sparedRows: env.platform === 'win32' ? 1 : 0, hasMouse: mouse, isSpoken: screenReader };
 }
 
 function createDashboard(
@@ -104,10 +112,19 @@ function createDashboard(
   onLeave: (leaving: Leaving) => void,
   onEnd: (error: ApiClientError) => void,
 ): { dashboard: Dashboard; live: LiveSite } {
-  const { access, env, siteHint, chargersUrl = null, readOnly, startedServer, terminal } = options;
+  const {
+    access,
+    env,
+    siteHint,
+    chargersUrl = null,
+    readOnly,
+    startedServer,
+    screenReader,
+    terminal,
+  } = options;
   const clock = systemClock;
   const api = createSiteApi(access);
-  const store = new SnapshotStore(clock, firstSnapshot);
+  const store = new SnapshotStore(clock, firstSnapshot, ...(screenReader ? [SPOKEN_EVERY_MS] : []));
   const live: LiveSite = new LiveSite({
     ...{ access, api, clock, store, onEnd },
     onEvent: (event) => {
@@ -119,9 +136,11 @@ function createDashboard(
   const { columns, rows } = terminal.stdout;
   const dashboard = new Dashboard({
     ...{ api, clock, store, onLeave },
-    theme: createTheme(options, env),
+    // Signs would be read out one by one.
+    theme: createTheme(screenReader ? { ...options, glyphs: 'ascii' } : options, env),
     facts: { siteHint, chargersUrl, isReadOnly: readOnly, hasStartedServer: startedServer },
     size: { columns, rows },
+    ...(screenReader ? { timeStepMs: SPOKEN_TIME_STEP_MS } : {}),
     onPlace: (place) => live.show(place),
     onRead: (feed) => live.read(feed),
     onRetry: () => live.retry(),

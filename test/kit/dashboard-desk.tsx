@@ -2,7 +2,7 @@
 import { renderToString } from 'ink';
 import stringWidth from 'string-width';
 import { createManualClock } from '../../src/runtime/manual-clock.ts';
-import { Frame } from '../../tui/app.tsx';
+import { Frame } from '../../tui/frame.tsx';
 import type { SiteApi } from '../../tui/data/site-api.ts';
 import type { Snapshot } from '../../tui/data/snapshot.ts';
 import { SnapshotStore } from '../../tui/data/store.ts';

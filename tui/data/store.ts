@@ -1,13 +1,15 @@
-// Holds the snapshot that is shown. Changes are gathered, so that what is drawn changes ten times a second at most.
+// Holds the snapshot that is shown. Changes are gathered, so that what is drawn changes only now and then.
 import type { LiveEvent } from '../../src/api/contract/events.ts';
 import type { CancelTimer, Clock } from '../../src/runtime/clock.ts';
 import { applyEvents } from './apply-events.ts';
 import type { Change, Snapshot } from './snapshot.ts';
 
+/** Ten changes a second. */
 const GATHER_MS = 100;
 
 export class SnapshotStore {
   readonly #clock: Clock;
+  readonly #gatherMs: number;
   readonly #listeners = new Set<() => void>();
   #latest: Snapshot;
   #shown: Snapshot;
@@ -17,8 +19,9 @@ export class SnapshotStore {
   #toldAtMs = -Infinity;
   #isFrozen = false;
 
-  constructor(clock: Clock, first: Snapshot) {
+  constructor(clock: Clock, first: Snapshot, gatherMs = GATHER_MS) {
     this.#clock = clock;
+    this.#gatherMs = gatherMs;
     this.#latest = first;
     this.#shown = first;
   }
@@ -64,8 +67,10 @@ export class SnapshotStore {
 
   #tellSoon(): void {
     if (this.#cancel !== null) return;
+    // Nobody waits for the first picture.
+    const gatherMs = this.#shown.chargers === null ? GATHER_MS : this.#gatherMs;
     const sinceMs = this.#clock.monotonicMs() - this.#toldAtMs;
-    this.#cancel = this.#clock.after(Math.max(0, GATHER_MS - sinceMs), () => this.#tell());
+    this.#cancel = this.#clock.after(Math.max(0, gatherMs - sinceMs), () => this.#tell());
   }
 
   #applyWaiting(): void {

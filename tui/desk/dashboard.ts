@@ -18,6 +18,8 @@ export interface DashboardParts {
   readonly theme: Theme;
   readonly facts: DeskFacts;
   readonly size: Size;
+  /** Time is seen to go on in steps of so much; a second, unless told otherwise. */
+  readonly timeStepMs?: number;
   /** Told where the person looks. */
   readonly onPlace: (place: ReturnType<typeof placeOf>) => void;
   readonly onRead: (feed: string) => void;
@@ -137,11 +139,11 @@ export class Dashboard implements Desk {
   }
 
   #makeWorld(): World {
-    const { store, theme, facts, clock } = this.#parts;
+    const { store, theme, facts, clock, timeStepMs = 1 } = this.#parts;
     const snapshot = store.shown();
     const zone = snapshot.overview?.timeZone ?? null;
     if (zone !== this.#times.zone) this.#times = { zone, times: siteTimes(zone) };
-    const nowMs = clock.now() + snapshot.clockOffsetMs;
+    const nowMs = Math.floor((clock.now() + snapshot.clockOffsetMs) / timeStepMs) * timeStepMs;
     return { snapshot, ui: this.#ui, size: this.#size, theme, times: this.#times.times, nowMs, facts };
   }
 }

@@ -16,7 +16,7 @@ function reachable(world: World, screen: Screen): readonly Pane[] {
 /** The pane that has the keys; null: the screen has none to give them to. */
 export function focusedPane(world: World, screen: Screen): Pane | null {
   const panes = reachable(world, screen);
-  const wanted = world.ui.focus[placeKey(placeOf(world.ui))];
+  const wanted = world.ui.focus[placeKey(placeOf(world.ui))] ?? screen.firstPane;
   return panes.find(({ id }) => id === wanted) ?? panes[0] ?? null;
 }
 

@@ -159,6 +159,7 @@ export const overview: Screen = {
   tab: { key: '1', title: 'Overview', short: 'Over' },
   under: 'overview',
   name: 'Overview',
+  firstPane: FIRST_PANE,
   bands,
   bindings: [
     {

@@ -12,8 +12,10 @@ export interface PaneList extends Rows {
   /** Titles of the columns that can be sorted by. */
   readonly sortable: readonly string[];
   readonly open: ((desk: Desk, id: string) => void) | null;
-  /** A row as text: to be copied, and spoken. */
+  /** A row as text, to be copied: its cells with tabs between. */
   readonly textOf: (id: string) => string;
+  /** A row to be read out: each cell after the name of its column. */
+  readonly sentenceOf: (id: string) => string;
 }
 
 export interface Pane {
@@ -48,5 +50,7 @@ export interface Screen {
   readonly name: string;
   /** Bands of panes from top to bottom; in a band from left to right. They fill the body exactly. */
   readonly bands: (world: World) => readonly (readonly Pane[])[];
+  /** The pane that has the keys at first; without it the first that can have them. */
+  readonly firstPane?: string;
   readonly bindings: readonly Binding[];
 }

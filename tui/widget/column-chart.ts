@@ -27,8 +27,8 @@ export function columnChart(values: readonly number[], size: ChartSize): Line[] 
   return Array.from({ length: height }, (_, row) => {
     const cells = shown.map((value) => cell(value, largest, height - 1 - row, height, glyphs).repeat(each));
     const columns = span(cells.join(''), 'active');
-    if (labels.length === 0) return line(columns);
-    return line(span(`${labels[row] ?? ''} ${glyphs.box[5]}`, 'secondary'), columns);
+    const scale = labels.length === 0 ? [] : [span(`${labels[row] ?? ''} ${glyphs.box[5]}`, 'secondary')];
+    return { ...line(...scale, columns), isPicture: true };
   });
 }
 

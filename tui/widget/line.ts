@@ -13,6 +13,8 @@ export interface Line {
   readonly spans: readonly Span[];
   /** Drawn inverse, all of it. */
   readonly isSelected?: boolean;
+  /** Nothing to read out. */
+  readonly isPicture?: boolean;
 }
 
 export type Piece = Span | string;

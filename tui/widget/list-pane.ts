@@ -84,10 +84,7 @@ export function listPane<R>(world: World, spec: ListSpec<R>, extent: Extent, isF
     selected: isFocused ? selected - top : -1,
     width: extent.width - PANE_SIDES,
   });
-  const textOf = (id: string) => {
-    const row = rows[ids.indexOf(id)];
-    return row === undefined ? '' : rowText(columns, row);
-  };
+  const cellsOf = (id: string) => cellTexts(columns, rows[ids.indexOf(id)]);
   const open = spec.open;
   return {
     id: spec.pane,
@@ -95,7 +92,15 @@ export function listPane<R>(world: World, spec: ListSpec<R>, extent: Extent, isF
     ...extent,
     lines: rows.length > 0 ? table : nothingToShow(world, spec, view),
     list: {
-      ...{ ids, height, isFollowing, top, textOf },
+      ...{ ids, height, isFollowing, top },
+      textOf: (id) =>
+        cellsOf(id)
+          .map(([, text]) => text)
+          .join('\t'),
+      sentenceOf: (id) =>
+        cellsOf(id)
+          .map(([title, text]) => `${title} ${text}`)
+          .join(', '),
       firstLine: heading,
       sortable: columns.flatMap(({ title, compare }) => (compare ? [title] : [])),
       open: open
@@ -141,15 +146,17 @@ function nothingToShow<R>(
   return [line(), line(`No ${noun} matches '${filter}'. `, span('Esc clears the filter.', 'secondary'))];
 }
 
-function rowText<R>(columns: readonly Column<R>[], row: R): string {
-  const cells = columns.map(({ title, width, cell }) => {
+/** The name of each column that says something of this row, and what. */
+function cellTexts<R>(
+  columns: readonly Column<R>[],
+  row: R | undefined,
+): readonly (readonly [string, string])[] {
+  if (row === undefined) return [];
+  return columns.flatMap(({ title, width, cell }) => {
     const value = cell(row, width);
-    return { title, text: (typeof value === 'string' ? value : value.text).trim() };
+    const text = (typeof value === 'string' ? value : value.text).trim();
+    return title === '' || text === '' ? [] : [[title, text] as const];
   });
-  return cells
-    .filter(({ title, text }) => title !== '' && text !== '')
-    .map(({ text }) => text)
-    .join('\t');
 }
 
 /** Whether this pane has the keys; without a choice so far it is the first one. */
