@@ -73,17 +73,15 @@ export class Dashboard implements Desk {
     this.#tell(this.#nextId(), kind, text);
   };
 
-  readonly request = <T>({ what, ask, told }: Request<T>): void => {
+  readonly request = <T>({ what, ask, told, after }: Request<T>): void => {
     const id = this.#nextId();
     this.#tell(id, 'working', what);
     void this.ask(ask).then((answer) => {
-      if (!answer.isGood) {
-        const { message, hint } = answer.error;
-        this.#tell(id, 'failed', `${what}: ${message}; ${hint}`);
-        return;
-      }
-      const { isDone, text } = told(answer.value);
-      this.#tell(id, isDone ? 'done' : 'failed', text);
+      if (answer.isGood) {
+        const { isDone, text } = told(answer.value);
+        this.#tell(id, isDone ? 'done' : 'failed', text);
+      } else this.#tell(id, 'failed', `${what}: ${answer.error.message}; ${answer.error.hint}`);
+      after?.(answer);
     });
   };
 

@@ -83,6 +83,8 @@ export interface Request<T> {
   readonly ask: (api: SiteApi) => Promise<T>;
   /** What came of it; null: `what` says enough. */
   readonly told: (answer: T) => { readonly isDone: boolean; readonly text: string };
+  /** Goes on with what came, once it has been said. */
+  readonly after?: (answer: Answer<T>) => void;
 }
 
 export type Answer<T> =

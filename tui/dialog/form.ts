@@ -55,9 +55,10 @@ interface State {
   readonly sent: { readonly atMs: number; readonly ending: AbortController } | null;
 }
 
-export function openForm(desk: Desk, form: Form): void {
+/** `problem`: what was wrong with it when it was filled in before. */
+export function openForm(desk: Desk, form: Form, problem: string | null = null): void {
   const texts = form.fields.map(({ value }) => edited(value));
-  openDialog(desk, formDialog(form, { texts, at: 0, problem: null, sent: null }));
+  openDialog(desk, formDialog(form, { texts, at: 0, problem, sent: null }));
 }
 
 function formDialog(form: Form, state: State): Dialog {

@@ -6,9 +6,11 @@ import { charger } from './charger.ts';
 import { chargers } from './chargers.ts';
 import { overview } from './overview.ts';
 import type { Screen } from './screen.ts';
+import { session } from './session.ts';
+import { sessions } from './sessions.ts';
 import { trace } from './trace.ts';
 
-export const screens: readonly Screen[] = [overview, chargers, charger, trace, alarms];
+export const screens: readonly Screen[] = [overview, chargers, charger, trace, sessions, session, alarms];
 
 /** The screen that the person is on. */
 export function screenOf(all: readonly Screen[], { ui }: World): Screen {
