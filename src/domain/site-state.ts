@@ -119,6 +119,11 @@ export class SiteState {
     return this.#grantedWh.get(month)?.get(idTag) ?? 0;
   }
 
+  /** All months that something was booked on, or granted for. */
+  months(): ReadonlySet<string> {
+    return new Set([...this.#usedWh.keys(), ...this.#grantedWh.keys()]);
+  }
+
   /** What would have to be added to usedWh if all units in doubt were the larger ones: quotas are held to that. */
   suspectedWh(month: string, idTag: string): number {
     return this.#suspectedWh.get(month)?.get(idTag) ?? 0;

@@ -58,6 +58,23 @@ export function withPlace(ui: UiState, place: Place): UiState {
   return { ...ui, trail: [...ui.trail, place] };
 }
 
+/** Another part of the screen that the person is on (a month …); Esc comes back to all of it. */
+export function withPart(ui: UiState, part: string | null): UiState {
+  const { screen } = placeOf(ui);
+  const before = ui.trail.filter((place) => place.screen !== screen);
+  const whole: Place = { screen };
+  const [first = whole, ...others] = [...before, whole];
+  return { ...ui, trail: [first, ...others, ...(part === null ? [] : [{ screen, subject: part }])] };
+}
+
+/** So many rows of what is read a page at a time; where the person is stays the same. */
+export function withRows(ui: UiState, rows: number): UiState {
+  const [first, ...others] = ui.trail;
+  const last = others.pop();
+  if (last === undefined) return { ...ui, trail: [{ ...first, rows }] };
+  return { ...ui, trail: [first, ...others, { ...last, rows }] };
+}
+
 export function withoutLastPlace(ui: UiState): UiState {
   const [first, ...others] = ui.trail;
   return { ...ui, trail: [first, ...others.slice(0, -1)] };

@@ -8,9 +8,21 @@ import { log } from './log.ts';
 import { overview } from './overview.ts';
 import { performance } from './performance.ts';
 import type { Screen } from './screen.ts';
+import { session } from './session.ts';
+import { sessions } from './sessions.ts';
 import { trace } from './trace.ts';
 
-export const screens: readonly Screen[] = [overview, chargers, charger, trace, log, alarms, performance];
+export const screens: readonly Screen[] = [
+  overview,
+  chargers,
+  charger,
+  trace,
+  sessions,
+  session,
+  log,
+  alarms,
+  performance,
+];
 
 /** The screen that the person is on. */
 export function screenOf(all: readonly Screen[], { ui }: World): Screen {

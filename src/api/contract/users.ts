@@ -102,6 +102,18 @@ export const Grant = named('Grant', 'Extra energy of a month. What was wrong is 
 
 export const GrantsPage = page('Grants', Grant);
 
+export type MonthUsage = Static<typeof MonthUsage>;
+const MonthUsage = named('MonthUsage', 'What a card has used of one month.', {
+  month,
+  usedWh: energyWh('Running sessions included.'),
+  adjustedWh: energyWh(
+    'Of usedWh: the opening balance, and what other programs changed; may be negative. The rest are sessions.',
+  ),
+  grantedWh: energyWh('Extra of this month.'),
+});
+
+export const MonthUsagePage = page('MonthUsage', MonthUsage);
+
 export type TagUsage = Static<typeof TagUsage>;
 const TagUsage = named('TagUsage', 'What a card has used of a month.', {
   idTag: Type.String(),
@@ -145,6 +157,7 @@ const UnknownTag = named('UnknownTag', 'A card that was refused because nobody k
 
 export const UnknownTagsPage = page('UnknownTags', UnknownTag);
 
+export type Enrolment = Static<typeof Enrolment>;
 export const Enrolment = named('Enrolment', 'The user that the next unknown card becomes.', {
   ...optionalFields,
   chargerId: Type.Optional(Type.String({ description: 'Only a card shown there; else at any charger.' })),

@@ -43,6 +43,25 @@ void t.test('sessions are listed newest first, filtered, a page at a time', asyn
   t.same(paged, all);
 });
 
+void t.test('as CSV all sessions that were asked for come on one page, formulas made harmless', async (t) => {
+  const odd = sampleSession(9, { idTag: '=1+1', startedMs: NOON_MS + HOUR_MS });
+  const url = await listening(t, { sessions: madeUpSessions([...SESSIONS, odd]) });
+  const csv = async (query: string) => {
+    const response = await authorized(`${url}/api/sessions${query}`, { headers: { accept: 'text/csv' } });
+    t.match(response.headers.get('content-type'), 'text/csv');
+    return (await response.text()).trimEnd().split('\r\n');
+  };
+  const [heading, newest, ...others] = await csv('?limit=1');
+  t.match(heading, /^transactionId,chargerId,connectorId,idTag,userName,.*,evidence,reason,flags$/);
+  t.match(newest, /^9,CP1,1,'=1\+1,/);
+  t.equal(others.length, SESSIONS.length);
+  t.match(
+    others.at(-1),
+    /^1,CP1,1,A,Ada Example,Accepted,2026-11-30T10:00:00.000Z,2026-11-30T10:01:00.000Z,500,1000,1500,meterStop,Local,$/,
+  );
+  t.same((await csv('?status=ended')).length, 2);
+});
+
 void t.test('a session is shown with all that is known of it', async (t) => {
   const rung = { step: 'remoteStop', atMs: NOON_MS, answer: 'Accepted' } as const;
   const stop = { reason: 'operator', sinceMs: NOON_MS, climbed: 1, by: 'Ada' } as const;

@@ -4,11 +4,14 @@ import { isRunning, sessionId, type Session } from '../../domain/session.ts';
 import { WH_PER_KWH } from '../../domain/energy.ts';
 import { pageQuery, words } from '../contract/schema.ts';
 import { CloseRequest, SessionDetails, SessionsPage, StopResult } from '../contract/sessions.ts';
+import { csvText } from '../csv.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { byText, pageOf } from '../page.ts';
 import type { SessionPorts } from '../ports/sessions.ts';
 import { HttpProblem } from '../problem.ts';
 import { sessionDetailsView, sessionView } from './session-view.ts';
+
+const CSV = 'text/csv';
 
 const sessionsQuery = Type.Object({
   ...pageQuery,
@@ -50,12 +53,14 @@ function listRoute(ports: SessionPorts): Route {
     role: 'viewer',
     group: 'Sessions',
     summary: 'Sessions, the newest first',
+    description: 'As CSV, all that were asked for come on one page.',
     query: sessionsQuery,
-    answer: { description: 'Sessions by the time of their start.', json: SessionsPage },
-    handle({ query }) {
+    answer: { description: 'Sessions by the time of their start.', json: SessionsPage, text: [CSV] },
+    handle({ query, mediaType }) {
       const newestFirst = [...ports.sessions()]
         .filter((session) => isAskedFor(session, query, ports))
         .sort((a, b) => b.startedMs - a.startedMs || byText(sessionId(b), sessionId(a)));
+      if (mediaType === CSV) return { text: csvText(csvRows(newestFirst, ports), CSV_COLUMNS) };
       const { items, next } = pageOf(newestFirst, query, cursorOf, (a, b) => byText(b, a));
       return { json: { items: items.map((session) => sessionView(session, ports)), next } };
     },
@@ -128,6 +133,26 @@ function closeRoute(ports: SessionPorts): Route {
       return { json: sessionDetailsView(now, ports) };
     },
   });
+}
+
+const CSV_COLUMNS = [
+  ...(['transactionId', 'chargerId', 'connectorId', 'idTag', 'userName', 'authorization'] as const),
+  ...(['startedAt', 'endedAt', 'energyWh', 'meterStartWh', 'meterStopWh'] as const),
+  ...(['evidence', 'reason', 'flags'] as const),
+];
+
+function* csvRows(sessions: Iterable<Session>, ports: SessionPorts) {
+  for (const session of sessions) {
+    const { end, flags, ...shown } = sessionView(session, ports);
+    yield {
+      ...shown,
+      endedAt: end?.at ?? null,
+      meterStopWh: end?.meterStopWh ?? null,
+      evidence: end?.evidence ?? null,
+      reason: end?.reason ?? null,
+      flags: flags.join(' '),
+    };
+  }
 }
 
 function isAskedFor(session: Session, query: Static<typeof sessionsQuery>, ports: SessionPorts): boolean {

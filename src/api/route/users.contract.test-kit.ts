@@ -67,6 +67,10 @@ export const userContract: ContractGroup = {
       { body: {}, problem: 'userInvalid' },
       { body: { quotaKwh: 1 }, problem: 'usersFileNotEdited' },
     ],
+    'GET /api/users/{idTag}/months': [
+      { params: A, query: '?limit=1', problem: null },
+      { params: NOBODY, problem: 'userUnknown' },
+    ],
     'GET /api/usage': [OK, { query: '?month=2026-10', problem: null }],
     'GET /api/usage/accounts': [OK],
     'GET /api/unknown-tags': [OK],
