@@ -3,8 +3,35 @@ import type { Command } from 'commander';
 import type { BackupOptions } from './commands/backup.ts';
 
 export function addSetupCommands(program: Command): void {
+  addInit(program);
+  addCheck(program);
   addBackup(program);
   addLicenses(program);
+}
+
+function addInit(program: Command): void {
+  program
+    .command('init')
+    .allowExcessArguments(false)
+    .description('writes a commented config.yaml and the data folder; what exists stays as it is')
+    .addHelpText('after', example('kwota init', 'kwota init --config site.yaml --data /srv/kwota/data'))
+    .action(async (_, command: Command) => {
+      const { runInit } = await import('./commands/init.ts');
+      await runInit(optionsOf(command));
+    });
+}
+
+function addCheck(program: Command): void {
+  program
+    .command('check')
+    .allowExcessArguments(false)
+    .description('looks at config.yaml and every file of the data folder; exit code 1 if anything is wrong')
+    .option('--json', 'for programs')
+    .addHelpText('after', example('kwota check', 'kwota check --data /srv/old-stack/data'))
+    .action(async (_, command: Command) => {
+      const { runCheck } = await import('./commands/check.ts');
+      await runCheck(optionsOf(command));
+    });
 }
 
 function addBackup(program: Command): void {
