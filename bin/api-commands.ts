@@ -2,7 +2,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { TRACE_LIMIT_DEFAULT, TRACE_LIMIT_MAX } from '../src/api/contract.ts';
 import type { ApiOptions } from './api-access.ts';
-import type { ChargersOptions } from './commands/chargers.ts';
+import type { ApproveOptions } from './commands/chargers.ts';
 import type { RecordOptions } from './commands/record.ts';
 import type { TraceOptions } from './commands/trace.ts';
 
@@ -44,6 +44,33 @@ function addChargers(program: Command): void {
       const { runChargersQuirks } = await import('./commands/chargers.ts');
       await runChargersQuirks(id, optionsOf(command));
     });
+  addChargerAdmin(chargers);
+}
+
+/** What a person decides about a charger. */
+function addChargerAdmin(chargers: Command): void {
+  chargers
+    .command('approve <id>')
+    .description('says that a charger is one of the site: it is new no more, or waits no more')
+    .option('--in-advance', 'also one that has never connected')
+    .option('--json', 'for programs')
+    .addHelpText(
+      'after',
+      example('kwota chargers approve LIVOLTEK_01', 'kwota chargers approve GARAGE_2 --in-advance'),
+    )
+    .action(async (id: string, _, command: Command) => {
+      const { runChargersApprove } = await import('./commands/chargers.ts');
+      await runChargersApprove(id, optionsOf(command));
+    });
+  chargers
+    .command('forget <id>')
+    .description('takes one that is gone off the records; its sessions and their energy stay')
+    .option('--json', 'for programs')
+    .addHelpText('after', example('kwota chargers forget LIVOLTEK_01'))
+    .action(async (id: string, _, command: Command) => {
+      const { runChargersForget } = await import('./commands/chargers.ts');
+      await runChargersForget(id, optionsOf(command));
+    });
 }
 
 function addTrace(program: Command): void {
@@ -73,7 +100,7 @@ function addRecord(program: Command): void {
 }
 
 /** What the options of its command make of it; the command line has checked the rest. */
-function optionsOf(command: Command): ChargersOptions & TraceOptions & RecordOptions {
+function optionsOf(command: Command): ApproveOptions & TraceOptions & RecordOptions {
   checkServerOptions(command);
   return command.optsWithGlobals();
 }
@@ -100,6 +127,6 @@ function traceLimit(text: string): number {
   throw new InvalidArgumentError(`It is a whole number from 1 to ${TRACE_LIMIT_MAX}.`);
 }
 
-function example(text: string): string {
-  return `\nExample:\n  ${text}`;
+function example(...lines: readonly string[]): string {
+  return `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureAdminToken } from './api/admin-token.ts';
 import type { Health } from './api/contract/health.ts';
+import { createChargerAccess, openOcppTls } from './charger-access.ts';
 import { settingsFor } from './config/charger-settings.ts';
 import type { Config } from './config/schema.ts';
 import { tellDuplicateIdentity } from './csms/duplicate-identity.ts';
@@ -11,6 +12,7 @@ import { watchMonth } from './csms/month-turn.ts';
 import { statusOf, type Remote } from './csms/remote.ts';
 import { Traces } from './csms/traces.ts';
 import { begin, isFresh, putUsersInForce, type Services } from './csms/services.ts';
+import { withoutSecrets } from './domain/frame-secrets.ts';
 import type { SiteCalendar } from './domain/site-calendar.ts';
 import { createEngine } from './engine.ts';
 import { removeStaleTemporaries } from './files/atomic-write.ts';
@@ -19,7 +21,8 @@ import { createLiveViews, type LiveViews } from './files/live-views.ts';
 import { readOldStack } from './files/old-stack.ts';
 import { openUsersFile } from './files/users-file.ts';
 import { MeterDataLog } from './files/view/meter-data-log.ts';
-import type { Durability } from './ocpp/ports.ts';
+import type { Durability, TlsOptions } from './ocpp/ports.ts';
+import type { Listening } from './ocpp/listeners.ts';
 import { createOcppServer, type OcppServer } from './ocpp/server.ts';
 import type { RequestOf } from './ocpp/v16/messages.ts';
 import type { Routes } from './ocpp/v16/route.ts';
@@ -57,7 +60,7 @@ export interface KwotaOptions {
 }
 
 export interface Addresses {
-  readonly ocpp: { readonly host: string; readonly port: number };
+  readonly ocpp: Listening;
   readonly api: { readonly host: string; readonly port: number };
 }
 
@@ -155,7 +158,10 @@ async function startParts(
   onStop(() => views.close());
   const traces = createTraces(options, store);
   onStop(() => traces.close());
-  const ocpp = createOcpp(options, services, routes, times, store, traces, events);
+  const tls = await openOcppTls(options, services);
+  onStop(() => tls?.close());
+  const ocpp = createOcpp(options, services, routes, times, store, traces, events, tls?.options);
+  tls?.onRenewed((credentials) => ocpp.renewCertificates(credentials));
   chargers.server = ocpp;
   const startedMs = clock.monotonicMs();
   const health = () => healthOf(services, store, views, version, (clock.monotonicMs() - startedMs) / 1000);
@@ -266,6 +272,7 @@ function createOcpp(
   store: Store,
   traces: Traces,
   events: Events,
+  tls: TlsOptions | undefined,
 ): OcppServer {
   const { alarms, chargePoints, commissioning, enforcer, journal, quirks } = services;
   const { ocpp } = config;
@@ -273,7 +280,9 @@ function createOcpp(
     options: {
       host: ocpp.host,
       port: ocpp.port,
+      tls,
       pathPrefix: ocpp.pathPrefix ?? undefined,
+      webOrigins: ocpp.webOrigins,
       heartbeatIntervalMs: ocpp.heartbeatInterval * 1000,
       callTimeoutMs: ocpp.callTimeout * 1000,
       pingIntervalMs: ocpp.pingInterval * 1000,
@@ -299,8 +308,8 @@ function createOcpp(
       heard: (chargePointId, at) => chargePoints.heard(chargePointId, at),
     },
     quirkSeen: (chargePointId, quirk, at) => quirks.seen(chargePointId, quirk, at),
-    frameTap: { frame: (chargePointId, kind, text) => traces.add(chargePointId, kind, text) },
-    canonicalId: (id) => chargePoints.canonicalId(id),
+    frameTap: { frame: (chargePointId, kind, text) => traces.add(chargePointId, kind, withoutSecrets(text)) },
+    ...createChargerAccess(config, services, clock),
     durable: () => journal.durable(),
     ...congestionOf(store),
   });

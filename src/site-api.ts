@@ -39,6 +39,7 @@ export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): Api
     ...{ host, port, cors, version, clock, log, health },
     rateLimits: { perSecond: rateLimit, burst: rateBurst },
     chargers: createChargerPorts({ config, version, clock, services, traces }),
+    chargerAdmin: services.chargerAdmin,
     commands: createCommandPorts(services, operations, clock),
     uploads: createUploadReceiver({ dataDir, operations, log }),
     users: createUserPorts({

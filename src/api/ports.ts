@@ -1,10 +1,12 @@
 // What the API needs of the rest of the program; joined in src/kwota.ts.
+import type { Admission } from '../domain/admission.ts';
 import type { ChargePoint } from '../domain/charge-point.ts';
 import type { RegisterGap } from '../domain/register-gaps.ts';
 import type { Session } from '../domain/session.ts';
 import type { TraceLine } from '../domain/trace.ts';
 import type { Health } from './contract/health.ts';
 import type { AlarmPort } from './ports/alarms.ts';
+import type { ChargerAdminPort } from './ports/charger-admin.ts';
 import type { CommandPorts } from './ports/commands.ts';
 import type { EventPorts } from './ports/events.ts';
 import type { ReadingPorts } from './ports/readings.ts';
@@ -16,6 +18,7 @@ import type { UserPorts } from './ports/users.ts';
 export interface RoutePorts {
   readonly health: () => Health;
   readonly chargers: ChargerPorts;
+  readonly chargerAdmin: ChargerAdminPort;
   readonly commands: CommandPorts;
   readonly users: UserPorts;
   readonly sessions: SessionPorts;
@@ -35,6 +38,7 @@ export interface ShownState {
 }
 
 export interface Presence {
+  admissionOf(chargePoint: ChargePoint): Admission;
   isConnected(chargePointId: string): boolean;
   lastHeardMs(chargePoint: ChargePoint): number | null;
 }

@@ -2,6 +2,7 @@
 import type { Route } from './define-route.ts';
 import type { RoutePorts } from './ports.ts';
 import { alarmRoutes } from './route/alarms.ts';
+import { chargerAdminRoutes } from './route/charger-admin.ts';
 import { chargerRoutes } from './route/chargers.ts';
 import { eventRoutes } from './route/events.ts';
 import { grantRoutes } from './route/grants.ts';
@@ -23,6 +24,7 @@ export function allRoutes(ports: RoutePorts): readonly Route[] {
   return [
     ...healthRoutes(ports.health),
     ...chargerRoutes(ports.chargers),
+    ...chargerAdminRoutes(ports.chargerAdmin, ports.chargers),
     ...commandRoutes(ports.commands, ports.chargers),
     ...commandRecordRoutes(ports.commands, ports.chargers),
     ...chargingProfileRoutes(ports.commands),

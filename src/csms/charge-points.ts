@@ -1,8 +1,10 @@
 // What is known of the charge points: who they say they are, whether they are connected, what their connectors do.
 import { connectorIds, newChargePoint, type ChargePoint } from '../domain/charge-point.ts';
+import type { Admission } from '../domain/admission.ts';
 import { eventTime } from '../domain/timestamp.ts';
 import type { Clock, EpochMs } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
+import type { Admissions } from './admissions.ts';
 import type { Journal } from './journal.ts';
 
 /** What a charger says of itself is kept up to this length (OCPP allows 50 at most; chargers send more). */
@@ -27,6 +29,9 @@ export interface StatusMessage {
 
 export interface ChargePointParts {
   readonly journal: Journal;
+  readonly admissions: Admissions;
+  /** Spellings of ids that count, beside those of chargers on record. */
+  readonly configuredIds: readonly string[];
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -39,6 +44,7 @@ export class ChargePoints {
 
   constructor(parts: ChargePointParts) {
     this.#parts = parts;
+    for (const id of parts.configuredIds) this.#index(id);
     for (const { chargePointId } of parts.journal.live.chargePoints()) this.#index(chargePointId);
   }
 
@@ -48,7 +54,7 @@ export class ChargePoints {
   }
 
   connected(chargePointId: string): void {
-    const { journal, clock, log } = this.#parts;
+    const { journal, admissions, clock, log } = this.#parts;
     journal.beginEpoch(chargePointId);
     this.#connected.add(chargePointId);
     this.heard(chargePointId, clock.now());
@@ -57,7 +63,32 @@ export class ChargePoints {
       this.#index(chargePointId);
       log.info('CONNECT', 'new charger', { charger: chargePointId });
     }
-    this.#put(known ?? newChargePoint(chargePointId, clock.now()));
+    const chargePoint = known ?? this.#met(chargePointId);
+    const admission = admissions.shown(chargePoint);
+    this.#put({ ...chargePoint, admission });
+    if (admission === 'pending') {
+      const hint = `kwota chargers approve ${chargePointId}`;
+      log.warn('CONNECT', 'a charger waits for approval', { charger: chargePointId, hint });
+    }
+  }
+
+  /** A person said that it is one of the site's, whether it has ever connected or not. */
+  approve(chargePointId: string): void {
+    this.#index(chargePointId);
+    this.#put({ ...this.#get(chargePointId), admission: 'accepted' });
+  }
+
+  /** It leaves the records; not while it is connected. */
+  forget(chargePointId: string): void {
+    const { clock, configuredIds } = this.#parts;
+    this.#put({ ...this.#get(chargePointId), forgottenMs: clock.now() });
+    this.#heardMs.delete(chargePointId);
+    if (!configuredIds.includes(chargePointId)) this.#byLowerCase.delete(chargePointId.toLowerCase());
+  }
+
+  /** Whether it may connect, and how far it is trusted. */
+  admissionOf(chargePoint: ChargePoint): Admission {
+    return this.#parts.admissions.shown(chargePoint);
   }
 
   disconnected(chargePointId: string): void {
@@ -90,7 +121,8 @@ export class ChargePoints {
     return this.#heardMs.get(chargePoint.chargePointId) ?? chargePoint.lastHeardMs;
   }
 
-  booted(chargePointId: string, boot: BootMessage): void {
+  /** Says how it is to be answered. */
+  booted(chargePointId: string, boot: BootMessage): 'Accepted' | 'Pending' {
     const { clock, log } = this.#parts;
     const before = this.#get(chargePointId);
     const text = (said: string | undefined, known: string) => (said ?? '').trim().slice(0, MAX_TEXT) || known;
@@ -100,6 +132,7 @@ export class ChargePoints {
     const serialNumber = text(boot.serialNumber, before.serialNumber);
     this.#put({ ...before, vendor, model, firmwareVersion, serialNumber, lastBootMs: clock.now() });
     log.info('CONNECT', 'booted', { charger: chargePointId, vendor, model, firmware: firmwareVersion });
+    return this.admissionOf(before) === 'pending' ? 'Pending' : 'Accepted';
   }
 
   statusChanged(chargePointId: string, message: StatusMessage, receivedAtMs: EpochMs): void {
@@ -116,11 +149,20 @@ export class ChargePoints {
     this.#parts.log.info('STATUS', status, { charger: chargePointId, connector: connectorId, error });
   }
 
+  /** Not on record: nobody has let it in. Of one that was forgotten, what it had delivered and what has to be put back stay. */
+  #met(chargePointId: string): ChargePoint {
+    const { journal, clock } = this.#parts;
+    const before = journal.live.forgottenChargePoint(chargePointId);
+    return {
+      ...newChargePoint(chargePointId, clock.now()),
+      admission: 'pending',
+      ...(before && { importedWh: before.importedWh }),
+      ...(before?.changed && { changed: before.changed }),
+    };
+  }
+
   #get(chargePointId: string): ChargePoint {
-    return (
-      this.#parts.journal.live.chargePoint(chargePointId) ??
-      newChargePoint(chargePointId, this.#parts.clock.now())
-    );
+    return this.#parts.journal.live.chargePoint(chargePointId) ?? this.#met(chargePointId);
   }
 
   #put(chargePoint: ChargePoint): void {

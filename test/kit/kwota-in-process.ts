@@ -9,6 +9,8 @@ export interface KwotaInProcess {
   readonly ocppUrl: string;
   /** `http://127.0.0.1:PORT` */
   readonly apiUrl: string;
+  /** Of wss:// beside ws://; null: there is none. */
+  readonly ocppTlsPort: number | null;
   /** Everything it has logged so far. */
   log(): string;
   stop(): Promise<void>;
@@ -46,6 +48,7 @@ export async function startKwotaInProcess(options: KwotaInProcessOptions): Promi
   return {
     ocppUrl: `ws://127.0.0.1:${ocpp.port}`,
     apiUrl: `http://127.0.0.1:${api.port}`,
+    ocppTlsPort: ocpp.tls?.port ?? null,
     log: () => said,
     stop: () => kwota.stop(),
   };

@@ -31,6 +31,10 @@ export const Charger = named('Charger', 'A charge point and what it is doing.', 
   model: Type.String(),
   serialNumber: Type.String(),
   firmwareVersion: Type.String(),
+  admission: words(
+    ['accepted', 'new', 'pending'],
+    'accepted: one of the site’s; new: let in, nobody has approved it yet; pending: waits for that.',
+  ),
   isConnected: Type.Boolean(),
   lastHeardAt: nullable(isoTime('When its last message of any kind came.')),
   connectors: Type.Array(Connector, { description: 'By connector id.' }),
@@ -39,6 +43,21 @@ export const Charger = named('Charger', 'A charge point and what it is doing.', 
 
 export type ChargersPage = Static<typeof ChargersPage>;
 export const ChargersPage = page('Chargers', Charger);
+
+export type Approval = Static<typeof Approval>;
+export const Approval = named('Approval', 'Whom to let in.', {
+  inAdvance: Type.Optional(
+    Type.Boolean({
+      description: 'Also a charger that has never connected; without it the id has to be known.',
+    }),
+  ),
+});
+
+export type ApprovedCharger = Static<typeof ApprovedCharger>;
+export const ApprovedCharger = named('ApprovedCharger', 'A charger that is one of the site’s.', {
+  id: Type.String(),
+  admission: words(['accepted'], 'It may connect under any rule for unknown chargers.'),
+});
 
 export type ChargerQuirk = Static<typeof ChargerQuirk>;
 const ChargerQuirk = named('ChargerQuirk', 'What a charger was seen doing that OCPP does not say.', {

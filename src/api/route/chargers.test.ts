@@ -26,7 +26,10 @@ void t.test('a charger is shown with what it said, its connectors and its runnin
   const texts = { what: 'It repeats.', handling: 'Counted once.' };
   const url = await listening(t, {
     chargers: madeUpChargers({
-      chargePoints: [charger('CP2'), charger('CP1', { ...boot, connectors, lastHeardMs: NOON_MS })],
+      chargePoints: [
+        charger('CP2'),
+        charger('CP1', { ...boot, connectors, lastHeardMs: NOON_MS, admission: 'new' }),
+      ],
       connected: ['CP1'],
       sessions: [runningSession('CP1', 12)],
       quirks: [{ quirk: 'repeated-start', count: 3, ...seen, ...texts }],
@@ -35,6 +38,7 @@ void t.test('a charger is shown with what it said, its connectors and its runnin
   const shown: Charger = {
     id: 'CP1',
     ...boot,
+    admission: 'new',
     isConnected: true,
     lastHeardAt: NOON,
     connectors: [

@@ -82,6 +82,7 @@ export function chargerOf(
     model,
     serialNumber,
     firmwareVersion,
+    admission: presence.admissionOf(chargePoint),
     isConnected: presence.isConnected(chargePointId),
     lastHeardAt: isoOrNull(presence.lastHeardMs(chargePoint)),
     connectors: connectorsOf(chargePoint),
