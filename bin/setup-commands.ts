@@ -5,6 +5,7 @@ import type { BackupOptions } from './commands/backup.ts';
 export function addSetupCommands(program: Command): void {
   addInit(program);
   addCheck(program);
+  addDoctor(program);
   addBackup(program);
   addLicenses(program);
 }
@@ -31,6 +32,21 @@ function addCheck(program: Command): void {
     .action(async (_, command: Command) => {
       const { runCheck } = await import('./commands/check.ts');
       await runCheck(optionsOf(command));
+    });
+}
+
+function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .allowExcessArguments(false)
+    .description(
+      'looks at this machine: ports, folder, disk, clock, certificates; and what to type into a charger',
+    )
+    .option('--json', 'for programs')
+    .addHelpText('after', example('kwota doctor'))
+    .action(async (_, command: Command) => {
+      const { runDoctor } = await import('./commands/doctor.ts');
+      await runDoctor(optionsOf(command));
     });
 }
 
