@@ -1,11 +1,13 @@
 // The commands that set a site up and look after it, as the command line has them. What they do is in commands/, loaded when needed.
 import type { Command } from 'commander';
 import type { BackupOptions } from './commands/backup.ts';
+import { addService } from './service-commands.ts';
 
 export function addSetupCommands(program: Command): void {
   addInit(program);
   addCheck(program);
   addDoctor(program);
+  addService(program);
   addBackup(program);
   addLicenses(program);
 }

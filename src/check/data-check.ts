@@ -5,7 +5,7 @@ import type { Problem } from '../config/problem.ts';
 import { errnoOf } from '../files/file-error.ts';
 import { inspectStore } from '../store/sqlite/snapshot.ts';
 import { StoreError } from '../store/store.ts';
-import { checkSharedJson, JSON_FILES } from './shared-json.ts';
+import { checkSharedJson, JSON_FILES } from './data-json.ts';
 import { checkUsersFile } from './users-check.ts';
 
 export interface CheckedFile {
