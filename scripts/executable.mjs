@@ -6,7 +6,8 @@ import { pinnedVersion, root, SetupError } from './bootstrap.mjs';
 import { withCodeCache } from './code-cache.mjs';
 import { runtimeFile } from './runtimes.mjs';
 
-const PLATFORM_NAMES = { linux: 'linux', win32: 'win' };
+/** As pkg calls them. */
+const PLATFORM_NAMES = { linux: 'linux', win32: 'win', darwin: 'macos' };
 /** Here, and not elsewhere, a code cache can be made for the target. */
 const OWN_TARGET = `${PLATFORM_NAMES[process.platform]}-${process.arch}`;
 /** Node's mark in the executable: 0 behind the colon means plain Node, 1 means that a program is inside. In two parts, so
@@ -38,7 +39,8 @@ export function makeExecutable(target, output) {
 
 /** Lays the Node executable where pkg keeps finished downloads, with the marks that it has been checked. */
 function seedCache(target, home) {
-  const base = join(home, '.pkg-cache', 'sea', `node-v${pinnedVersion()}-${target}`);
+  const itsName = target.replace('macos', 'darwin');
+  const base = join(home, '.pkg-cache', 'sea', `node-v${pinnedVersion()}-${itsName}`);
   const executable = isWindows(target) ? `${base}.exe` : join(base, 'bin', 'node');
   const archive = isWindows(target) ? `${base}.zip` : `${base}.tar.gz`;
   rmSync(home, { recursive: true, force: true });

