@@ -7,6 +7,7 @@ import { addCompletion } from './completion-command.ts';
 import { describeFailure, isWrongUsage } from './failure.ts';
 import { addObserveCommands } from './observe-commands.ts';
 import { addSimulate } from './simulate-command.ts';
+import { addSetupCommands } from './setup-commands.ts';
 import { addSiteCommands } from './site-commands.ts';
 import { addTui, namesServer, openKwota } from './tui-command.ts';
 import { addUserCommands } from './user-commands.ts';
@@ -22,10 +23,8 @@ Examples:
   kwota serve --data ./data --ocpp-port 9000`;
 
 function versionLine(): string {
-  const { version, commit, date } = buildInfo();
-  return commit === 'unknown'
-    ? `kwota ${version} (from source)`
-    : `kwota ${version} (commit ${commit}, ${date})`;
+  const { version, commit, date, isSource } = buildInfo();
+  return `kwota ${version} (${isSource ? 'from source' : `commit ${commit}, ${date}`})`;
 }
 
 function createProgram(): Command {
@@ -78,6 +77,7 @@ function createProgram(): Command {
   addUserCommands(program);
   addSiteCommands(program);
   addObserveCommands(program);
+  addSetupCommands(program);
   addReplay(program);
   addSimulate(program);
   addCompletion(program);

@@ -130,7 +130,7 @@ export async function openCertificateFiles(parts: CertificateFilesParts): Promis
 }
 
 /** Null where neither certificate nor key is named; throws a CertificateError. */
-async function readCertificates(
+export async function readCertificates(
   section: string,
   paths: CertificatePaths,
 ): Promise<Certificates | null> {
