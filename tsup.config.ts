@@ -17,9 +17,13 @@ async function workerText(): Promise<string> {
     format: 'cjs',
     minify: true,
     legalComments: 'none',
+    metafile: true,
   });
   const [output] = result.outputFiles;
   if (output === undefined) throw new Error('the writer worker gave no bundle');
+  // What ships is told from the main bundle (scripts/third-party.mjs).
+  const foreign = Object.keys(result.metafile.inputs).find((path) => path.includes('node_modules/'));
+  if (foreign !== undefined) throw new Error(`the writer worker has its own copy of ${foreign}`);
   return output.text;
 }
 
@@ -41,6 +45,7 @@ export default defineConfig(async () => ({
   sourcemap: false,
   minify: true,
   clean: true,
+  metafile: true,
   dts: false,
   shims: true, // import.meta.url in CommonJS
   removeNodeProtocol: false, // "node:sqlite" has no name without the prefix
@@ -48,6 +53,8 @@ export default defineConfig(async () => ({
     'process.env.NODE_ENV': '"production"',
     __KWOTA_BUILD__: buildInfo(),
     __KWOTA_WORKER__: JSON.stringify(await workerText()),
+    // Which licences these are is known when the bundle is built: scripts/bundle.mjs puts them here.
+    __KWOTA_LICENCES__: '"@kwota:licences@"',
   },
   esbuildOptions(options) {
     options.legalComments = 'none';

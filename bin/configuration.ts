@@ -26,7 +26,8 @@ export interface Configuration {
   readonly dataDir: string;
 }
 
-const CONFIG_NAME = 'config.yaml';
+/** What the configuration is called where no other is named. */
+export const CONFIG_NAME = 'config.yaml';
 
 /** Throws a ConfigError with every problem. */
 export function readConfiguration(options: ConfigOptions): Configuration {

@@ -5,6 +5,7 @@ import { addApiCommands } from './api-commands.ts';
 import { addCall } from './call-command.ts';
 import { describeFailure, isWrongUsage } from './failure.ts';
 import { addSimulate } from './simulate-command.ts';
+import { addSetupCommands } from './setup-commands.ts';
 import { addSiteCommands } from './site-commands.ts';
 import { addUserCommands } from './user-commands.ts';
 
@@ -12,10 +13,8 @@ const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
 function versionLine(): string {
-  const { version, commit, date } = buildInfo();
-  return commit === 'unknown'
-    ? `kwota ${version} (from source)`
-    : `kwota ${version} (commit ${commit}, ${date})`;
+  const { version, commit, date, isSource } = buildInfo();
+  return `kwota ${version} (${isSource ? 'from source' : `commit ${commit}, ${date}`})`;
 }
 
 function createProgram(): Command {
@@ -57,6 +56,7 @@ function createProgram(): Command {
   addCall(program);
   addUserCommands(program);
   addSiteCommands(program);
+  addSetupCommands(program);
   addReplay(program);
   addSimulate(program);
   shareOptions(program.options, program);

@@ -1,27 +1,12 @@
-// The HTTP side: hono on node:http. It knows no resource: those are in route/, one file each.
+// The HTTP side: node:http, and behind it the API on hono, which is loaded when somebody asks. It knows no resource.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
-import { Hono } from 'hono';
-import { corsHeaders } from './cors.ts';
-import type { Route } from './define-route.ts';
-import { openApiDocument } from './openapi.ts';
-import type { RoutePorts } from './ports.ts';
-import { documentationRoutes } from './route/documentation.ts';
-import { allRoutes } from './routes.ts';
-import { serveRoutes, type ApiApp, type FrameParts } from './serve-routes.ts';
-import { createUploads, UPLOADS_PATH, type UploadReceiver } from './uploads.ts';
+import type { Answer, AppParts } from './app.ts';
 
-export interface ApiParts extends RoutePorts, FrameParts {
+export interface ApiParts extends AppParts {
   readonly host: string;
   /** 0 is any free port. */
   readonly port: number;
-  /** Origins whose pages may ask; empty: none. */
-  readonly cors: readonly string[];
-  /** Of the program. */
-  readonly version: string;
-  /** Who takes what chargers upload. */
-  readonly uploads: UploadReceiver;
 }
 
 export interface ApiServer {
@@ -46,21 +31,12 @@ export class ApiServerError extends Error {
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15 * 60_000;
 
-/** What is told holds at this moment, is what its content type says, and is no page that could be put into another. */
-const SECURITY_HEADERS = [
-  ['cache-control', 'no-store'],
-  ['x-content-type-options', 'nosniff'],
-  ['referrer-policy', 'no-referrer'],
-  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
-] as const;
-
 export function createApiServer(parts: ApiParts): ApiServer {
-  const app = createApp(parts);
-  const handle = getRequestListener(app.fetch);
+  const answer = loadedWhenAsked(parts);
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
     (request, response) => {
-      handle(request, response).catch((cause: unknown) => {
+      answer(request, response).catch((cause: unknown) => {
         parts.log.error('API', 'request failed', { cause: String(cause) });
         response.destroy();
       });
@@ -76,21 +52,14 @@ export function createApiServer(parts: ApiParts): ApiServer {
   };
 }
 
-function createApp(parts: ApiParts): ApiApp {
-  const app: ApiApp = new Hono();
-  app.use(async (c, next) => {
-    await next();
-    const { headers } = c.res;
-    for (const [name, value] of SECURITY_HEADERS) if (!headers.has(name)) headers.set(name, value);
-    for (const [name, value] of corsHeaders(parts.cors, c.req.header('origin'))) headers.append(name, value);
-  });
-  const routes: readonly Route[] = [
-    ...allRoutes(parts),
-    ...documentationRoutes(() => openApiDocument(routes, parts.version)),
-  ];
-  app.route(UPLOADS_PATH, createUploads(parts.uploads));
-  serveRoutes(app, routes, parts);
-  return app;
+/** Chargers do not need it, and it takes a third of the start: the first request brings it. */
+function loadedWhenAsked(parts: AppParts): Answer {
+  let loading: Promise<Answer> | null = null;
+  return async (request, response) => {
+    loading ??= import('./app.ts').then(({ createAnswer }) => createAnswer(parts));
+    const answer = await loading;
+    await answer(request, response);
+  };
 }
 
 function listen(server: Server, { host, port }: ApiParts): Promise<{ host: string; port: number }> {

@@ -76,14 +76,15 @@ function integer(db: DatabaseSync, sql: string): number {
   return value;
 }
 
-function readVersion(db: DatabaseSync, path: string): number {
+/** 0: nothing is in it yet. Throws StoreError for a database of another program. */
+export function readVersion(db: DatabaseSync, path: string): number {
   const version = integer(db, 'PRAGMA user_version');
   if (version === 0 && integer(db, 'SELECT count(*) FROM sqlite_schema') === 0) return 0;
   if (version > 0 && integer(db, 'PRAGMA application_id') === APPLICATION_ID) return version;
   throw corruptError(path, 'it was made by another program');
 }
 
-function newerError(db: DatabaseSync, path: string, version: number): StoreError {
+export function newerError(db: DatabaseSync, path: string, version: number): StoreError {
   const row = db.prepare('SELECT program FROM format ORDER BY version DESC LIMIT 1').get();
   const program = typeof row?.['program'] === 'string' ? row['program'] : 'the version that ran here last';
   return new StoreError(
