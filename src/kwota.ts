@@ -12,6 +12,7 @@ import { statusOf, type Remote } from './csms/remote.ts';
 import { Traces } from './csms/traces.ts';
 import { begin, isFresh, putUsersInForce, type Services } from './csms/services.ts';
 import type { SiteCalendar } from './domain/site-calendar.ts';
+import { backUpDaily, type BackUp } from './daily-backup.ts';
 import { createEngine } from './engine.ts';
 import { removeStaleTemporaries } from './files/atomic-write.ts';
 import { lockFolder, makeDataFolder } from './files/folder-lock.ts';
@@ -28,10 +29,11 @@ import { every, type CancelTimer, type Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
 import { processId } from './runtime/process.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
+import { openStore } from './open-store.ts';
 import { createSiteApi } from './site-api.ts';
 import { watchSite } from './site-ports.ts';
-import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
+import { watchTrouble } from './trouble.ts';
 import { uploadUrlOf } from './uploads.ts';
 
 /** Readings looked at when starting: those shown, and enough to recognise what a charger repeats after a restart. */
@@ -50,6 +52,8 @@ export interface KwotaOptions {
   readonly version: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** How the backup of the day is made; left out: none is. */
+  readonly backUp?: BackUp;
   /** Called when it cannot go on: nothing more is acknowledged, and the process should end. */
   readonly onFatal: (error: Error) => void;
   /** Somebody asked for its end through the API; `by` is the name of his token. */
@@ -117,10 +121,10 @@ async function startParts(
   onStop(() => lock.release());
   await removeStaleTemporaries(dataDir);
   await removeStaleTemporaries(join(dataDir, '.kwota'));
-  const store = openSqliteStore({ dataDir, clock, log });
+  const newestReadings = Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED);
+  const { store, loaded } = await openStore({ dataDir, newestReadings, clock, log });
   onStop(() => store.close(STORE_CLOSE_MS));
   onStop(watchOwnFolder(options));
-  const loaded = store.load(Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED));
   const chargers: { server?: OcppServer } = {};
   const remote = createRemote(chargers);
   const listening: { api?: Addresses['api'] } = {};
@@ -153,12 +157,13 @@ async function startParts(
   }
   const views = createViews(options, services, calendar, meterDataLog);
   onStop(() => views.close());
+  onStop(watchTrouble(store, views, services.alarms, clock));
   const traces = createTraces(options, store);
   onStop(() => traces.close());
   const ocpp = createOcpp(options, services, routes, times, store, traces, events);
   chargers.server = ocpp;
   const startedMs = clock.monotonicMs();
-  const health = () => healthOf(services, store, views, version, (clock.monotonicMs() - startedMs) / 1000);
+  const health = () => healthOf(services, version, (clock.monotonicMs() - startedMs) / 1000);
   const api = createSiteApi(options, {
     ...{ services, operations, calendar, events, store, traces, usersFile, health },
     adminToken: await ensureAdminToken(dataDir),
@@ -171,9 +176,20 @@ async function startParts(
   onStop(forgetOldData(options, store));
   onStop(every(clock, KEEP_QUIRKS_EVERY_MS, () => services.quirks.flush()));
   onStop(every(clock, END_ABANDONED_EVERY_MS, () => services.sessions.endAbandoned(clock.now())));
+  onStop(backUpOf(options, services, calendar));
   services.enforcer.reviewAll();
   onStop(await tellAddresses(options, addresses));
   return addresses;
+}
+
+function backUpOf(
+  { config, dataDir, backUp, clock, log }: KwotaOptions,
+  { alarms }: Services,
+  calendar: SiteCalendar,
+): CancelTimer {
+  if (!backUp) return () => undefined;
+  const today = () => calendar.dayAt(clock.now()).day;
+  return backUpDaily({ dataDir, keep: config.data.backups, today, backUp, alarms, clock, log });
 }
 
 /** Now and then, and at once. */
@@ -345,19 +361,8 @@ function monthTurned(
   }
 }
 
-function healthOf(
-  services: Services,
-  store: Store,
-  views: LiveViews,
-  version: string,
-  uptimeS: number,
-): Health {
-  const { reason } = store.health();
-  const problems = [
-    ...(reason === null ? [] : [`nothing can be stored: ${reason}`]),
-    ...views.failing(),
-    ...services.alarms.active().map((alarm) => alarm.message),
-  ];
+function healthOf(services: Services, version: string, uptimeS: number): Health {
+  const problems = services.alarms.active().map((alarm) => alarm.message);
   return {
     status: problems.length === 0 ? 'ok' : 'degraded',
     version,

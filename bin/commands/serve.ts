@@ -4,6 +4,7 @@ import { buildInfo } from '../../src/runtime/build-info.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import type { Log } from '../../src/runtime/log.ts';
 import { createLog } from '../../src/runtime/log-output.ts';
+import { backUpInProcess } from '../back-up-process.ts';
 import { readConfiguration, type ConfigOptions } from '../configuration.ts';
 
 /** After a stop was asked for, the process ends within this time whatever hangs. */
@@ -23,6 +24,7 @@ export async function runServe(options: ConfigOptions): Promise<void> {
   const kwota = createKwota({
     ...{ config, dataDir, version, log },
     clock: systemClock,
+    backUp: backUpInProcess(dataDir, path),
     onFatal: failed.reject,
     onStopAsked: asked.resolve,
   });
