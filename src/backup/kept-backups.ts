@@ -3,7 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const NAME = /^kwota-\d{4}-\d{2}-\d{2}\.tar\.gz$/;
-const UNFINISHED = /^\.kwota-backup-/;
+const UNFINISHED = '.kwota-backup-';
 
 /** Backups in here are one a day; others that somebody puts beside them are left alone. */
 export function backupFolder(dataDir: string): string {
@@ -31,7 +31,7 @@ export function removeOldBackups(dataDir: string, keep: number): void {
 
 /** Removes what a backup that was killed has left. */
 export function removeUnfinishedBackups(dataDir: string): void {
-  for (const name of listed(dataDir).filter((one) => UNFINISHED.test(one))) {
+  for (const name of listed(dataDir).filter((one) => one.startsWith(UNFINISHED))) {
     rmSync(join(backupFolder(dataDir), name), { recursive: true, force: true });
   }
 }
