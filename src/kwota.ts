@@ -11,6 +11,7 @@ import { watchMonth } from './csms/month-turn.ts';
 import { statusOf, type Remote } from './csms/remote.ts';
 import { Traces } from './csms/traces.ts';
 import type { Services } from './csms/services.ts';
+import { backUpDaily, type BackUp } from './daily-backup.ts';
 import { withoutSecrets } from './domain/frame-secrets.ts';
 import { createEngine } from './engine.ts';
 import { removeStaleTemporaries } from './files/atomic-write.ts';
@@ -31,11 +32,12 @@ import type { LogFileWatch } from './runtime/log-file.ts';
 import type { LogLines } from './runtime/log-ring.ts';
 import { processId } from './runtime/process.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
+import { openStore } from './open-store.ts';
 import { createSiteApi } from './site-api.ts';
 import { createViews, openUsers, takeOverWhenFresh } from './site-files.ts';
 import { watchSite } from './site-ports.ts';
-import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
+import { watchTrouble } from './trouble.ts';
 import { ChargerUploads, type UploadDoor } from './uploads.ts';
 
 /** Readings looked at when starting: those shown, and enough to recognise what a charger repeats after a restart. */
@@ -58,6 +60,8 @@ export interface KwotaOptions {
   readonly logLines: LogLines;
   /** Where it goes beside stderr; null: nowhere. It is opened when the folder is this server's. */
   readonly logFile: LogFileWatch | null;
+  /** How the backup of the day is made; left out: none is. */
+  readonly backUp?: BackUp;
   /** Called when it cannot go on: nothing more is acknowledged, and the process should end. */
   readonly onFatal: (error: Error) => void;
   /** Somebody asked for its end through the API; `by` is the name of his token. */
@@ -126,10 +130,10 @@ async function startParts(
   options.logFile?.open();
   await removeStaleTemporaries(dataDir);
   await removeStaleTemporaries(join(dataDir, '.kwota'));
-  const store = openSqliteStore({ dataDir, clock, log });
+  const newestReadings = Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED);
+  const { store, loaded } = await openStore({ dataDir, newestReadings, clock, log });
   onStop(() => store.close(STORE_CLOSE_MS));
   onStop(watchOwnFolder(options));
-  const loaded = store.load(Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED));
   const chargers: { server?: OcppServer } = {};
   const remote = createRemote(chargers);
   const uploads = new ChargerUploads(options);
@@ -157,6 +161,7 @@ async function startParts(
   await takeOverWhenFresh(options, services, calendar);
   const views = createViews(options, services, calendar, meterDataLog);
   onStop(() => views.close());
+  onStop(watchTrouble(store, views, services.alarms, clock));
   const traces = createTraces(options, store);
   onStop(() => traces.close());
   const tls = await openOcppTls(options, services);
@@ -166,7 +171,7 @@ async function startParts(
   tls?.onRenewed((credentials) => ocpp.renewCertificates(credentials));
   chargers.server = ocpp;
   const startedMs = clock.monotonicMs();
-  const health = () => healthOf(services, store, views, version, (clock.monotonicMs() - startedMs) / 1000);
+  const health = () => healthOf(services, version, (clock.monotonicMs() - startedMs) / 1000);
   const api = createSiteApi(options, {
     ...{ services, operations, calendar, events, store, traces, usersFile, health, observation },
     adminToken: await ensureAdminToken(dataDir),
@@ -178,9 +183,20 @@ async function startParts(
   onStop(forgetOldData(options, store));
   onStop(every(clock, KEEP_QUIRKS_EVERY_MS, () => services.quirks.flush()));
   onStop(every(clock, END_ABANDONED_EVERY_MS, () => services.sessions.endAbandoned(clock.now())));
+  onStop(backUpOf(options, services, calendar));
   services.enforcer.reviewAll();
   onStop(await tellAddresses(options, addresses));
   return addresses;
+}
+
+function backUpOf(
+  { config, dataDir, backUp, clock, log }: KwotaOptions,
+  { alarms }: Services,
+  calendar: SiteCalendar,
+): CancelTimer {
+  if (!backUp) return () => undefined;
+  const today = () => calendar.dayAt(clock.now()).day;
+  return backUpDaily({ dataDir, keep: config.data.backups, today, backUp, alarms, clock, log });
 }
 
 /** Now and then, and at once. */
@@ -333,19 +349,8 @@ function monthTurned(
   }
 }
 
-function healthOf(
-  services: Services,
-  store: Store,
-  views: LiveViews,
-  version: string,
-  uptimeS: number,
-): Health {
-  const { reason } = store.health();
-  const problems = [
-    ...(reason === null ? [] : [`nothing can be stored: ${reason}`]),
-    ...views.failing(),
-    ...services.alarms.active().map((alarm) => alarm.message),
-  ];
+function healthOf(services: Services, version: string, uptimeS: number): Health {
+  const problems = services.alarms.active().map((alarm) => alarm.message);
   return {
     status: problems.length === 0 ? 'ok' : 'degraded',
     version,

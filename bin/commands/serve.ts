@@ -2,6 +2,7 @@
 import { createKwota } from '../../src/kwota.ts';
 import { buildInfo } from '../../src/runtime/build-info.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
+import { backUpInProcess } from '../back-up-process.ts';
 import { readConfiguration, type ConfigOptions } from '../configuration.ts';
 import { describeFailure } from '../failure.ts';
 import { readyLine, stopWhenTold } from '../foreground.ts';
@@ -27,6 +28,7 @@ export async function runServe(options: ServeOptions): Promise<void> {
     ...{ config, dataDir, version, log },
     ...{ logLines: lines, logFile: file },
     clock: systemClock,
+    backUp: backUpInProcess(dataDir, path),
     onFatal: failed.reject,
     onStopAsked: asked.resolve,
   });

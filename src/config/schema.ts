@@ -273,6 +273,11 @@ const schema = {
       ),
       meterLogEntries: key(integer(1, 100_000), 500, 'Readings in meter_data_log.json, the newest.'),
       readingsDays: key(integer(1, 3650), 90, 'How long readings are kept.', 'days'),
+      backups: key(
+        integer(0, 366),
+        7,
+        'Backups kept in .kwota/backup, of which one is made each day; 0 makes none.',
+      ),
       usersEncoding: key(
         oneOf(
           'auto',

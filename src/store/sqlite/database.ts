@@ -1,6 +1,16 @@
 // Makes, checks and migrates the store's file, on the main thread, before anything else uses it.
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { buildInfo } from '../../runtime/build-info.ts';
 import { StoreError } from '../store.ts';
@@ -9,6 +19,9 @@ import { APPLICATION_ID, MIGRATIONS, type Migration, SELECT_LAST_LSEQ } from './
 
 const FOLDER = '.kwota';
 const FILE = 'kwota.sqlite';
+const BACKUP_FOLDER = 'backup';
+/** Copies of before a migration: the last one is kept. */
+const BEFORE_MIGRATION = /\.v(\d+)-before-v\d+$/;
 
 export interface OpenOptions {
   readonly dataDir: string;
@@ -125,9 +138,11 @@ function migrate(db: DatabaseSync, path: string, from: number, migrations: reado
   }
 }
 
-/** Copies the whole store to `kwota.sqlite.v1-before-v2`; a copy left by a migration that failed is replaced. */
+/** Copies the whole store to `backup/kwota.sqlite.v1-before-v2`; a copy left by a migration that failed is replaced. */
 function copyBefore(db: DatabaseSync, path: string, from: number, to: number): void {
-  const copy = `${path}.v${from}-before-v${to}`;
+  const folder = join(dirname(path), BACKUP_FOLDER);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const copy = join(folder, `${basename(path)}.v${from}-before-v${to}`);
   const unfinished = `${copy}.tmp`;
   rmSync(unfinished, { force: true });
   db.prepare('VACUUM INTO ?').run(unfinished);
@@ -139,5 +154,7 @@ function copyBefore(db: DatabaseSync, path: string, from: number, to: number): v
     closeSync(fd);
   }
   renameSync(unfinished, copy);
-  syncFolder(dirname(copy));
+  syncFolder(folder);
+  const older = readdirSync(folder).filter((name) => Number(BEFORE_MIGRATION.exec(name)?.[1]) < from);
+  for (const name of older) rmSync(join(folder, name), { force: true });
 }
