@@ -10,11 +10,13 @@ import { UserAdmin, type UserAdminParts } from './csms/user-admin.ts';
 import type { Engine } from './engine.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
+import type { Store } from './store/store.ts';
 import { createSitePorts, type SitePortParts } from './site-ports.ts';
 import { createUserPorts } from './user-ports.ts';
 
 export interface SiteApiParts
-  extends Pick<Engine, 'services' | 'operations' | 'calendar'>, Pick<SitePortParts, 'events' | 'store'> {
+  extends Pick<Engine, 'services' | 'operations' | 'calendar'>, Pick<SitePortParts, 'events'> {
+  readonly store: SitePortParts['store'] & Pick<Store, 'health'>;
   readonly traces: Traces;
   readonly usersFile: UserAdminParts['file'];
   readonly adminToken: string;
@@ -35,6 +37,7 @@ export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): Api
   const { host, port, cors, rateLimit, rateBurst, tokens } = config.api;
   return createApiServer({
     ...{ host, port, cors, version, clock, log, health },
+    storeFault: () => store.health().reason,
     rateLimits: { perSecond: rateLimit, burst: rateBurst },
     chargers: createChargerPorts({ config, version, clock, services, traces }),
     commands: createCommandPorts(services, operations, clock),

@@ -62,6 +62,7 @@ export const PROBLEMS = {
   tokenNameTaken: { status: 409, title: 'There is a token of this name already' },
   tooManyTokens: { status: 409, title: 'There are too many tokens' },
   meterStopRefused: { status: 422, title: 'The meter cannot show this' },
+  notStored: { status: 503, title: 'Nothing can be stored at present' },
   tooManyStreams: { status: 503, title: 'Too many clients listen' },
   nothingHere: { status: 404, title: 'There is nothing at this path' },
   methodNotAllowed: { status: 405, title: 'This path does not take this method' },

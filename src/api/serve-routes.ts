@@ -22,6 +22,8 @@ export interface FrameParts {
   readonly rateLimits: RateLimits;
   readonly clock: Clock;
   readonly log: Log;
+  /** Why nothing can be stored at present; null: it can. Without it, it always can. */
+  readonly storeFault?: () => string | null;
   /** Told each answer before it is sent: tests hold it against the document. */
   readonly onAnswer?: (route: Route, answer: Reply | HttpProblem) => void;
 }
@@ -51,6 +53,7 @@ function createFrame(parts: FrameParts) {
 
   async function respond(c: ApiContext, { route, check }: Served, caller: Caller): Promise<Response> {
     if (route.role !== null) requireRole(caller, route.role);
+    if (route.isKept === true) requireStore(parts);
     const mediaType = mediaTypeFor(c, route);
     const ifMatch = ifMatchOf(c, route);
     const body = route.body === undefined ? new Uint8Array() : await readBody(c.req.raw);
@@ -127,6 +130,15 @@ function createCallerOf({ tokens, rateLimits, clock }: FrameParts) {
       throw problem;
     }
   };
+}
+
+function requireStore({ storeFault }: FrameParts): void {
+  const fault = storeFault?.() ?? null;
+  if (fault === null) return;
+  throw new HttpProblem('notStored', {
+    detail: `nothing can be stored at present: ${fault}`,
+    hint: 'nothing was changed; see that the disk has room, then ask again',
+  });
 }
 
 function mediaTypeFor(c: ApiContext, { answer }: Route): string {

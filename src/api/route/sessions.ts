@@ -113,6 +113,7 @@ function closeRoute(ports: SessionPorts): Route {
     path: '/api/sessions/{transactionId}/close',
     role: 'operator',
     summary: 'Ends a stuck session on record',
+    isKept: true,
     description:
       'Nothing is sent to the charger. A StopTransaction that comes after all takes the place of this end, and samples ' +
       'that show more energy reopen the session.',
