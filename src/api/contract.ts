@@ -28,6 +28,9 @@ export const PAGE_LIMIT_MAX = 1000;
 export const TRACE_LIMIT_DEFAULT = 500;
 export const TRACE_LIMIT_MAX = 5000;
 
+/** How long somebody may wait for a card. */
+export const MAX_ENROLMENT_SECONDS = 300;
+
 /** Every problem that the API tells; the names are stable. */
 export const PROBLEMS = {
   badParameter: { status: 400, title: 'A parameter has a wrong value' },

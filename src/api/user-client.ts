@@ -15,10 +15,14 @@ export interface UserClient {
   grants(idTag: string): Promise<readonly Grant[]>;
   revoke(idTag: string, grantId: string): Promise<Grant>;
   unknownTags(): Promise<readonly UnknownTag[]>;
+  /** The next unknown card, shown at this charger or (undefined) at any; nobody else can wait there meanwhile. */
+  nextUnknownTag(chargerId: string | undefined, waitSeconds: number): Promise<UnknownTag>;
 }
 
 /** The largest page that the API gives. */
 const PAGE_LIMIT = 1000;
+/** Beyond the wait itself. */
+const ANSWER_GRACE_MS = 10_000;
 const LIST_HINT = 'kwota users list shows all';
 
 export function createUserClient(access: ApiAccess): UserClient {
@@ -50,6 +54,13 @@ export function createUserClient(access: ApiAccess): UserClient {
       return (await requestJson(access, path, { method: 'POST' })) as Grant;
     },
     unknownTags: () => allPages<UnknownTag>(access, 'unknown-tags'),
+    async nextUnknownTag(chargerId, waitSeconds) {
+      const body = { waitSeconds, ...(chargerId === undefined ? {} : { chargerId }) };
+      const withinMs = waitSeconds * 1000 + ANSWER_GRACE_MS;
+      return (await requestJson(access, 'unknown-tags/next', {
+        ...{ method: 'POST', body, withinMs },
+      })) as UnknownTag;
+    },
   };
 }
 
