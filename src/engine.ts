@@ -110,7 +110,7 @@ function meterSettingsOf(config: Config, chargePointId: string): MeterSettings {
 }
 
 function coreRoutes(
-  { authorizer, sessions, chargePoints, commissioning, quirks }: Services,
+  { authorizer, sessions, chargePoints, commissioning, quirks, users }: Services,
   operations: Operations,
   times: TimeTeller,
   heartbeatIntervalS: number,
@@ -133,7 +133,7 @@ function coreRoutes(
   };
   const connectorIds = new ConnectorIds(chargePoints);
   return {
-    Authorize: createAuthorize(authorizer),
+    Authorize: createAuthorize(authorizer, users),
     BootNotification: createBootNotification({ chargePoints: recorder, times, heartbeatIntervalS, log }),
     MeterValues: createMeterValues(sessions, connectorIds),
     StartTransaction: createStartTransaction(
@@ -145,6 +145,7 @@ function coreRoutes(
         },
       },
       connectorIds,
+      users,
     ),
     StatusNotification: createStatusNotification({
       statusChanged(chargePointId, message, receivedAtMs) {
