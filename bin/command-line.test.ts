@@ -1,5 +1,6 @@
 // The command line as a user types it: what is answered at once, what is wrong usage, which exit code says so.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -54,6 +55,17 @@ void t.test('--help tells commands, options and an example, for the program and 
   t.strictSame([ofServe.code, ofServe.err], [0, '']);
   for (const text of [...options, 'Example:']) t.match(ofServe.out, text);
   t.end();
+});
+
+void t.test('whoever has read enough of an output ends the command, which is no failure', async (t) => {
+  for (const args of [['--help'], ['--version'], ['simulate', '--help'], ['users', 'list', '--help']]) {
+    const child = spawn(process.execPath, [ENTRY, ...args], { cwd: t.testdir(), env: {} });
+    child.stdout.destroy();
+    let err = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+    const [code] = (await once(child, 'close')) as [number | null];
+    t.strictSame([code, err], [0, ''], args.join(' '));
+  }
 });
 
 void t.test('wrong usage is exit code 2 with what was wrong and where to look, on stderr alone', (t) => {

@@ -3,6 +3,7 @@ import { Command, CommanderError, type Option } from 'commander';
 import { buildInfo } from '../src/runtime/build-info.ts';
 import { addApiCommands } from './api-commands.ts';
 import { addCall } from './call-command.ts';
+import { endWithItsReader } from './closed-output.ts';
 import { describeFailure, isWrongUsage } from './failure.ts';
 import { addSimulate } from './simulate-command.ts';
 import { addSiteCommands } from './site-commands.ts';
@@ -95,6 +96,7 @@ async function serve(command: Command): Promise<void> {
   await runServe(command.optsWithGlobals());
 }
 
+endWithItsReader();
 createProgram()
   .parseAsync()
   .catch((error: unknown) => {

@@ -4,15 +4,14 @@ import { buildInfo } from '../../src/runtime/build-info.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import type { Log } from '../../src/runtime/log.ts';
 import { createLog } from '../../src/runtime/log-output.ts';
+import { goOnWithoutReader } from '../closed-output.ts';
 import { readConfiguration, type ConfigOptions } from '../configuration.ts';
 
 /** After a stop was asked for, the process ends within this time whatever hangs. */
 const STOP_WITHIN_MS = 5_000;
 
 export async function runServe(options: ConfigOptions): Promise<void> {
-  // Whoever read the log may have gone away; charging goes on.
-  process.stdout.on('error', () => undefined);
-  process.stderr.on('error', () => undefined);
+  goOnWithoutReader();
   // A file size limit (ulimit -f) is then a failed write, which is waited out, and not the end.
   process.on('SIGXFSZ', () => undefined);
   const { config, path, dataDir } = readConfiguration(options);
