@@ -86,6 +86,24 @@ void t.test('wrong usage is exit code 2 with what was wrong and where to look, o
   t.end();
 });
 
+void t.test('a word too many, and a word that is no number, are wrong usage of any command', (t) => {
+  const cwd = t.testdir();
+  for (const [args, said] of [
+    [['users', 'list', 'extra'], /too many arguments/],
+    [['users', 'add', 'TAG1', 'Ada', '--quota', '5'], /too many arguments/],
+    [['chargers', 'show', 'CP1', 'CP2'], /too many arguments/],
+    [['trace', 'CP1', 'more'], /too many arguments/],
+    [['tokens', 'list', 'all'], /too many arguments/],
+    [['users', 'grant', 'TAG1', 'abc'], /It is a number like 150 or 12\.5/],
+    [['users', 'grant', 'TAG1', '1e3'], /It is a number like 150 or 12\.5/],
+  ] as const) {
+    const { code, out, err } = kwota(cwd, ...args);
+    t.strictSame([code, out], [2, ''], args.join(' '));
+    t.match(err, said);
+  }
+  t.end();
+});
+
 void t.test('a mistyped option names the one that was meant', (t) => {
   t.match(kwota(t.testdir(), '--ocp-port', '9000').err, '--ocpp-port');
   t.end();

@@ -48,7 +48,6 @@ function createProgram(): Command {
     });
   program
     .command('serve')
-    .allowExcessArguments(false)
     .description(
       'the server in the foreground: log on stderr, [READY] on stdout when all ports listen (the default command)',
     )
@@ -77,10 +76,14 @@ function addReplay(program: Command): void {
     });
 }
 
-/** Options may stand before or after the command; one that a command has itself means something else there. */
+/**
+ * Options may stand before or after the command; one that a command has itself means something else there. A word too
+ * many is an error for all but the program itself, which has a better one.
+ */
 function shareOptions(options: readonly Option[], command: Command): void {
   for (const sub of command.commands) {
     const own = new Set(['--version', ...sub.options.map((option) => option.long)]);
+    sub.allowExcessArguments(false);
     for (const option of options) if (!own.has(option.long)) sub.addOption(option);
     shareOptions(options, sub);
   }

@@ -65,16 +65,17 @@ function addEdits(users: Command): void {
 }
 
 function addGrants(users: Command): void {
-  command(users, 'grant <idTag> <kWh>', 'extra kWh for one month; needs a running server')
+  command(users, 'grant <idTag>', 'extra kWh for one month; needs a running server')
+    .argument('<kWh>', 'how much, like 20 or 12.5', numberOf)
     .argument('[month]', 'of the year, like 2026-11; default: the current one')
     .option('--note <text>', 'why, for the books')
     .addHelpText(
       'after',
       example('kwota users grant 04A2B3C4 20', 'kwota users grant 04A2B3C4 20 2026-12 --note guests'),
     )
-    .action(async (idTag: string, kWh: string, month: string | undefined, _, command: Command) => {
+    .action(async (idTag: string, kWh: number, month: string | undefined, _, command: Command) => {
       const { runUsersGrant } = await import('./commands/users.ts');
-      await runUsersGrant(idTag, numberOf(kWh), {
+      await runUsersGrant(idTag, kWh, {
         ...optionsOf(command),
         ...(month === undefined ? {} : { month }),
       });

@@ -85,9 +85,11 @@ function userPath(idTag: string): string {
   return `users/${segment(idTag, 'userUnknown')}`;
 }
 
+const WHAT = { userUnknown: 'user', grantUnknown: 'grant' } as const;
+
 /** These are no segments of a URL, also when encoded: the request would go elsewhere. */
 function segment(text: string, code: 'userUnknown' | 'grantUnknown'): string {
   if (text === '.' || text === '..' || text === '')
-    throw new ApiClientError(code, `there is no ${JSON.stringify(text)}`, LIST_HINT);
+    throw new ApiClientError(code, `there is no ${WHAT[code]} ${JSON.stringify(text)}`, LIST_HINT);
   return encodeURIComponent(text.toWellFormed());
 }

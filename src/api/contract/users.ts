@@ -1,7 +1,7 @@
 // Users, their grants and what they have used, as the API tells and takes them: schemas and types.
 import Type, { type Static } from 'typebox';
 import { MAX_ENROLMENT_SECONDS } from '../contract.ts';
-import { energyWh, isoTime, named, nullable, page } from './schema.ts';
+import { energyWh, isoTime, MONTH_PATTERN, named, nullable, page } from './schema.ts';
 
 /** Of one import: a body has its bounds. */
 const MAX_IMPORTED_USERS = 10_000;
@@ -14,7 +14,7 @@ export const idTag = Type.String({
 });
 
 export const month = Type.String({
-  pattern: '^[2-9]\\d{3}-(0[1-9]|1[0-2])$',
+  pattern: MONTH_PATTERN,
   description: 'A billing month, `2026-11`.',
 });
 

@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { isRunning, sessionId, type Session } from '../../domain/session.ts';
 import { WH_PER_KWH } from '../../domain/energy.ts';
-import { pageQuery, words } from '../contract/schema.ts';
+import { MONTH_PATTERN, pageQuery, words } from '../contract/schema.ts';
 import { CloseRequest, SessionDetails, SessionsPage, StopResult } from '../contract/sessions.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { byText, pageOf } from '../page.ts';
@@ -19,7 +19,7 @@ const sessionsQuery = Type.Object({
   to: Type.Optional(Type.String({ format: 'date-time', description: 'Started before then.' })),
   month: Type.Optional(
     Type.String({
-      pattern: '^\\d{4}-\\d{2}$',
+      pattern: MONTH_PATTERN,
       description: 'Started, or charged something, in this billing month: `2026-11`.',
     }),
   ),
