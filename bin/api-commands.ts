@@ -46,6 +46,15 @@ function addChargers(program: Command): void {
       await runChargersQuirks(id, optionsOf(command));
     });
   addChargerAdminCommands(chargers, optionsOf);
+  chargers
+    .command('local-list <id>')
+    .description('sends the users to a charger as its own list of cards, for when it cannot ask')
+    .option('--json', 'for programs')
+    .addHelpText('after', example('kwota chargers local-list LIVOLTEK_01'))
+    .action(async (id: string, _, command: Command) => {
+      const { runLocalList } = await import('./commands/local-list.ts');
+      await runLocalList(id, optionsOf(command));
+    });
 }
 
 function addTrace(program: Command): void {
@@ -80,7 +89,7 @@ function optionsOf(command: Command): ChargersOptions & TraceOptions & RecordOpt
   return command.optsWithGlobals();
 }
 
-/** Ends the command where --url and --token do not name a server, and prepares for a reader who has had enough. */
+/** Ends the command where --url and --token do not name a server. */
 export function checkServerOptions(command: Command): void {
   const options: ApiOptions = command.optsWithGlobals();
   if (options.url !== undefined && options.token === undefined) {
@@ -90,10 +99,6 @@ export function checkServerOptions(command: Command): void {
   if (options.url !== undefined && !/^https?:\/\/./.test(options.url)) {
     command.error('kwota: --url begins with http:// or https://, for example http://127.0.0.1:8001');
   }
-  // Whoever read on may have had enough (head): that is no failure.
-  process.stdout.once('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? 0 : 1),
-  );
 }
 
 function traceLimit(text: string): number {

@@ -4,6 +4,7 @@ import { buildInfo } from '../src/runtime/build-info.ts';
 import { addApiCommands } from './api-commands.ts';
 import { addCall } from './call-command.ts';
 import { addCompletion } from './completion-command.ts';
+import { endWithItsReader } from './closed-output.ts';
 import { describeFailure, isWrongUsage } from './failure.ts';
 import { addObserveCommands } from './observe-commands.ts';
 import { addSimulate } from './simulate-command.ts';
@@ -51,10 +52,7 @@ function createProgram(): Command {
     .showHelpAfterError('(kwota --help lists commands and options)')
     .addHelpText('after', HELP_AFTER)
     .exitOverride()
-    .configureOutput({
-      writeOut: writeHelp,
-      outputError: (text, write) => write(text.replace(/^error: /, 'kwota: ')),
-    })
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'kwota: ')) })
     .allowExcessArguments()
     .action(async (_, command: Command) => {
       const asked = command.args[0];
@@ -64,7 +62,6 @@ function createProgram(): Command {
     });
   program
     .command('serve')
-    .allowExcessArguments(false)
     .description(
       'the server in the foreground: log on stderr, [READY] on stdout when all ports listen (what kwota alone does where no terminal is)',
     )
@@ -85,12 +82,6 @@ function createProgram(): Command {
   return program;
 }
 
-/** Whoever reads it may have had enough (head): that is no failure. */
-function writeHelp(text: string): void {
-  process.stdout.once('error', () => process.exit(0));
-  process.stdout.write(text);
-}
-
 function addReplay(program: Command): void {
   program
     .command('replay <file>')
@@ -104,10 +95,14 @@ function addReplay(program: Command): void {
     });
 }
 
-/** Options may stand before or after the command; one that a command has itself means something else there. */
+/**
+ * Options may stand before or after the command; one that a command has itself means something else there. A word too
+ * many is an error for all but the program itself, which has a better one.
+ */
 function shareOptions(options: readonly Option[], command: Command): void {
   for (const sub of command.commands) {
     const own = new Set(['--version', ...sub.options.map((option) => option.long)]);
+    sub.allowExcessArguments(false);
     for (const option of options) if (!own.has(option.long)) sub.addOption(option);
     shareOptions(options, sub);
   }
@@ -122,6 +117,7 @@ async function serve(command: Command): Promise<void> {
   await runServe(command.optsWithGlobals());
 }
 
+endWithItsReader();
 createProgram()
   .parseAsync()
   .catch((error: unknown) => {

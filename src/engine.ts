@@ -111,7 +111,7 @@ function meterSettingsOf(config: Config, chargePointId: string): MeterSettings {
 }
 
 function coreRoutes(
-  { authorizer, sessions, chargePoints, commissioning, quirks }: Services,
+  { authorizer, sessions, chargePoints, commissioning, quirks, users }: Services,
   operations: Operations,
   times: TimeTeller,
   heartbeatIntervalS: number,
@@ -135,7 +135,7 @@ function coreRoutes(
   };
   const connectorIds = new ConnectorIds(chargePoints);
   return {
-    Authorize: createAuthorize(authorizer),
+    Authorize: createAuthorize(authorizer, users),
     BootNotification: createBootNotification({ chargePoints: recorder, times, heartbeatIntervalS, log }),
     MeterValues: createMeterValues(sessions, connectorIds),
     StartTransaction: createStartTransaction(
@@ -147,6 +147,7 @@ function coreRoutes(
         },
       },
       connectorIds,
+      users,
     ),
     StatusNotification: createStatusNotification({
       statusChanged(chargePointId, message, receivedAtMs) {

@@ -13,6 +13,7 @@ import { Traces } from './csms/traces.ts';
 import type { Services } from './csms/services.ts';
 import { backUpDaily, type BackUp } from './daily-backup.ts';
 import { withoutSecrets } from './domain/frame-secrets.ts';
+import type { SiteCalendar } from './domain/site-calendar.ts';
 import { createEngine } from './engine.ts';
 import { removeStaleTemporaries } from './files/atomic-write.ts';
 import { lockFolder, makeDataFolder } from './files/folder-lock.ts';
@@ -167,7 +168,18 @@ async function startParts(
   const tls = await openOcppTls(options, services);
   onStop(() => tls?.close());
   const door = uploads.doorTo(operations);
-  const ocpp = createOcpp(options, services, routes, times, store, traces, events, measures, door, tls?.options);
+  const ocpp = createOcpp(
+    options,
+    services,
+    routes,
+    times,
+    store,
+    traces,
+    events,
+    measures,
+    door,
+    tls?.options,
+  );
   tls?.onRenewed((credentials) => ocpp.renewCertificates(credentials));
   chargers.server = ocpp;
   const startedMs = clock.monotonicMs();

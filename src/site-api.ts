@@ -11,11 +11,13 @@ import type { Engine } from './engine.ts';
 import type { Observation } from './observe-ports.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
+import type { Store } from './store/store.ts';
 import { createSitePorts, type SitePortParts } from './site-ports.ts';
 import { createUserPorts } from './user-ports.ts';
 
 export interface SiteApiParts
-  extends Pick<Engine, 'services' | 'operations' | 'calendar'>, Pick<SitePortParts, 'events' | 'store'> {
+  extends Pick<Engine, 'services' | 'operations' | 'calendar'>, Pick<SitePortParts, 'events'> {
+  readonly store: SitePortParts['store'] & Pick<Store, 'health'>;
   readonly traces: Traces;
   readonly usersFile: UserAdminParts['file'];
   readonly adminToken: string;
@@ -51,6 +53,7 @@ export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): Api
       logLines,
       requestTook,
     },
+    storeFault: () => store.health().reason,
     rateLimits: { perSecond: rateLimit, burst: rateBurst },
     chargers: createChargerPorts({ config, version, clock, services, figures, traces }),
     chargerAdmin: services.chargerAdmin,

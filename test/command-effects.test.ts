@@ -89,6 +89,30 @@ void t.test('a reservation gets an id, holds when it is accepted, and is used by
   t.equal(reservations.of('CP1').length, 2, 'what was refused is none');
 });
 
+void t.test('a reservation for a family is used by another card of the same account', async (t) => {
+  const users = [
+    sampleUser('A', { account: 'FAMILY' }),
+    sampleUser('B', { account: 'family' }),
+    sampleUser('C', { account: 'an account that OCPP has no room for' }),
+    sampleUser('D', { account: 'Ünlü' }),
+    sampleUser('E', { account: 'FAMILY', isBlocked: true }),
+  ];
+  const { site, charger } = await connectedSite(t, { users });
+  const idTagInfo = async (idTag: string) => (await charger.call('Authorize', { idTag }))['idTagInfo'];
+  t.strictSame(await idTagInfo('A'), { status: 'Accepted', parentIdTag: 'FAMILY' });
+  for (const idTag of ['C', 'D']) t.strictSame(await idTagInfo(idTag), { status: 'Accepted' }, idTag);
+  t.strictSame(await idTagInfo('E'), { status: 'Blocked' });
+  const { reservations } = site.operations;
+  const asked = { connectorId: 1, idTag: 'A', parentIdTag: 'FAMILY', expiryDate: LATER };
+  await site.send('ReserveNow', asked);
+  await charger.startTransaction({ idTag: 'C', connectorId: 1 });
+  t.match(reservations.of('CP1'), [{ state: 'reserved' }], 'not by a stranger');
+  const start = { connectorId: 1, idTag: 'B', meterStart: 9, timestamp: LATER };
+  const started = await charger.call('StartTransaction', start);
+  t.match(started, { idTagInfo: { status: 'Accepted', parentIdTag: 'family' } });
+  t.match(reservations.of('CP1'), [{ state: 'used', transactionId: started['transactionId'] }]);
+});
+
 void t.test(
   'a reservation is used by its card also when the charger forgets to say so, until it expires',
   async (t) => {

@@ -3,6 +3,7 @@ import { createKwota } from '../../src/kwota.ts';
 import { buildInfo } from '../../src/runtime/build-info.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { backUpInProcess } from '../back-up-process.ts';
+import { goOnWithoutReader } from '../closed-output.ts';
 import { readConfiguration, type ConfigOptions } from '../configuration.ts';
 import { describeFailure } from '../failure.ts';
 import { readyLine, stopWhenTold } from '../foreground.ts';
@@ -14,9 +15,7 @@ export interface ServeOptions extends ConfigOptions {
 }
 
 export async function runServe(options: ServeOptions): Promise<void> {
-  // Whoever read the log may have gone away; charging goes on.
-  process.stdout.on('error', () => undefined);
-  process.stderr.on('error', () => undefined);
+  goOnWithoutReader();
   // A file size limit (ulimit -f) is then a failed write, which is waited out, and not the end.
   process.on('SIGXFSZ', () => undefined);
   const { config, path, dataDir } = readConfiguration(options);

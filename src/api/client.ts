@@ -193,7 +193,7 @@ function problemError(url: string, body: unknown): ApiClientError {
       return tokenRefused(url);
     default: {
       const { detail, hint } = body as Problem;
-      return new ApiClientError(code, detail ?? PROBLEMS[code].title, hint ?? LIST_HINT);
+      return new ApiClientError(code, detail ?? PROBLEMS[code].title, hint ?? `${url}/api/docs says more`);
     }
   }
 }

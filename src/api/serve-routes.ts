@@ -24,6 +24,8 @@ export interface FrameParts {
   readonly log: Log;
   /** Told how long each request took until its answer was there; `route` is `GET /api/users/{idTag}`, or `other`. */
   readonly requestTook: (route: string, ms: number) => void;
+  /** Why nothing can be stored at present; null: it can. Without it, it always can. */
+  readonly storeFault?: () => string | null;
   /** Told each answer before it is sent: tests hold it against the document. */
   readonly onAnswer?: (route: Route, answer: Reply | HttpProblem) => void;
 }
@@ -56,6 +58,7 @@ function createFrame(parts: FrameParts) {
 
   async function respond(c: ApiContext, { route, check }: Served, caller: Caller): Promise<Response> {
     if (route.role !== null) requireRole(caller, route.role);
+    if (route.isKept === true) requireStore(parts);
     const mediaType = mediaTypeFor(c, route);
     const ifMatch = ifMatchOf(c, route);
     const body = route.body === undefined ? new Uint8Array() : await readBody(c.req.raw);
@@ -134,6 +137,15 @@ function createCallerOf({ tokens, rateLimits, clock }: FrameParts) {
       throw problem;
     }
   };
+}
+
+function requireStore({ storeFault }: FrameParts): void {
+  const fault = storeFault?.() ?? null;
+  if (fault === null) return;
+  throw new HttpProblem('notStored', {
+    detail: `nothing can be stored at present: ${fault}`,
+    hint: 'nothing was changed; see that the disk has room, then ask again',
+  });
 }
 
 function mediaTypeFor(c: ApiContext, { answer }: Route): string {

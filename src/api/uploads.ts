@@ -4,7 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import type { Log } from '../runtime/log.ts';
 
-export type UploadOutcome = 'stored' | 'unknownKey' | 'tooLarge' | 'brokenOff';
+export type UploadOutcome = 'stored' | 'unknownKey' | 'tooLarge' | 'brokenOff' | 'noRoom';
 
 /** `name`: what the charger calls the file, if its address says; as it came, and not to be trusted. */
 export interface UploadReceiver {
@@ -12,7 +12,7 @@ export interface UploadReceiver {
   receive(key: string, name: string | null, content: AsyncIterable<Uint8Array>): Promise<UploadOutcome>;
 }
 
-const STATUS = { stored: 201, unknownKey: 404, tooLarge: 413, brokenOff: 400 } as const;
+const STATUS = { stored: 201, unknownKey: 404, tooLarge: 413, brokenOff: 400, noRoom: 507 } as const;
 
 export const UPLOADS_PATH = '/uploads';
 

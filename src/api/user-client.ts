@@ -34,6 +34,8 @@ export interface UserClient {
   /** What the card has used and was granted month by month, the newest first. */
   months(idTag: string): Promise<readonly MonthUsage[]>;
   unknownTags(): Promise<readonly UnknownTag[]>;
+  /** The next unknown card, shown at this charger or (undefined) at any; nobody else can wait there meanwhile. */
+  nextUnknownTag(chargerId: string | undefined, waitSeconds: number): Promise<UnknownTag>;
 }
 
 /** The largest page that the API gives. */
@@ -81,6 +83,13 @@ export function createUserClient(access: ApiAccess): UserClient {
     },
     months: async (idTag) => allPages<MonthUsage>(access, `${userPath(idTag)}/months`),
     unknownTags: () => allPages<UnknownTag>(access, 'unknown-tags'),
+    async nextUnknownTag(chargerId, waitSeconds) {
+      const body = { waitSeconds, ...(chargerId === undefined ? {} : { chargerId }) };
+      const withinMs = waitSeconds * 1000 + ANSWER_AFTER_WAIT_MS;
+      return (await requestJson(access, 'unknown-tags/next', {
+        ...{ method: 'POST', body, withinMs },
+      })) as UnknownTag;
+    },
   };
 }
 
@@ -105,9 +114,11 @@ function userPath(idTag: string): string {
   return `users/${segment(idTag, 'userUnknown')}`;
 }
 
+const WHAT = { userUnknown: 'user', grantUnknown: 'grant' } as const;
+
 /** These are no segments of a URL, also when encoded: the request would go elsewhere. */
 function segment(text: string, code: 'userUnknown' | 'grantUnknown'): string {
   if (text === '.' || text === '..' || text === '')
-    throw new ApiClientError(code, `there is no ${JSON.stringify(text)}`, LIST_HINT);
+    throw new ApiClientError(code, `there is no ${WHAT[code]} ${JSON.stringify(text)}`, LIST_HINT);
   return encodeURIComponent(text.toWellFormed());
 }

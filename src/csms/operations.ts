@@ -40,7 +40,7 @@ export function createOperations(parts: OperationParts): Operations {
   const { journal, users, quotas, configurations, remote } = services;
   const chargingProfiles = new ChargingProfiles({ journal, problemsOf, clock });
   const remoteStarts = new RemoteStarts({ journal, users, profiles: chargingProfiles, clock, log });
-  const reservations = new Reservations(journal, clock);
+  const reservations = new Reservations(journal, users, clock);
   const localLists = new LocalLists({ journal, users, quotas, calendar, configurations, clock });
   const uploadTargets = new UploadTargets(clock, uploadUrl);
   const transfers = new Transfers({ journal, targets: uploadTargets, clock });

@@ -2,7 +2,7 @@
 import { canonicalIdTag, suggestTags, type Suggestion } from '../domain/id-tag.ts';
 import { accountKey, type Account } from '../domain/quota.ts';
 import type { Session } from '../domain/session.ts';
-import type { User } from '../domain/user.ts';
+import { parentIdTagOf, type User } from '../domain/user.ts';
 
 /** How a tag that a charger sends is looked up in users1.csv. */
 export type IdTagMatch = 'exact' | 'case-insensitive' | 'canonical';
@@ -40,6 +40,12 @@ export class Users {
 
   find(idTag: string): User | null {
     return this.#byTag.get(this.keyOf(idTag)) ?? null;
+  }
+
+  /** As chargers are told it. */
+  parentIdTagOf(idTag: string): string | null {
+    const user = this.find(idTag);
+    return user ? parentIdTagOf(user) : null;
   }
 
   /**

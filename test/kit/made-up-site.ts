@@ -56,7 +56,7 @@ export function madeUpCharger(
   return {
     ...{ id, vendor: 'Ferrous', model: 'Post 22', serialNumber: '784512', firmwareVersion: '6.7.22' },
     ...{ isConnected: true, connectedSince: ago(5_880), bootedAt: ago(5_892), lastHeardAt: ago(0.2) },
-    ...{ powerW: 0, admission: 'accepted', sessions: [] },
+    ...{ powerW: 0, admission: 'accepted', security: null, sessions: [] },
     connectors: [...connectors],
     ...more,
   };
@@ -156,7 +156,7 @@ const overview: Overview = {
     day: `2026-11-${String(index + 1).padStart(2, '0')}`,
     wh: 20_000 + ((index * 37) % 60) * 1_000,
   })),
-  ...{ usedWh: 1_284_600, runningWh: 86_000, quotaWh: 2_400_000, paceWh: 1_752_000 },
+  ...{ usedWh: 1_284_600, runningWh: 86_000, quotaWh: 2_400_000, quotaUsedWh: 1_284_600, paceWh: 1_752_000 },
 };
 
 export const madeUpSite: Snapshot = {

@@ -32,6 +32,10 @@ void t.test('sessions are listed newest first, filtered, a page at a time', asyn
   t.same((await list('charger=CP2&idTag=B')).ids, ['CP2/3', 'CP2/2']);
   t.same((await list('idTag=b')).ids, [], 'to the letter');
   t.same((await list('month=2026-11')).ids, ['CP1/3', 'CP1/1']);
+  t.match(await (await authorized(`${url}/api/sessions?month=2026-13`)).json(), {
+    status: 400,
+    detail: /^month must have another form: Started, or .* `2026-11`\.$/,
+  });
   const [from, to] = [NOON_MS - HOUR_MS, NOON_MS].map((at) => new Date(at).toISOString());
   t.same((await list(`from=${from}&to=${to}`)).ids, ['CP2/2']);
   const paged: string[] = [];

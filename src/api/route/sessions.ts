@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { isRunning, sessionId, type Session } from '../../domain/session.ts';
 import { WH_PER_KWH } from '../../domain/energy.ts';
-import { pageQuery, words } from '../contract/schema.ts';
+import { MONTH_PATTERN, pageQuery, words } from '../contract/schema.ts';
 import { CloseRequest, SessionDetails, SessionsPage, StopResult } from '../contract/sessions.ts';
 import { csvText } from '../csv.ts';
 import { defineRoute, type Route } from '../define-route.ts';
@@ -22,7 +22,7 @@ const sessionsQuery = Type.Object({
   to: Type.Optional(Type.String({ format: 'date-time', description: 'Started before then.' })),
   month: Type.Optional(
     Type.String({
-      pattern: '^\\d{4}-\\d{2}$',
+      pattern: MONTH_PATTERN,
       description: 'Started, or charged something, in this billing month: `2026-11`.',
     }),
   ),
@@ -118,6 +118,7 @@ function closeRoute(ports: SessionPorts): Route {
     path: '/api/sessions/{transactionId}/close',
     role: 'operator',
     summary: 'Ends a stuck session on record',
+    isKept: true,
     description:
       'Nothing is sent to the charger. A StopTransaction that comes after all takes the place of this end, and samples ' +
       'that show more energy reopen the session.',

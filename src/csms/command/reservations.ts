@@ -3,6 +3,7 @@ import { parseTimestamp } from '../../domain/timestamp.ts';
 import type { Clock, EpochMs } from '../../runtime/clock.ts';
 import type { Journal } from '../journal.ts';
 import { statusOf, type Answer } from '../remote.ts';
+import type { Users } from '../users.ts';
 import { isUncertain, type Command, type Effect } from './command.ts';
 import { nextId } from './next-id.ts';
 
@@ -40,12 +41,14 @@ const MAX_KEPT = 100;
 
 export class Reservations {
   readonly #journal: Journal;
+  readonly #users: Users;
   readonly #clock: Clock;
   /** What stood under the same id before each ReserveNow: it holds on when that is refused. */
   readonly #replaced = new WeakMap<Command, Reservation>();
 
-  constructor(journal: Journal, clock: Clock) {
+  constructor(journal: Journal, users: Users, clock: Clock) {
     this.#journal = journal;
+    this.#users = users;
     this.#clock = clock;
   }
 
@@ -89,13 +92,17 @@ export class Reservations {
     },
   };
 
-  /** By its id, or without one by the card on the connector: chargers forget to say it. */
+  /** By its id, or without one by the card on the connector, or another of its account: chargers forget to say it. */
   started({ chargePointId, connectorId, idTag, reservationId, transactionId }: StartedOn): void {
     const isOpen = ({ state, expiresMs }: Reservation) =>
       (state === 'reserved' || state === 'unconfirmed') && expiresMs > this.#clock.now();
+    const parentIdTag = this.#users.parentIdTagOf(idTag);
+    const isFor = (one: Reservation) =>
+      isSameTag(one.idTag, idTag) ||
+      (one.parentIdTag !== null && parentIdTag !== null && isSameTag(one.parentIdTag, parentIdTag));
     const used = this.of(chargePointId).findLast((one) =>
       reservationId === undefined || reservationId <= 0
-        ? isOpen(one) && isSameTag(one.idTag, idTag) && [0, connectorId].includes(one.connectorId)
+        ? isOpen(one) && isFor(one) && [0, connectorId].includes(one.connectorId)
         : one.reservationId === reservationId && one.state !== 'used',
     );
     if (used) this.#change(chargePointId, used.reservationId, { state: 'used', transactionId });
