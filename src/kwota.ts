@@ -124,17 +124,7 @@ async function startParts(
   onStop: (close: () => void | Promise<void>) => void,
 ): Promise<Addresses> {
   const { config, dataDir, version, clock, log } = options;
-  if (makeDataFolder(dataDir))
-    log.warn('DATA', 'there was no data folder, a new one was made', { data: dataDir });
-  const lock = lockFolder(dataDir);
-  onStop(() => lock.release());
-  options.logFile?.open();
-  await removeStaleTemporaries(dataDir);
-  await removeStaleTemporaries(join(dataDir, '.kwota'));
-  const newestReadings = Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED);
-  const { store, loaded } = await openStore({ dataDir, newestReadings, clock, log });
-  onStop(() => store.close(STORE_CLOSE_MS));
-  onStop(watchOwnFolder(options));
+  const { store, loaded } = await openFolder(options, onStop);
   const chargers: { server?: OcppServer } = {};
   const remote = createRemote(chargers);
   const uploads = new ChargerUploads(options);
@@ -191,14 +181,47 @@ async function startParts(
   const addresses = { ocpp: await ocpp.listen(), api: await api.listen() };
   onStop(() => api.close());
   onStop(() => ocpp.close());
+  for (const cancel of chores(options, services, calendar, store)) onStop(cancel);
   onStop(watchMonth(clock, calendar, (month) => monthTurned(month, services, ocpp, views, log)));
-  onStop(forgetOldData(options, store));
-  onStop(every(clock, KEEP_QUIRKS_EVERY_MS, () => services.quirks.flush()));
-  onStop(every(clock, END_ABANDONED_EVERY_MS, () => services.sessions.endAbandoned(clock.now())));
-  onStop(backUpOf(options, services, calendar));
   services.enforcer.reviewAll();
   onStop(await tellAddresses(options, addresses));
   return addresses;
+}
+
+/** The folder, for this server alone, with what its store has. */
+async function openFolder(
+  options: KwotaOptions,
+  onStop: (close: () => void | Promise<void>) => void,
+): Promise<Awaited<ReturnType<typeof openStore>>> {
+  const { config, dataDir, clock, log } = options;
+  if (makeDataFolder(dataDir))
+    log.warn('DATA', 'there was no data folder, a new one was made', { data: dataDir });
+  const lock = lockFolder(dataDir);
+  onStop(() => lock.release());
+  options.logFile?.open();
+  await removeStaleTemporaries(dataDir);
+  await removeStaleTemporaries(join(dataDir, '.kwota'));
+  const newestReadings = Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED);
+  const opened = await openStore({ dataDir, newestReadings, clock, log });
+  onStop(() => opened.store.close(STORE_CLOSE_MS));
+  onStop(watchOwnFolder(options));
+  return opened;
+}
+
+/** What is done now and then as long as it runs. */
+function chores(
+  options: KwotaOptions,
+  services: Services,
+  calendar: SiteCalendar,
+  store: Store,
+): readonly CancelTimer[] {
+  const { clock } = options;
+  return [
+    forgetOldData(options, store),
+    every(clock, KEEP_QUIRKS_EVERY_MS, () => services.quirks.flush()),
+    every(clock, END_ABANDONED_EVERY_MS, () => services.sessions.endAbandoned(clock.now())),
+    backUpOf(options, services, calendar),
+  ];
 }
 
 function backUpOf(
