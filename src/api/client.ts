@@ -99,9 +99,9 @@ async function getJson(access: ApiAccess, path: string): Promise<unknown> {
   return parsed(text);
 }
 
-/** What goes with a request that is more than a GET. */
+/** What goes with a request that is more than a plain GET. */
 export interface Sending {
-  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Sent as JSON. */
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
@@ -113,6 +113,12 @@ export interface Sending {
 export async function requestJson(access: ApiAccess, path: string, sending?: Sending): Promise<unknown> {
   const { text } = await request(access, path, sending);
   return text === '' ? undefined : parsed(text);
+}
+
+/** What is answered as text of this media type, `text/csv`. */
+export async function requestText(access: ApiAccess, path: string, accept: string): Promise<string> {
+  const { text } = await request(access, path, { method: 'GET', headers: { accept } });
+  return text;
 }
 
 async function request(
