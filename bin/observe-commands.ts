@@ -1,9 +1,10 @@
-// `kwota status` and `kwota logs` as the command line has them. What they do is in commands/, loaded when needed.
+// `kwota status`, `kwota report` and `kwota logs` as the command line has them. What they do is in commands/, loaded when needed.
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { PAGE_LIMIT_MAX } from '../src/api/contract.ts';
 import { LOG_LEVELS, LOG_TAGS } from '../src/runtime/log.ts';
 import { checkServerOptions } from './api-commands.ts';
 import type { LogsOptions } from './commands/logs.ts';
+import type { ReportOptions } from './commands/report.ts';
 import type { StatusOptions } from './commands/status.ts';
 
 const MS_OF = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -20,7 +21,31 @@ export function addObserveCommands(program: Command): void {
       const { runStatus } = await import('./commands/status.ts');
       await runStatus(command.optsWithGlobals<StatusOptions>());
     });
+  addReport(program);
   addLogs(program);
+}
+
+function addReport(program: Command): void {
+  program
+    .command('report')
+    .allowExcessArguments(false)
+    .description('who used what in a month: by user, charger or session')
+    .option('--month <month>', 'a month like 2026-11; default: the current one', monthOf)
+    .addOption(new Option('--by <what>', 'its rows').choices(['user', 'charger', 'session']).default('user'))
+    .addOption(
+      new Option('--format <format>', 'csv has kWh and no total, json has Wh')
+        .choices(['table', 'csv', 'json'])
+        .default('table'),
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  kwota report --month 2026-11\n  kwota report --month 2026-11 --by session --format csv > november.csv',
+    )
+    .action(async (_, command: Command) => {
+      checkServerOptions(command);
+      const { runReport } = await import('./commands/report.ts');
+      await runReport(command.optsWithGlobals<ReportOptions>());
+    });
 }
 
 function addLogs(program: Command): void {
@@ -66,4 +91,9 @@ function limitOf(text: string): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
   if (value >= 1 && value <= PAGE_LIMIT_MAX) return value;
   throw new InvalidArgumentError(`It is a whole number from 1 to ${PAGE_LIMIT_MAX}.`);
+}
+
+function monthOf(text: string): string {
+  if (/^[2-9]\d{3}-(0[1-9]|1[0-2])$/.test(text)) return text;
+  throw new InvalidArgumentError('It is a month like 2026-11.');
 }

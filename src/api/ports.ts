@@ -15,6 +15,7 @@ import type { MetricsPort } from './ports/metrics.ts';
 import type { OverviewPort } from './ports/overview.ts';
 import type { PerformancePort } from './ports/performance.ts';
 import type { ReadingPorts } from './ports/readings.ts';
+import type { ReportPort } from './ports/reports.ts';
 import type { SessionPorts } from './ports/sessions.ts';
 import type { KeptTokens } from './ports/tokens.ts';
 import type { UserPorts } from './ports/users.ts';
@@ -28,6 +29,7 @@ export interface RoutePorts {
   readonly commands: CommandPorts;
   readonly users: UserPorts;
   readonly sessions: SessionPorts;
+  readonly reports: ReportPort;
   readonly readings: ReadingPorts;
   readonly alarms: AlarmPort;
   readonly events: EventPorts;

@@ -17,6 +17,7 @@ import { overviewRoutes } from './route/overview.ts';
 import { performanceRoutes } from './route/performance.ts';
 import { readingRoutes } from './route/readings.ts';
 import { recordingRoutes } from './route/recording.ts';
+import { reportRoutes } from './route/reports.ts';
 import { serverRoutes } from './route/server.ts';
 import { sessionRoutes } from './route/sessions.ts';
 import { tokenRoutes } from './route/tokens.ts';
@@ -42,6 +43,7 @@ export function allRoutes(ports: RoutePorts): readonly Route[] {
     ...grantRoutes(ports.users),
     ...usageRoutes(ports.users),
     ...sessionRoutes(ports.sessions),
+    ...reportRoutes(ports.reports),
     ...readingRoutes(ports.readings),
     ...alarmRoutes(ports.alarms),
     ...eventRoutes(ports.events, ports.sessions, ports.chargers, ports.logLines),

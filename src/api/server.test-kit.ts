@@ -112,6 +112,7 @@ export function apiParts(changed: Partial<ApiParts> = {}): ApiParts {
     commands: notAsked('commands'),
     users: notAsked('users'),
     sessions: notAsked('sessions'),
+    reports: notAsked('reports'),
     readings: notAsked('readings'),
     alarms: notAsked('alarms'),
     events: notAsked('events'),

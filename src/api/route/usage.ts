@@ -32,10 +32,10 @@ export function usageRoutes(ports: UserPorts): readonly Route[] {
         'Of the current month unless told. Quotas are those of now. Cards that are in users1.csv no more are there if something was booked on them. As CSV, all cards come on one page.',
       query: usageQuery,
       answer: { description: 'Used, granted and left.', json: TagUsagePage, text: [CSV] },
-      handle({ query, mediaType }) {
+      async handle({ query, mediaType }) {
         const rows = ports.usageByTag(query.month ?? ports.currentMonth()).map(tagUsageOf);
         rows.sort((a, b) => byText(a.idTag, b.idTag));
-        if (mediaType === CSV) return { text: csvText(rows, TAG_COLUMNS) };
+        if (mediaType === CSV) return { text: await csvText(rows, TAG_COLUMNS) };
         return { json: pageOf(rows, query, (row) => row.idTag) };
       },
     }),
@@ -45,12 +45,12 @@ export function usageRoutes(ports: UserPorts): readonly Route[] {
       description: 'Of the current month unless told. Quotas are those of now. As CSV, all come on one page.',
       query: usageQuery,
       answer: { description: 'Used, granted and left.', json: AccountUsagePage, text: [CSV] },
-      handle({ query, mediaType }) {
+      async handle({ query, mediaType }) {
         const rows = ports.usageByAccount(query.month ?? ports.currentMonth()).map(accountUsageOf);
         rows.sort((a, b) => byText(a.key, b.key));
         if (mediaType !== CSV) return { json: pageOf(rows, query, (row) => row.key) };
         const flat = rows.map((row) => ({ ...row, idTags: row.idTags.join(' ') }));
-        return { text: csvText(flat, ACCOUNT_COLUMNS) };
+        return { text: await csvText(flat, ACCOUNT_COLUMNS) };
       },
     }),
     monthsRoute(ports),
