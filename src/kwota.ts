@@ -2,8 +2,9 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureAdminToken } from './api/admin-token.ts';
+import type { ApiListening } from './api/listener.ts';
 import type { Health } from './api/contract/health.ts';
-import { createChargerAccess, openOcppTls } from './charger-access.ts';
+import { createChargerAccess } from './charger-access.ts';
 import { settingsFor } from './config/charger-settings.ts';
 import type { Config } from './config/schema.ts';
 import { tellDuplicateIdentity } from './csms/duplicate-identity.ts';
@@ -32,6 +33,7 @@ import type { Log } from './runtime/log.ts';
 import { processId } from './runtime/process.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
 import { createSiteApi } from './site-api.ts';
+import { openTls } from './tls.ts';
 import { watchSite } from './site-ports.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
@@ -61,7 +63,7 @@ export interface KwotaOptions {
 
 export interface Addresses {
   readonly ocpp: Listening;
-  readonly api: { readonly host: string; readonly port: number };
+  readonly api: ApiListening;
 }
 
 export interface Kwota {
@@ -158,16 +160,16 @@ async function startParts(
   onStop(() => views.close());
   const traces = createTraces(options, store);
   onStop(() => traces.close());
-  const tls = await openOcppTls(options, services);
-  onStop(() => tls?.close());
+  const tls = await openTls({ config, alarms: services.alarms, clock, log });
+  onStop(() => tls.close());
   const door = uploads.doorTo(operations);
-  const ocpp = createOcpp(options, services, routes, times, store, traces, events, door, tls?.options);
-  tls?.onRenewed((credentials) => ocpp.renewCertificates(credentials));
+  const ocpp = createOcpp(options, services, routes, times, store, traces, events, door, tls.ocpp?.options);
+  tls.ocpp?.onRenewed((credentials) => ocpp.renewCertificates(credentials));
   chargers.server = ocpp;
   const startedMs = clock.monotonicMs();
   const health = () => healthOf(services, store, views, version, (clock.monotonicMs() - startedMs) / 1000);
   const api = createSiteApi(options, {
-    ...{ services, operations, calendar, events, store, traces, usersFile, health },
+    ...{ services, operations, calendar, events, store, traces, usersFile, certificates: tls.api, health },
     adminToken: await ensureAdminToken(dataDir),
   });
   const addresses = { ocpp: await ocpp.listen(), api: await api.listen() };

@@ -1,5 +1,6 @@
 // The API server with everything that its routes act through, joined from the services. Part of the composition root.
 import { fixedTokens } from './api/auth.ts';
+import type { CertificateSource } from './api/listener.ts';
 import type { Health } from './api/contract/health.ts';
 import { createApiServer, type ApiServer } from './api/server.ts';
 import { createChargerPorts } from './charger-ports.ts';
@@ -18,6 +19,7 @@ export interface SiteApiParts
   readonly traces: Traces;
   readonly usersFile: UserAdminParts['file'];
   readonly adminToken: string;
+  readonly certificates: CertificateSource | null;
   readonly health: () => Health;
 }
 
@@ -31,10 +33,11 @@ export interface SiteApiOptions {
 
 export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): ApiServer {
   const { config, version, clock, log, onStopAsked } = options;
-  const { services, operations, calendar, events, store, traces, usersFile, adminToken, health } = parts;
+  const { services, operations, calendar, events, store, traces, usersFile } = parts;
+  const { adminToken, certificates, health } = parts;
   const { host, port, cors, rateLimit, rateBurst, tokens } = config.api;
   return createApiServer({
-    ...{ host, port, cors, version, clock, log, health },
+    ...{ host, port, certificates, cors, version, clock, log, health },
     rateLimits: { perSecond: rateLimit, burst: rateBurst },
     chargers: createChargerPorts({ config, version, clock, services, traces }),
     chargerAdmin: services.chargerAdmin,

@@ -8,7 +8,8 @@ import { silentLog, type Log } from '../runtime/log.ts';
 import { ensureAdminToken } from './admin-token.ts';
 import type { Health } from './contract/health.ts';
 import { apiParts, authorized, listening } from './server.test-kit.ts';
-import { ApiServerError, createApiServer } from './server.ts';
+import { ApiServerError } from './listener.ts';
+import { createApiServer } from './server.ts';
 
 const HEALTH: Health = {
   status: 'degraded',

@@ -130,10 +130,7 @@ export async function openCertificateFiles(parts: CertificateFilesParts): Promis
 }
 
 /** Null where neither certificate nor key is named; throws a CertificateError. */
-async function readCertificates(
-  section: string,
-  paths: CertificatePaths,
-): Promise<Certificates | null> {
+async function readCertificates(section: string, paths: CertificatePaths): Promise<Certificates | null> {
   if (paths.cert === null && paths.key === null) {
     if (typeof paths.ca === 'string') throw incomplete(section);
     return null;
