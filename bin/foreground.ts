@@ -7,9 +7,10 @@ const STOP_WITHIN_MS = 5_000;
 
 /** `[READY] ocpp=ws://0.0.0.0:9000 api=http://127.0.0.1:8001 data=/srv/kwota/data`; with wss:// beside ws://, `ocpps=` after `ocpp=`. */
 export function readyLine({ ocpp, api }: Addresses, dataDir: string): string {
-  const at = ({ host, port }: Addresses['api']) => `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const at = ({ host, port }: { readonly host: string; readonly port: number }) =>
+    `${host.includes(':') ? `[${host}]` : host}:${port}`;
   const ocpps = ocpp.tls === null ? '' : ` ocpps=wss://${at(ocpp.tls)}`;
-  return `[READY] ocpp=${ocpp.isTls ? 'wss' : 'ws'}://${at(ocpp)}${ocpps} api=http://${at(api)} data=${dataDir}\n`;
+  return `[READY] ocpp=${ocpp.isTls ? 'wss' : 'ws'}://${at(ocpp)}${ocpps} api=${api.isTls ? 'https' : 'http'}://${at(api)} data=${dataDir}\n`;
 }
 
 /**

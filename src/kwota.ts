@@ -2,8 +2,9 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureAdminToken } from './api/admin-token.ts';
+import type { ApiListening } from './api/listener.ts';
 import type { Health } from './api/contract/health.ts';
-import { createChargerAccess, openOcppTls } from './charger-access.ts';
+import { createChargerAccess } from './charger-access.ts';
 import type { Config } from './config/schema.ts';
 import { tellDuplicateIdentity } from './csms/duplicate-identity.ts';
 import type { Events } from './csms/events.ts';
@@ -36,6 +37,7 @@ import { removeServerFile, writeServerFile } from './server-file.ts';
 import { openStore } from './open-store.ts';
 import { createSiteApi } from './site-api.ts';
 import { createViews, openUsers, takeOverWhenFresh } from './site-files.ts';
+import { openTls } from './tls.ts';
 import { watchSite } from './site-ports.ts';
 import type { Store } from './store/store.ts';
 import { watchTrouble } from './trouble.ts';
@@ -71,7 +73,7 @@ export interface KwotaOptions {
 
 export interface Addresses {
   readonly ocpp: Listening;
-  readonly api: { readonly host: string; readonly port: number };
+  readonly api: ApiListening;
 }
 
 export interface Kwota {
@@ -155,27 +157,20 @@ async function startParts(
   onStop(watchTrouble(store, views, services.alarms, clock));
   const traces = createTraces(options, store);
   onStop(() => traces.close());
-  const tls = await openOcppTls(options, services);
-  onStop(() => tls?.close());
+  const tls = await openTls({ config, alarms: services.alarms, clock, log });
+  onStop(() => tls.close());
   const door = uploads.doorTo(operations);
-  const ocpp = createOcpp(
-    options,
-    services,
-    routes,
-    times,
-    store,
-    traces,
-    events,
-    measures,
-    door,
-    tls?.options,
-  );
-  tls?.onRenewed((credentials) => ocpp.renewCertificates(credentials));
+  const ocpp = createOcpp(options, {
+    ...{ services, routes, times, store, traces, events, uploads: door },
+    ...{ timeWatch: measures, tls: tls.ocpp?.options },
+  });
+  tls.ocpp?.onRenewed((credentials) => ocpp.renewCertificates(credentials));
   chargers.server = ocpp;
   const startedMs = clock.monotonicMs();
   const health = () => healthOf(services, version, (clock.monotonicMs() - startedMs) / 1000);
   const api = createSiteApi(options, {
-    ...{ services, operations, calendar, events, store, traces, usersFile, health, observation },
+    ...{ services, operations, calendar, events, store, traces, usersFile },
+    ...{ certificates: tls.api, health, observation },
     adminToken: await ensureAdminToken(dataDir),
   });
   const addresses = { ocpp: await ocpp.listen(), api: await api.listen() };
@@ -289,18 +284,20 @@ function createRemote(chargers: { readonly server?: OcppServer }): Remote {
   };
 }
 
-function createOcpp(
-  { config, clock, log }: KwotaOptions,
-  services: Services,
-  routes: Routes,
-  times: TimeFormats,
-  store: Store,
-  traces: Traces,
-  events: Events,
-  timeWatch: TimeWatch,
-  uploads: UploadDoor,
-  tls: TlsOptions | undefined,
-): OcppServer {
+interface OcppParts {
+  readonly services: Services;
+  readonly routes: Routes;
+  readonly times: TimeFormats;
+  readonly store: Store;
+  readonly traces: Traces;
+  readonly events: Events;
+  readonly timeWatch: TimeWatch;
+  readonly uploads: UploadDoor;
+  readonly tls: TlsOptions | undefined;
+}
+
+function createOcpp({ config, clock, log }: KwotaOptions, parts: OcppParts): OcppServer {
+  const { services, routes, times, store, traces, events, timeWatch, uploads, tls } = parts;
   const { alarms, chargePoints, commissioning, enforcer, journal, quirks } = services;
   const { ocpp } = config;
   return createOcppServer({

@@ -14,13 +14,16 @@ interface Listening {
 /** Written when all ports listen, by the holder of the folder's lock. */
 export async function writeServerFile(
   dataDir: string,
-  listening: { readonly ocpp: Listening & { readonly isTls?: boolean }; readonly api: Listening },
+  listening: {
+    readonly ocpp: Listening & { readonly isTls?: boolean };
+    readonly api: Listening & { readonly local?: Listening | null };
+  },
   about: Pick<ServerFile, 'pid' | 'version' | 'startedAt'>,
 ): Promise<void> {
   const { ocpp, api } = listening;
   const content: ServerFile = {
     ocpp: localUrl(ocpp.isTls === true ? 'wss' : 'ws', ocpp),
-    api: localUrl('http', api),
+    api: localUrl('http', api.local ?? api),
     ...about,
   };
   await replaceFile(join(dataDir, SERVER_FILE), `${JSON.stringify(content, null, 2)}\n`, {

@@ -1,7 +1,9 @@
 // The API server with everything that its routes act through, joined from the services. Part of the composition root.
 import { fixedTokens } from './api/auth.ts';
+import type { CertificateSource } from './api/listener.ts';
 import type { Health } from './api/contract/health.ts';
-import { createApiServer, type ApiServer } from './api/server.ts';
+import type { ApiListener } from './api/listener.ts';
+import { createApiServer } from './api/server.ts';
 import { createChargerPorts } from './charger-ports.ts';
 import { createCommandPorts } from './command-ports.ts';
 import type { Config } from './config/schema.ts';
@@ -21,6 +23,7 @@ export interface SiteApiParts
   readonly traces: Traces;
   readonly usersFile: UserAdminParts['file'];
   readonly adminToken: string;
+  readonly certificates: CertificateSource | null;
   readonly health: () => Health;
   readonly observation: Observation;
 }
@@ -33,26 +36,15 @@ export interface SiteApiOptions {
   readonly onStopAsked: (by: string) => void;
 }
 
-export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): ApiServer {
+export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): ApiListener {
   const { config, version, clock, log, onStopAsked } = options;
-  const { services, operations, calendar, events, store, traces, usersFile, adminToken, health } = parts;
+  const { services, operations, calendar, events, store, traces, usersFile } = parts;
+  const { adminToken, certificates, health } = parts;
   const { figures, overview, performance, metrics, logLines, requestTook } = parts.observation;
   const { host, port, cors, rateLimit, rateBurst, tokens } = config.api;
   return createApiServer({
-    ...{
-      host,
-      port,
-      cors,
-      version,
-      clock,
-      log,
-      health,
-      overview,
-      performance,
-      metrics,
-      logLines,
-      requestTook,
-    },
+    ...{ host, port, certificates, cors, version, clock, log, health },
+    ...{ overview, performance, metrics, logLines, requestTook },
     storeFault: () => store.health().reason,
     rateLimits: { perSecond: rateLimit, burst: rateBurst },
     chargers: createChargerPorts({ config, version, clock, services, figures, traces }),

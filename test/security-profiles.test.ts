@@ -1,6 +1,8 @@
 // Security profiles 1 to 3 of OCPP 1.6 on real sockets: passwords, TLS, client certificates, and certificates that change.
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { get } from 'node:https';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import t, { type Test } from 'tap';
@@ -133,6 +135,25 @@ void t.test('profile 3: a charger shows a certificate that the site’s authorit
   const strictUrl = `${strict.kwota.ocppUrl.replace('ws:', 'wss:')}/CP1`;
   t.not(await outcomeOf(strictUrl, { ca }), '403', 'it does not come to a request');
   t.equal(await outcomeOf(strictUrl, as(chargers.issue('CP1'))), 'open');
+});
+
+void t.test('the API on https keeps a plain port for programs on the same machine', async (t) => {
+  const authority = createAuthority();
+  const dataDir = folderOf(t);
+  writePair(dataDir, authority.issue('site'));
+  const yaml = `api: {tls: {cert: ${dataDir}/server.pem, key: ${dataDir}/server.key}}\n`;
+  const kwota = await startKwotaInProcess({ dataDir, timeZone: 'UTC', clock: systemClock, yaml });
+  t.teardown(() => kwota.stop());
+  const options = { host: '127.0.0.1', port: kwota.apiPort, path: '/api/health', ca: authority.cert };
+  const [response] = (await once(get(options), 'response')) as [IncomingMessage];
+  t.equal(response.statusCode, 200);
+  response.destroy();
+  t.equal((await fetch(`${kwota.apiUrl}/api/health`)).status, 200);
+  t.not(new URL(kwota.apiUrl).port, String(kwota.apiPort));
+  const told = JSON.parse(readFileSync(join(dataDir, '.kwota', 'server.json'), 'utf8')) as { api: string };
+  t.equal(told.api, kwota.apiUrl, 'local commands know the plain one');
+  writePair(dataDir, authority.issue('renewed'));
+  await until('the new one', async () => (await shownBy(kwota.apiPort)) === 'renewed');
 });
 
 /** The common name of the certificate that is shown now. */

@@ -92,6 +92,7 @@ export function apiParts(changed: Partial<ApiParts> = {}): ApiParts {
   return {
     host: '127.0.0.1',
     port: 0,
+    certificates: null,
     cors: [],
     version: '1.2.3',
     tokens: fixedTokens(TOKENS),

@@ -1,88 +1,46 @@
-// The HTTP side: node:http, and behind it the API on hono, which is loaded when somebody asks. It knows no resource.
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+// The HTTP side: a listener, and behind it the API on hono, which is loaded after the start. It knows no resource.
+import type { CancelTimer } from '../runtime/clock.ts';
 import type { Answer, AppParts } from './app.ts';
+import { createListener, type ApiListener, type CertificateSource } from './listener.ts';
 
 export interface ApiParts extends AppParts {
   readonly host: string;
   /** 0 is any free port. */
   readonly port: number;
+  /** Null: http://. */
+  readonly certificates: CertificateSource | null;
 }
 
-export interface ApiServer {
-  listen(): Promise<{ host: string; port: number }>;
-  close(): Promise<void>;
-}
+/** After the start, and before somebody asks: on a slow machine it takes long enough to be felt. */
+const LOAD_AFTER_MS = 1_000;
 
-/** A port that cannot be listened on. `hint` says what to do about it. */
-export class ApiServerError extends Error {
-  readonly code: 'portInUse' | 'noPermission' | 'badHost';
-  readonly hint: string;
-
-  constructor(code: ApiServerError['code'], message: string, hint: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'ApiServerError';
-    this.code = code;
-    this.hint = hint;
-  }
-}
-
-/** No client needs longer than this to say what it wants. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 60_000;
-
-export function createApiServer(parts: ApiParts): ApiServer {
-  const answer = loadedWhenAsked(parts);
-  const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-    (request, response) => {
-      answer(request, response).catch((cause: unknown) => {
-        parts.log.error('API', 'request failed', { cause: String(cause) });
+export function createApiServer(parts: ApiParts): ApiListener {
+  const load = loadedOnce(parts);
+  const fail = (cause: unknown) => parts.log.error('API', 'request failed', { cause: String(cause) });
+  const listener = createListener(parts, parts.certificates, (request, response) => {
+    load()
+      .then((answer) => answer(request, response))
+      .catch((cause: unknown) => {
+        fail(cause);
         response.destroy();
       });
-    },
-  );
+  });
+  let cancelLoading: CancelTimer = () => undefined;
   return {
-    listen: () => listen(server, parts),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    async listen() {
+      const listening = await listener.listen();
+      cancelLoading = parts.clock.after(LOAD_AFTER_MS, () => void load().catch(fail));
+      return listening;
+    },
+    close() {
+      cancelLoading();
+      return listener.close();
+    },
   };
 }
 
-/** Chargers do not need it, and it takes a third of the start: the first request brings it. */
-function loadedWhenAsked(parts: AppParts): Answer {
+/** Chargers do not need the API, and it takes a third of the start: it comes afterwards, or with the first request. */
+function loadedOnce(parts: AppParts): () => Promise<Answer> {
   let loading: Promise<Answer> | null = null;
-  return async (request, response) => {
-    loading ??= import('./app.ts').then(({ createAnswer }) => createAnswer(parts));
-    const answer = await loading;
-    await answer(request, response);
-  };
-}
-
-function listen(server: Server, { host, port }: ApiParts): Promise<{ host: string; port: number }> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => reject(listenError(cause, host, port)));
-    server.listen(port, host, () => {
-      const address = server.address() as AddressInfo;
-      resolve({ host: address.address, port: address.port });
-    });
-  });
-}
-
-function listenError(cause: NodeJS.ErrnoException, host: string, port: number): ApiServerError {
-  if (cause.code === 'EADDRINUSE') {
-    const hint = 'set api.port or --api-port';
-    return new ApiServerError('portInUse', `port ${port} is in use by another program`, hint, { cause });
-  }
-  if (cause.code === 'EACCES') {
-    const hint = 'ports below 1024 belong to the system; set api.port or --api-port';
-    return new ApiServerError('noPermission', `not allowed to listen on port ${port}`, hint, { cause });
-  }
-  const hint = 'set api.host or --api-host to an address of this machine';
-  return new ApiServerError('badHost', `cannot listen on ${host} (${cause.code ?? cause.message})`, hint, {
-    cause,
-  });
+  return () => (loading ??= import('./app.ts').then(({ createAnswer }) => createAnswer(parts)));
 }

@@ -16,7 +16,7 @@ import {
   text,
   timeZone,
 } from './kind.ts';
-import { ocppTlsKeys } from './tls-keys.ts';
+import { apiTlsKeys, ocppTlsKeys } from './tls-keys.ts';
 
 /** A map from a charger's id, or a pattern with `*` and `?`, to keys of their own. */
 export interface ByCharger {
@@ -204,6 +204,10 @@ const schema = {
       tokens: {
         keysOfItem: tokenKeys,
         sentence: 'Who may ask, beside the owner of .kwota/admin-token.',
+      },
+      tls: {
+        keysOfGroup: apiTlsKeys,
+        sentence: 'https:// on api.port; local commands then use a port of their own on this machine alone.',
       },
       rateLimit: key(integer(1, 100_000), 100, 'Requests of one token in a second, in the long run.'),
       rateBurst: key(integer(1, 1_000_000), 500, 'Requests of one token at once, after a pause.'),

@@ -11,6 +11,9 @@ const files = {
   key: optionalKey(path(), 'tls/server.key', 'The private key of the certificate, in PEM.'),
 } satisfies Keys;
 
+/** Of the REST API. */
+export const apiTlsKeys = files;
+
 /** Of the port for chargers. */
 export const ocppTlsKeys = {
   ...files,

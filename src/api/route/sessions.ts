@@ -56,11 +56,11 @@ function listRoute(ports: SessionPorts): Route {
     description: 'As CSV, all that were asked for come on one page.',
     query: sessionsQuery,
     answer: { description: 'Sessions by the time of their start.', json: SessionsPage, text: [CSV] },
-    handle({ query, mediaType }) {
+    async handle({ query, mediaType }) {
       const newestFirst = [...ports.sessions()]
         .filter((session) => isAskedFor(session, query, ports))
         .sort((a, b) => b.startedMs - a.startedMs || byText(sessionId(b), sessionId(a)));
-      if (mediaType === CSV) return { text: csvText(csvRows(newestFirst, ports), CSV_COLUMNS) };
+      if (mediaType === CSV) return { text: await csvText(csvRows(newestFirst, ports), CSV_COLUMNS) };
       const { items, next } = pageOf(newestFirst, query, cursorOf, (a, b) => byText(b, a));
       return { json: { items: items.map((session) => sessionView(session, ports)), next } };
     },
