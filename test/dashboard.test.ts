@@ -224,6 +224,6 @@ t.test('where there is no terminal, the dashboard says so before it draws', asyn
 function isFilled(lines: readonly string[], columns: number, rows: number): boolean {
   if (columns < 60) return lines.some((line) => line.includes(`${columns} x ${rows}`));
   return (
-    /quit$/.test(lines[rows - 1] ?? '') && lines[2]?.length === columns && lines[rows - 3]?.length === columns
+    (lines[rows - 1] ?? '').endsWith('quit') && lines[2]?.length === columns && lines[rows - 3]?.length === columns
   );
 }

@@ -20,7 +20,7 @@ export interface Busyness {
 
 export interface BusyDashboard {
   readonly dashboard: Dashboard;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Drawn as the real one is: on the alternate screen, incrementally, ten times a second at most. */
@@ -77,7 +77,7 @@ export function openBusyDashboard(
   });
   return {
     dashboard,
-    async close() {
+    close: async () => {
       stop();
       dashboard.close();
       store.close();
