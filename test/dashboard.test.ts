@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { TestTerminal } from './kit/terminal.ts';
 import { runDashboard, terminalProblem, type DashboardOptions } from '../tui/run.tsx';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
 import { startKwota } from './kit/kwota-process.ts';
-import { TestTerminal } from './kit/terminal.ts';
 import { until } from './kit/until.ts';
 
 const USERS =
@@ -183,6 +183,26 @@ t.test('on a terminal', async (t) => {
     await terminal.shows(/Screen Chargers\.\nChargers.*\n1: Charger CP-READ 1, Status Charging/);
   });
 
+  await t.test('without colour none is sent, and the selected row is inverse all the same', async (t) => {
+    const colours = new RegExp(`${ESC}\\[(3[0-8]|4[0-8]|9[0-7])[;m]`);
+    const { terminal, ended } = open(t, access, { color: false });
+    await terminal.shows(/● live/);
+    terminal.type('2');
+    await terminal.shows(/> .*1/);
+    t.ok(
+      terminal.isInverse(
+        4,
+        terminal.lines().findIndex((line) => line.includes('│ > ')),
+      ),
+    );
+    terminal.type('q');
+    await ended;
+    t.notMatch(terminal.written.join(''), colours);
+    const coloured = open(t, access);
+    await coloured.terminal.shows(/● live/);
+    t.match(coloured.terminal.written.join(''), colours, 'as it is with colour');
+  });
+
   await t.test('who is not let in is told why, on a terminal as it was', async (t) => {
     const { terminal, ended } = open(t, { ...access, token: 'not-the-token' });
     const error = await ended.catch((one: unknown) => one);
@@ -224,6 +244,8 @@ t.test('where there is no terminal, the dashboard says so before it draws', asyn
 function isFilled(lines: readonly string[], columns: number, rows: number): boolean {
   if (columns < 60) return lines.some((line) => line.includes(`${columns} x ${rows}`));
   return (
-    (lines[rows - 1] ?? '').endsWith('quit') && lines[2]?.length === columns && lines[rows - 3]?.length === columns
+    (lines[rows - 1] ?? '').endsWith('quit') &&
+    lines[2]?.length === columns &&
+    lines[rows - 3]?.length === columns
   );
 }

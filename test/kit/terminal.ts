@@ -3,6 +3,9 @@ import { PassThrough, Writable } from 'node:stream';
 import xterm from '@xterm/headless';
 import { until } from './until.ts';
 
+// Colours are decided when the dashboard is loaded, by the process: load this file before it.
+process.env['FORCE_COLOR'] = '1';
+
 export class TestTerminal {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
@@ -62,12 +65,8 @@ export class TestTerminal {
   /** Whether the cell is drawn so; counted from 0. */
   isInverse(column: number, row: number): boolean {
     const { active } = this.#emulator.buffer;
-    return (
-      active
-        .getLine(active.viewportY + row)
-        ?.getCell(column)
-        ?.isInverse() === 1
-    );
+    const cell = active.getLine(active.viewportY + row)?.getCell(column);
+    return cell !== undefined && cell.isInverse() !== 0;
   }
 
   /** Resolves with the picture once it matches. */
