@@ -1,4 +1,4 @@
-// What the dashboard costs on a large site: CPU and bytes of ten seconds. Run: node --import ./scripts/tsx-hook.mjs bench/dashboard.ts
+// What the dashboard costs on a large site: CPU and bytes of ten seconds. Run by npm run bench:dashboard.
 import { setTimeout as pause } from 'node:timers/promises';
 import { openBusyDashboard } from '../test/kit/busy-dashboard.tsx';
 import { TestTerminal } from '../test/kit/terminal.ts';

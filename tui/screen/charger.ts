@@ -15,7 +15,7 @@ import type { Pane, Screen } from './screen.ts';
 import { frameLines } from './frame-text.ts';
 
 /** null: it is not known, or was forgotten. */
-export function shownCharger({ snapshot, ui }: World): Charger | null {
+function shownCharger({ snapshot, ui }: World): Charger | null {
   const { subject } = placeOf(ui);
   return snapshot.chargers?.find(({ id }) => id === subject) ?? null;
 }
