@@ -149,6 +149,11 @@ t.test('leaving leaves the server alone; the one that was started with it is ask
   t.equal(new TestDesk().press('q').left, 'server-running');
   const started = { facts: { hasStartedServer: true } };
   t.equal(new TestDesk(started).press('ctrl-c').left, 'server-running', 'Ctrl-C asks nothing');
+  t.equal(
+    new TestDesk(started).press('2', '/', 'ctrl-c').left,
+    'server-running',
+    'also while something is typed',
+  );
   const asked = new TestDesk(started).press('q');
   t.equal(asked.left, null);
   t.match(asked.frame(), /leave it running/);

@@ -1,9 +1,10 @@
 // The tables of keys: no key has two meanings where it counts, and everything that works is explained.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { LARGE, SMALL, TestDesk } from '../test/kit/dashboard-desk.tsx';
-import { commands } from './command/commands.ts';
-import { allScreens, keysAnywhere, keysOf, keysOfLists } from './key-tables.ts';
-import type { Binding } from './keys/binding.ts';
+import { allCommands, allScreens, helpParts, keysAnywhere, keysOf, keysOfLists } from './key-tables.ts';
+import { keyText, type Binding } from './keys/binding.ts';
 import { helpRows } from './screen/help.ts';
 import { widthOf } from './widget/line.ts';
 
@@ -57,11 +58,11 @@ t.test(
 );
 
 t.test('the help has a row for every key and every command', (t) => {
-  const rows = helpRows({ screens: allScreens, listKeys: keysOfLists, globalKeys: keysAnywhere, commands });
+  const rows = helpRows(helpParts());
   const inHelp = new Set(rows.flatMap(({ keys }) => keys));
   for (const { bindings } of allScreens)
     for (const { keys } of bindings) for (const key of keys) t.ok(inHelp.has(key), key);
-  for (const { name, args } of commands)
+  for (const { name, args } of allCommands)
     t.ok(inHelp.has(`:${name}${args === undefined ? '' : ` ${args}`}`), name);
   t.equal(new Set(rows.map(({ id }) => id)).size, rows.length, 'no row twice');
   t.end();

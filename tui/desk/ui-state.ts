@@ -53,7 +53,7 @@ export function withTab(ui: UiState, screen: string): UiState {
 }
 
 /** Goes on to a place; Esc comes back. */
-export function withPlace(ui: UiState, place: Place): UiState {
+function withPlace(ui: UiState, place: Place): UiState {
   if (placeKey(placeOf(ui)) === placeKey(place)) return ui;
   return { ...ui, trail: [...ui.trail, place] };
 }

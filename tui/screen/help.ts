@@ -21,14 +21,14 @@ export interface HelpParts {
   readonly commands: readonly Command[];
 }
 
-/** Where keys work, in the order of the help. `parts` is asked when the help is opened: it contains the help itself. */
+/** A row for each key and command, in the order of the help. */
 export function helpRows({ screens, listKeys, globalKeys, commands }: HelpParts): readonly HelpRow[] {
   const rows = (where: string, bindings: readonly Binding[]) =>
     bindings.map(({ keys, label }) => ({ id: `${where}:${keys.join()}`, keys, label, where }));
   return [
     ...rows('anywhere', globalKeys),
     ...rows('lists', listKeys),
-    ...screens.flatMap(({ name, bindings }) => rows(name, bindings)),
+    ...screens.flatMap((screen) => rows(screen.name, bindingsOfItsOwn(screen, screens))),
     ...commands.map(({ name, args, label }) => {
       const text = `:${name}${args === undefined ? '' : ` ${args}`}`;
       return { id: text, keys: [text], label, where: 'commands' };
@@ -36,6 +36,15 @@ export function helpRows({ screens, listKeys, globalKeys, commands }: HelpParts)
   ];
 }
 
+/** Without those that work the same on the screen that one comes from: they are told there. */
+function bindingsOfItsOwn({ id, under, bindings }: Screen, screens: readonly Screen[]): readonly Binding[] {
+  const before = id === under ? [] : (screens.find((one) => one.id === under)?.bindings ?? []);
+  const isTold = ({ keys, label }: Binding) =>
+    before.some((one) => one.keys.join() === keys.join() && one.label === label);
+  return bindings.filter((binding) => !isTold(binding));
+}
+
+/** `parts` are asked for when the help is opened: they are made with it. */
 export function helpScreen(parts: () => HelpParts): Screen {
   let rows: readonly HelpRow[] | null = null;
   const list: ListSpec<HelpRow> = {

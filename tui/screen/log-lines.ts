@@ -13,7 +13,7 @@ const LEVEL_ROLES: Readonly<Record<LogLine['level'], Role>> = {
 };
 
 /** Graver ones are in capitals: not by colour alone. */
-export function levelText(level: LogLine['level']): string {
+function levelText(level: LogLine['level']): string {
   return level === 'warn' || level === 'error' ? level.toUpperCase() : level;
 }
 
@@ -22,14 +22,14 @@ export function levelRole(level: LogLine['level']): Role {
 }
 
 /** Whom it is about: `CP-1 #2`, a card, nobody. */
-export function logSubject({ charger, fields }: LogLine): string {
+function logSubject({ charger, fields }: LogLine): string {
   const { connector, user = '' } = fields;
   if (charger === null) return user;
   return connector === undefined || connector === '0' ? charger : `${charger} #${connector}`;
 }
 
 /** Its fields but those that its subject says. */
-export function logDetails({ charger, fields }: LogLine): string {
+function logDetails({ charger, fields }: LogLine): string {
   return Object.entries(fields)
     .filter(([name]) => charger === null || name !== 'connector')
     .map(([name, value]) => `${name}=${value}`)
