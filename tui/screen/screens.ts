@@ -9,8 +9,20 @@ import type { Screen } from './screen.ts';
 import { session } from './session.ts';
 import { sessions } from './sessions.ts';
 import { trace } from './trace.ts';
+import { user } from './user.ts';
+import { users } from './users.ts';
 
-export const screens: readonly Screen[] = [overview, chargers, charger, trace, sessions, session, alarms];
+export const screens: readonly Screen[] = [
+  overview,
+  chargers,
+  charger,
+  trace,
+  sessions,
+  session,
+  users,
+  user,
+  alarms,
+];
 
 /** The screen that the person is on. */
 export function screenOf(all: readonly Screen[], { ui }: World): Screen {
