@@ -5,5 +5,7 @@ import { endLike, main, run } from './child.mjs';
 const TSX_HOOK = new URL('tsx-hook.mjs', import.meta.url).href;
 
 await main(async (args) => {
-  endLike(await run(bootstrap(), ['--import', TSX_HOOK, 'bin/kwota.ts', ...args]));
+  // As in the bundle: React draws three times as fast without its checks.
+  const env = { NODE_ENV: 'production', ...process.env };
+  endLike(await run(bootstrap(), ['--import', TSX_HOOK, 'bin/kwota.ts', ...args], { env }));
 });

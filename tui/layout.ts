@@ -8,6 +8,8 @@ export interface Size {
 /** Below this nothing sensible fits. */
 export const LEAST_SIZE: Size = { columns: 60, rows: 16 };
 
+/** Below this two panes side by side are too narrow to read. */
+const TWO_PANES_COLUMNS = 76;
 /** From here a list and its details stand side by side. */
 const WIDE_COLUMNS = 110;
 /** From here there is room for what is nice to know. */
@@ -23,6 +25,10 @@ const CHROME_ROWS = 4;
 
 export function isTooSmall({ columns, rows }: Size): boolean {
   return columns < LEAST_SIZE.columns || rows < LEAST_SIZE.rows;
+}
+
+export function isNarrow({ columns }: Size): boolean {
+  return columns < TWO_PANES_COLUMNS;
 }
 
 export function isWide({ columns }: Size): boolean {

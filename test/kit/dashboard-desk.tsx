@@ -14,6 +14,9 @@ import type { Size } from '../../tui/layout.ts';
 import { createTheme, type ThemeChoice } from '../../tui/theme/theme.ts';
 import { madeUpSite, NOW_MS } from './made-up-site.ts';
 
+// Before the site has told its own, times are the machine's: pictures must not depend on where it stands.
+process.env['TZ'] = 'UTC';
+
 export interface DeskOptions {
   readonly snapshot?: Snapshot;
   readonly size?: Size;

@@ -40,7 +40,7 @@ export function askPowerLimit(desk: Desk, { charger, connectorId }: Target): voi
         name: 'limit',
         label: 'Limit',
         value: '',
-        problem: (text) => (limitOf(text) === null ? 'it is 16 A, 11 kW or off' : null),
+        problem: (text) => (limitOf(text) === null ? 'say 16 A, 11 kW or off' : null),
       },
     ],
     run: (_, { limit = '' }) => {

@@ -32,7 +32,8 @@ export function messageLine(world: World): Line {
   const { ui, nowMs, theme, times, size } = world;
   if (ui.dialog?.place === 'prompt') return ui.dialog.lines(world, size.columns)[0] ?? emptyLine;
   const message = ui.messages.at(-1);
-  if (!message || nowMs - message.atMs > SHOWN_MS[message.kind]) return problemLine(world);
+  if (!message || nowMs - message.atMs > SHOWN_MS[message.kind] || isOlderThanLoss(message, world))
+    return problemLine(world);
   const { glyph, role } = messageLook(message.kind);
   const waited = nowMs - message.atMs;
   const wait = message.kind === 'working' && waited > COUNTED_AFTER_MS ? `, waiting ${duration(waited)}` : '';
@@ -41,6 +42,11 @@ export function messageLine(world: World): Line {
     span(`${times.clock(message.atMs)}  `, 'secondary'),
     `${message.text}${wait}`,
   );
+}
+
+/** What was said before the connection was lost is less important than that. */
+function isOlderThanLoss({ atMs }: Message, { snapshot: { link } }: World): boolean {
+  return link.state === 'lost' && atMs <= (link.lastDataMs ?? 0);
 }
 
 function problemLine({ snapshot: { link }, theme }: World): Line {

@@ -24,7 +24,10 @@ export function completions(commands: readonly Command[], world: World, text: st
   const command = commandNamed(commands, first);
   const last = (others.at(-1) ?? '').toLowerCase();
   const candidates = command?.complete?.(world, others) ?? [];
-  return candidates.filter((candidate) => candidate.toLowerCase().startsWith(last));
+  const begins = candidates.filter((candidate) => candidate.toLowerCase().startsWith(last));
+  return begins.length > 0
+    ? begins
+    : candidates.filter((candidate) => candidate.toLowerCase().includes(last));
 }
 
 export function commandNamed(commands: readonly Command[], name: string): Command | null {

@@ -83,7 +83,7 @@ function isShown({ connectorId, status }: Connector): boolean {
 function rowOf(charger: Charger, connector: Connector, sessions: readonly Session[]): ConnectorRow {
   const { connectorId, status, errorCode, since } = connector;
   return {
-    id: `${charger.id}#${connectorId}`,
+    id: rowId(charger.id, connectorId),
     charger,
     connectorId: connectorId === 0 ? null : connectorId,
     status: charger.isConnected ? status : 'Offline',
@@ -95,7 +95,7 @@ function rowOf(charger: Charger, connector: Connector, sessions: readonly Sessio
 
 function wholeCharger(charger: Charger, session: Session | null): ConnectorRow {
   return {
-    id: session === null ? charger.id : `${charger.id}#${session.connectorId}`,
+    id: session === null ? charger.id : rowId(charger.id, session.connectorId),
     charger,
     connectorId: session === null || session.connectorId === 0 ? null : session.connectorId,
     status: charger.isConnected ? (session === null ? 'Connected' : 'Charging') : 'Offline',
@@ -103,6 +103,11 @@ function wholeCharger(charger: Charger, session: Session | null): ConnectorRow {
     sinceMs: msOf(charger.isConnected ? charger.connectedSince : charger.lastHeardAt),
     session,
   };
+}
+
+/** Of the row of a connector. */
+export function rowId(chargerId: string, connectorId: number): string {
+  return `${chargerId}#${connectorId}`;
 }
 
 /** `CP-GARAGE-03 #2`; the charger alone where it is about all of it. */

@@ -3,9 +3,12 @@ import type { Desk } from '../desk/desk.ts';
 import { blockedBy, type Binding } from './binding.ts';
 import type { Press } from './press.ts';
 
+/** Work while a dialog is open as well: nobody is kept, and a spoilt picture is mended. */
+const ALWAYS = ['ctrl-c', 'ctrl-l'];
+
 export function dispatch(press: Press, desk: Desk, tables: readonly (readonly Binding[])[]): void {
   const { dialog } = desk.world().ui;
-  if (dialog !== null) {
+  if (dialog !== null && !ALWAYS.includes(press.name)) {
     dialog.press(press, desk);
     return;
   }

@@ -22,10 +22,11 @@ export function chargerPane(
 ): Pane {
   if (row === null) return { id: 'charger', title: 'Charger', ...extent, lines: [], list: null };
   const { charger } = row;
+  const sessions = runningSessions(world.snapshot).filter(({ chargerId }) => chargerId === charger.id);
   const lines = [
     ...chargerLines(world, charger),
     line(),
-    ...connectorLines(world, charger),
+    ...rowsOfCharger(charger, sessions).flatMap((one) => connectorLines(world, one)),
     line(),
     ...keyLines(world, keys),
     line(),
@@ -86,13 +87,8 @@ export function chargerLines({ nowMs, times }: World, charger: Charger): readonl
   ];
 }
 
-/** A line for each connector, and what its session is. */
-export function connectorLines(world: World, charger: Charger): readonly Line[] {
-  const sessions = runningSessions(world.snapshot).filter(({ chargerId }) => chargerId === charger.id);
-  return rowsOfCharger(charger, sessions).flatMap((row) => linesOf(world, row));
-}
-
-function linesOf(
+/** A connector, and what its session is. */
+export function connectorLines(
   { theme, nowMs, times }: World,
   { connectorId, status, errorCode, sinceMs, session }: ConnectorRow,
 ): Line[] {

@@ -1,8 +1,9 @@
 // One charger: its facts and connectors, what can be done to it, and what it and the server say to each other.
+import { CONNECTORS_PANE } from '../action/go-to-charger.ts';
 import { rowsOfCharger, runningSessions, type ConnectorRow } from '../data/connectors.ts';
 import type { World } from '../desk/desk.ts';
 import { goTo, placeOf } from '../desk/ui-state.ts';
-import { bodySize, isTall, split } from '../layout.ts';
+import { bodySize, isNarrow, isTall, PANE_BORDERS, split } from '../layout.ts';
 import { line, span, type Line } from '../widget/line.ts';
 import { hasFocus, listPane, selectedRow, type Extent, type ListSpec } from '../widget/list-pane.ts';
 import type { Charger } from '../../src/api/contract/chargers.ts';
@@ -22,7 +23,7 @@ export function shownCharger({ snapshot, ui }: World): Charger | null {
 const NO_ROWS: readonly ConnectorRow[] = [];
 
 const connectorList: ListSpec<ConnectorRow> = {
-  pane: 'connectors',
+  pane: CONNECTORS_PANE,
   title: 'Connectors',
   noun: 'connector',
   rows(world) {
@@ -66,33 +67,52 @@ function bands(world: World): readonly (readonly Pane[])[] {
   }
   const [left = 0, right = 0] = split(columns, [3, 2]);
   const messages = isTall(world.size) ? 14 : Math.max(4, rows - 14);
-  const top = rows - messages;
-  return [
-    [
-      factsPane(world, charger, { width: left, height: top }),
-      commandsPane(world, { width: right, height: top }),
-    ],
-    [messagesPane(world, charger, { width: columns, height: messages })],
-  ];
+  const height = rows - messages;
+  const top = isNarrow(world.size)
+    ? [factsPane(world, charger, { width: columns, height })]
+    : [factsPane(world, charger, { width: left, height }), commandsPane(world, { width: right, height })];
+  return [top, [messagesPane(world, charger, { width: columns, height: messages })]];
 }
 
+/** Moved in like a list of connectors, drawn as a page. */
 function factsPane(world: World, charger: Charger, extent: Extent): Pane {
-  // Moved in like a list of connectors, drawn as a page.
-  const pane = listPane(
-    world,
-    connectorList,
-    extent,
-    hasFocus(world, connectorList.pane, connectorList.pane),
-  );
-  const selected = selectedRow(world, connectorList)?.connectorId ?? null;
-  const lines = connectorLines(world, charger).map((one) => marked(one, selected, world));
-  return { ...pane, title: charger.id, lines: [...chargerLines(world, charger), line(), ...lines] };
+  const isFocused = hasFocus(world, connectorList.pane, connectorList.pane);
+  const pane = listPane(world, connectorList, extent, isFocused);
+  const lines = factsLines(world, charger, extent.height - PANE_BORDERS);
+  // Its rows are of different heights: a click finds none of them.
+  return { ...pane, title: charger.id, lines, list: pane.list && { ...pane.list, firstLine: extent.height } };
 }
 
-/** The selected connector has the sign, like a row. */
-function marked(one: Line, selected: number | null, { theme }: World): Line {
-  const isSelected = one.spans[0]?.text === `#${selected ?? ''} `;
-  return { spans: [span(isSelected ? `${theme.glyphs.selected} ` : '  '), ...one.spans] };
+/** All there is to say; where that is too much, the selected connector in full and the others in a line each. */
+function factsLines(world: World, charger: Charger, height: number): readonly Line[] {
+  const facts = chargerLines(world, charger);
+  const selected = selectedRow(world, connectorList)?.id ?? null;
+  const rows = connectorList.rows(world);
+  const blocks = rows.map((row) => connectorBlock(world, row, row.id === selected));
+  const all = [...facts, line(), ...blocks.flat()];
+  if (all.length <= height) return all;
+  const short = blocks.map((block, index) => (rows[index]?.id === selected ? block : block.slice(0, 1)));
+  const room = Math.max(height - 2, 1);
+  const at = short
+    .slice(
+      0,
+      Math.max(
+        0,
+        rows.findIndex(({ id }) => id === selected),
+      ),
+    )
+    .flat().length;
+  const lines = short.flat();
+  const first = Math.min(at, Math.max(0, lines.length - room));
+  return [...facts.slice(0, height - Math.min(room, lines.length)), ...lines.slice(first, first + room)];
+}
+
+/** A connector as a block of lines; the selected one has the sign, like a row. */
+function connectorBlock(world: World, row: ConnectorRow, isSelected: boolean): readonly Line[] {
+  const mark = `${world.theme.glyphs.selected} `;
+  return connectorLines(world, row).map(({ spans }, index) => ({
+    spans: [span(isSelected && index === 0 ? mark : '  '), ...spans],
+  }));
 }
 
 function commandsPane(world: World, extent: Extent): Pane {

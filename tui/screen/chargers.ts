@@ -1,7 +1,7 @@
 // All connectors, those first that need somebody; with the details of the selected one beside them where there is room.
+import { goToCharger } from '../action/go-to-charger.ts';
 import { connectorRows, sessionUser, type ConnectorRow } from '../data/connectors.ts';
 import type { World } from '../desk/desk.ts';
-import { goTo } from '../desk/ui-state.ts';
 import { bodySize, isWide, split } from '../layout.ts';
 import { kw, kwh } from '../text/figures.ts';
 import { shortDuration } from '../text/times.ts';
@@ -21,7 +21,7 @@ const connectorList: ListSpec<ConnectorRow> = {
   rows: ({ snapshot }) => connectorRows(snapshot),
   idOf: ({ id }) => id,
   empty: firstStart,
-  open: (desk, { charger }) => goTo(desk, { screen: 'charger', subject: charger.id }),
+  open: (desk, { charger, id }) => goToCharger(desk, charger.id, id),
   columns: connectorColumns,
 };
 

@@ -1,7 +1,7 @@
 // The site at a glance: power and energy, what needs a person, whose quota ends, who charges.
 import { accountsByShare, type Account } from '../data/accounts.ts';
 import { attention, type Attention } from '../data/attention.ts';
-import { runningSessions } from '../data/connectors.ts';
+import { rowId, runningSessions } from '../data/connectors.ts';
 import { sessionKey } from '../data/snapshot.ts';
 import type { World } from '../desk/desk.ts';
 import { goTo } from '../desk/ui-state.ts';
@@ -13,6 +13,7 @@ import { line, span } from '../widget/line.ts';
 import { hasFocus, listPane, selectedRow, type Extent, type ListSpec } from '../widget/list-pane.ts';
 import type { Column } from '../widget/table.ts';
 import type { Session } from '../../src/api/contract/sessions.ts';
+import { goToCharger } from '../action/go-to-charger.ts';
 import { askStop } from '../action/session-actions.ts';
 import { accountSignColumn } from './account-columns.ts';
 import { logLines } from './log-lines.ts';
@@ -66,7 +67,7 @@ const quotaList: ListSpec<Account> = {
   isBare: true,
   rows: ({ snapshot }) => accountsByShare(snapshot),
   idOf: ({ id }) => id,
-  empty: () => [line(), line(span('No users yet: 4, then n adds one.', 'secondary'))],
+  empty: () => [line(), line(span('  No users yet: 4, then n adds one.', 'secondary'))],
   open: (desk, { id }) => goTo(desk, { screen: 'user', subject: id }),
   columns: (world): readonly Column<Account>[] => [
     accountSignColumn(world),
@@ -99,8 +100,8 @@ const chargingList: ListSpec<Session> = {
   noun: 'session',
   rows: ({ snapshot }) => runningSessions(snapshot),
   idOf: sessionKey,
-  empty: () => [line(), line(span('Nobody charges now.', 'secondary'))],
-  open: (desk, { chargerId }) => goTo(desk, { screen: 'charger', subject: chargerId }),
+  empty: () => [line(), line(span('  Nobody charges now.', 'secondary'))],
+  open: (desk, { chargerId, connectorId }) => goToCharger(desk, chargerId, rowId(chargerId, connectorId)),
   columns: (world): readonly Column<Session>[] => [
     signColumn(world),
     { ...idColumn, dropOrder: 5 },

@@ -1,4 +1,5 @@
 // Texts in columns: cut, filled, and harmless whatever a charger or a person wrote into them.
+import stringWidth from 'string-width';
 import t from 'tap';
 import { cut, fit, fitLine, line, lineWidth, plainText, span, spread, widthOf } from './line.ts';
 import { safeText } from './safe-text.ts';
@@ -19,6 +20,15 @@ t.test('a character of two columns is never halved', (t) => {
   t.equal(fit('日本語', 5, '…'), '日本…');
   t.equal(widthOf(fit('日本語', 4, '…')), 4);
   t.equal(widthOf(fit('e\u0301tude', 4, '…')), 4, 'an accent takes no column');
+  t.end();
+});
+
+t.test('what is counted without measuring is counted as it is measured', (t) => {
+  for (let code = 0x20; code <= 0x259f; code += 1) {
+    const character = String.fromCodePoint(code);
+    const safe = safeText(character);
+    if (safe === character) t.equal(widthOf(character), stringWidth(character), `U+${code.toString(16)}`);
+  }
   t.end();
 });
 

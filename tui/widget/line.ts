@@ -29,11 +29,12 @@ export function line(...pieces: readonly Piece[]): Line {
   return { spans: pieces.map((piece) => (typeof piece === 'string' ? span(piece) : piece)) };
 }
 
-const PRINTABLE_ASCII = /^[ -~]*$/;
+/** Letters of Europe, lines and blocks, and the signs of theme/glyphs.ts: one column each. What is not here is measured. */
+const ONE_COLUMN_EACH = /^[ -~\u00a1-\u00ac\u00ae-\u024f\u2500-\u259f●○▶◐◑‖◆▲✖⊘■∞✓…↑↓→←]*$/;
 
 /** In columns of the terminal. */
 export function widthOf(text: string): number {
-  return PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text);
+  return ONE_COLUMN_EACH.test(text) ? text.length : stringWidth(text);
 }
 
 /** Made harmless and cut to at most so many columns; what was cut ends in the ellipsis. */
@@ -74,7 +75,7 @@ export function fitLine({ spans, ...rest }: Line, columns: number, ellipsis: str
 /** The beginning of a safe text: as many characters as there are columns for. */
 function take(text: string, columns: number): string {
   if (columns <= 0) return '';
-  if (PRINTABLE_ASCII.test(text)) return text.slice(0, columns);
+  if (ONE_COLUMN_EACH.test(text)) return text.slice(0, columns);
   return widthOf(text) <= columns ? text : cliTruncate(text, columns, { truncationCharacter: '' });
 }
 
@@ -89,6 +90,15 @@ export function spread(left: Line, right: Line, columns: number, ellipsis: strin
 /** The first of these that has room; the last of them where none has. */
 export function firstThatFits(candidates: readonly Line[], columns: number): Line {
   return candidates.find((one) => lineWidth(one) <= columns) ?? candidates.at(-1) ?? emptyLine;
+}
+
+/** Whether both look the same. */
+export function isSameLine(a: Line, b: Line): boolean {
+  return (
+    a.isSelected === b.isSelected &&
+    a.spans.length === b.spans.length &&
+    a.spans.every(({ text, role }, index) => text === b.spans[index]?.text && role === b.spans[index].role)
+  );
 }
 
 export function lineWidth({ spans }: Line): number {

@@ -1,10 +1,12 @@
 // A pane with its borders, one <Text> a row: cheaper to lay out and to draw than boxes in boxes.
 import { Box, Text } from 'ink';
+import { memo } from 'react';
 import { PANE_BORDERS, PANE_SIDES } from '../layout.ts';
 import type { Pane } from '../screen/screen.ts';
 import type { Style } from '../theme/palette.ts';
+import type { Role } from '../theme/role.ts';
 import type { Theme } from '../theme/theme.ts';
-import { cut, emptyLine, fitLine, widthOf, type Line, type Span } from './line.ts';
+import { cut, emptyLine, fitLine, isSameLine, line, span, widthOf, type Line, type Span } from './line.ts';
 
 interface PanelProps {
   readonly pane: Pane;
@@ -17,32 +19,28 @@ interface PanelProps {
 export function Panel({ pane, theme, isFocused, isDimmed }: PanelProps) {
   const { title, width, height, lines } = pane;
   const { box, ellipsis } = theme.glyphs;
-  const [topLeft, topRight, bottomLeft, bottomRight, horizontal, vertical] = box;
-  const border = isFocused ? {} : theme.palette.secondary;
+  const [topLeft, topRight, bottomLeft, bottomRight, horizontal] = box;
+  const border = isFocused ? 'plain' : 'secondary';
   const shownTitle = cut(title, width - PANE_SIDES - 2, ellipsis);
   const rule = horizontal.repeat(Math.max(0, width - widthOf(shownTitle) - PANE_SIDES - 1));
-  const rows = Array.from(
-    { length: Math.max(0, height - PANE_BORDERS) },
-    (_, index) => lines[index] ?? emptyLine,
+  const top = line(
+    span(`${topLeft}${horizontal} `, border),
+    span(shownTitle, isFocused ? 'strong' : 'plain'),
+    span(` ${rule}${topRight}`, border),
+  );
+  const bottom = line(
+    span(`${bottomLeft}${horizontal.repeat(Math.max(0, width - PANE_BORDERS))}${bottomRight}`, border),
+  );
+  const rows = Array.from({ length: Math.max(0, height - PANE_BORDERS) }, (_, index) =>
+    fitLine(lines[index] ?? emptyLine, width - PANE_SIDES, ellipsis),
   );
   return (
     <Box flexDirection="column" width={width} height={height} flexShrink={0}>
-      <Text wrap="truncate">
-        <Text {...border}>{`${topLeft}${horizontal} `}</Text>
-        <Text {...(isFocused ? theme.palette.strong : {})}>{shownTitle}</Text>
-        <Text {...border}>{` ${rule}${topRight}`}</Text>
-      </Text>
+      <DrawnLine {...{ line: top, theme }} />
       {rows.map((row, index) => (
-        <Text key={index} wrap="truncate">
-          <Text {...border}>{`${vertical} `}</Text>
-          <Spans line={fitLine(row, width - PANE_SIDES, ellipsis)} theme={theme} isDimmed={isDimmed} />
-          <Text {...border}>{` ${vertical}`}</Text>
-        </Text>
+        <DrawnLine key={index} {...{ line: row, theme, border, isDimmed }} />
       ))}
-      <Text
-        wrap="truncate"
-        {...border}
-      >{`${bottomLeft}${horizontal.repeat(Math.max(0, width - 2))}${bottomRight}`}</Text>
+      <DrawnLine {...{ line: bottom, theme }} />
     </Box>
   );
 }
@@ -55,10 +53,34 @@ interface RowProps {
 
 /** A line of its own, in exactly so many columns. */
 export function Row({ line, theme, columns }: RowProps) {
+  return <DrawnLine {...{ line: fitLine(line, columns, theme.glyphs.ellipsis), theme }} />;
+}
+
+interface DrawnLineProps {
+  readonly line: Line;
+  readonly theme: Theme;
+  /** Between the borders of a pane, in this look. */
+  readonly border?: Role;
+  readonly isDimmed?: boolean;
+}
+
+/** One <Text>; it is not touched while it looks the same, which is what most lines do. */
+const DrawnLine = memo(function DrawnLine({ line, theme, border, isDimmed = false }: DrawnLineProps) {
+  const spans = <Spans {...{ line, theme, isDimmed }} />;
+  if (border === undefined) return <Text wrap="truncate">{spans}</Text>;
+  const vertical = theme.glyphs.box[5];
   return (
     <Text wrap="truncate">
-      <Spans line={fitLine(line, columns, theme.glyphs.ellipsis)} theme={theme} isDimmed={false} />
+      <Text {...theme.palette[border]}>{`${vertical} `}</Text>
+      {spans}
+      <Text {...theme.palette[border]}>{` ${vertical}`}</Text>
     </Text>
+  );
+}, looksSame);
+
+function looksSame(a: DrawnLineProps, b: DrawnLineProps): boolean {
+  return (
+    a.theme === b.theme && a.border === b.border && a.isDimmed === b.isDimmed && isSameLine(a.line, b.line)
   );
 }
 
