@@ -94,14 +94,14 @@ export const madeUpDetails: SessionDetails = {
 export const madeUpHistory: AccountHistory = {
   id: '04C2D3E4F5',
   months: [
-    { month: '2026-11', usedWh: 115_200, adjustedWh: 0, grantedWh: 20_000 },
-    { month: '2026-10', usedWh: 98_300, adjustedWh: 1_500, grantedWh: 0 },
+    { month: '2026-11', usedWh: 115_200, adjustedWh: 0, grantedWh: 0 },
+    { month: '2026-10', usedWh: 98_300, adjustedWh: 1_500, grantedWh: 20_000 },
     { month: '2026-09', usedWh: 143_900, adjustedWh: 0, grantedWh: 40_000 },
     { month: '2026-07', usedWh: 12_000, adjustedWh: 0, grantedWh: 0 },
   ],
   grants: [
     {
-      ...{ id: 'grant-1', idTag: '04C2D3E4F5', month: '2026-11', wh: 20_000, at: ago(DAY), by: 'ada' },
+      ...{ id: 'grant-1', idTag: '04C2D3E4F5', month: '2026-10', wh: 20_000, at: ago(30 * DAY), by: 'ada' },
       ...{ note: 'long trip', revokes: null },
     },
   ],
