@@ -36,7 +36,7 @@ async function checkInit({ place, dataDir }) {
     demand(existsSync(path), `there is no ${path}`);
   writeFileSync(join(dataDir, 'users1.csv'), USERS);
   const said = await place.run('check');
-  demand(/users1\.csv: ok, 1 users\n/.test(said) && said.endsWith('no problems\n'), `check said ${said}`);
+  demand(/users1\.csv: ok, 1 user\n/.test(said) && said.endsWith('no problems\n'), `check said ${said}`);
 }
 
 async function checkDoctor({ place }) {
