@@ -84,7 +84,7 @@ function usedKwh(dataDir) {
 }
 
 async function checkApi({ url }) {
-  const get = (path) => fetch(`${url.api}${path}`, { signal: AbortSignal.timeout(LOOK_LIMIT_MS) });
+  const get = (path) => within(LOOK_LIMIT_MS, path, fetch(`${url.api}${path}`));
   const health = await get('/api/health');
   const { status } = await health.json();
   demand(health.status === 200 && status === 'ok', `health is ${health.status} ${status}`);

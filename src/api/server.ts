@@ -1,6 +1,7 @@
-// The HTTP side: node:http, and behind it the API on hono, which is loaded when somebody asks. It knows no resource.
+// The HTTP side: node:http, and behind it the API on hono, which is loaded after the start. It knows no resource.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { CancelTimer } from '../runtime/clock.ts';
 import type { Answer, AppParts } from './app.ts';
 
 export interface ApiParts extends AppParts {
@@ -31,35 +32,43 @@ export class ApiServerError extends Error {
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 15 * 60_000;
 
+/** After the start, and before somebody asks: on a slow machine it takes long enough to be felt. */
+const LOAD_AFTER_MS = 1_000;
+
 export function createApiServer(parts: ApiParts): ApiServer {
-  const answer = loadedWhenAsked(parts);
+  const load = loadedOnce(parts);
+  const fail = (cause: unknown) => parts.log.error('API', 'request failed', { cause: String(cause) });
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
     (request, response) => {
-      answer(request, response).catch((cause: unknown) => {
-        parts.log.error('API', 'request failed', { cause: String(cause) });
-        response.destroy();
-      });
+      load()
+        .then((answer) => answer(request, response))
+        .catch((cause: unknown) => {
+          fail(cause);
+          response.destroy();
+        });
     },
   );
+  let cancelLoading: CancelTimer = () => undefined;
   return {
-    listen: () => listen(server, parts),
+    async listen() {
+      const address = await listen(server, parts);
+      cancelLoading = parts.clock.after(LOAD_AFTER_MS, () => void load().catch(fail));
+      return address;
+    },
     close: () =>
       new Promise((resolve) => {
+        cancelLoading();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
 }
 
-/** Chargers do not need it, and it takes a third of the start: the first request brings it. */
-function loadedWhenAsked(parts: AppParts): Answer {
+/** Chargers do not need the API, and it takes a third of the start: it comes afterwards, or with the first request. */
+function loadedOnce(parts: AppParts): () => Promise<Answer> {
   let loading: Promise<Answer> | null = null;
-  return async (request, response) => {
-    loading ??= import('./app.ts').then(({ createAnswer }) => createAnswer(parts));
-    const answer = await loading;
-    await answer(request, response);
-  };
+  return () => (loading ??= import('./app.ts').then(({ createAnswer }) => createAnswer(parts)));
 }
 
 function listen(server: Server, { host, port }: ApiParts): Promise<{ host: string; port: number }> {
