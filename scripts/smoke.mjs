@@ -36,7 +36,7 @@ async function checkInit({ place, dataDir }) {
     demand(existsSync(path), `there is no ${path}`);
   writeFileSync(join(dataDir, 'users1.csv'), USERS);
   const said = await place.run('check');
-  demand(/users1\.csv: ok, 1 users\n/.test(said) && said.endsWith('no problems\n'), `check said ${said}`);
+  demand(/users1\.csv: ok, 1 user\n/.test(said) && said.endsWith('no problems\n'), `check said ${said}`);
 }
 
 async function checkDoctor({ place }) {
@@ -84,7 +84,7 @@ function usedKwh(dataDir) {
 }
 
 async function checkApi({ url }) {
-  const get = (path) => fetch(`${url.api}${path}`, { signal: AbortSignal.timeout(LOOK_LIMIT_MS) });
+  const get = (path) => within(LOOK_LIMIT_MS, path, fetch(`${url.api}${path}`));
   const health = await get('/api/health');
   const { status } = await health.json();
   demand(health.status === 200 && status === 'ok', `health is ${health.status} ${status}`);

@@ -1,11 +1,15 @@
 // What has to be so, and by when.
 
+/** For a machine that is emulated, or busy: every limit is so many times longer. */
+const PATIENCE = Number(process.env.KWOTA_SMOKE_PATIENCE ?? '1');
+
 export function demand(condition, complaint) {
   if (!condition) throw new Error(complaint);
 }
 
 /** Rejects when the promise takes longer than the limit. */
-export async function within(limitMs, what, promise) {
+export async function within(baseLimitMs, what, promise) {
+  const limitMs = baseLimitMs * PATIENCE;
   let timer;
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error(`${what} took longer than ${limitMs} ms`)), limitMs);
@@ -18,7 +22,8 @@ export async function within(limitMs, what, promise) {
 }
 
 /** Asks again and again until the answer is neither null nor undefined. */
-export async function until(limitMs, what, look) {
+export async function until(baseLimitMs, what, look) {
+  const limitMs = baseLimitMs * PATIENCE;
   const deadline = performance.now() + limitMs;
   while (performance.now() < deadline) {
     const found = await look();

@@ -49,18 +49,26 @@ async function usersFile(
   source: string,
 ): Promise<CheckedFile> {
   const { problems, users } = await checkUsersFile(bytes, encoding, source);
-  return { path, content: users === null ? null : `${users} users`, problems };
+  return { path, content: users === null ? null : counted(users, 'user'), problems };
 }
 
 function storeFile(path: string, source: string): CheckedFile {
   try {
     const { sessions, chargers } = inspectStore(path);
-    return { path, content: `${sessions} sessions, ${chargers} chargers`, problems: [] };
+    return {
+      path,
+      content: `${counted(sessions, 'session')}, ${counted(chargers, 'charger')}`,
+      problems: [],
+    };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     const { message, hint } = error;
     return { path, content: null, problems: [{ ...nowhere(source), message, hint }] };
   }
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function readWhole(path: string, source: string): { readonly bytes: Buffer } | { readonly problem: Problem } {
