@@ -161,11 +161,11 @@ export class Forwarder {
   }
 
   async #send(load: Load): Promise<void> {
-    const { sender, clock, onAttempt } = this.#parts;
+    const { sender, clock, isInBatches, onAttempt } = this.#parts;
     this.#onItsWay += 1;
-    const { body, key, isBatch } = this.#request(load);
+    const { body, key } = this.#request(load);
     // Which readings share a key has to be known after a power cut as well.
-    if (isBatch && !(await this.#isDurable())) return;
+    if (isInBatches && !(await this.#isDurable())) return;
     const beganMs = clock.monotonicMs();
     const outcome = await sender.send(body, key);
     this.#onItsWay -= 1;
@@ -185,18 +185,16 @@ export class Forwarder {
     }
   }
 
-  #request(load: Load): { body: string; key: string; isBatch: boolean } {
+  #request(load: Load): { body: string; key: string } {
     const { recordOf, isInBatches } = this.#parts;
     const readings = load.kind === 'parked' ? [load.kept.reading] : load.parcel.readings;
     const records = readings.map(recordOf);
     const ids = readings.map(({ id }) => id);
-    const isBatch = readings.length > 1;
+    // One reading alone has its own id for a key, also where it goes as a list.
+    const all = createHash('sha256').update(ids.join(' ')).digest('hex').slice(0, KEY_LENGTH);
     return {
       body: JSON.stringify(isInBatches ? records : records[0]),
-      key: isBatch
-        ? createHash('sha256').update(ids.join(' ')).digest('hex').slice(0, KEY_LENGTH)
-        : (ids[0] ?? ''),
-      isBatch,
+      key: readings.length === 1 ? (ids[0] ?? '') : all,
     };
   }
 

@@ -12,7 +12,7 @@ export interface Cursor {
   readonly chargePointId: string;
   /** Everything up to here was delivered, parked or dropped. */
   readonly sentSeq: number;
-  /** The last of the readings that are being sent as one request; null: each goes by itself. */
+  /** The last of the readings that are being sent as one request, where several may be; null: none is. */
   readonly batchTo: number | null;
 }
 

@@ -98,7 +98,7 @@ export class ForwardQueue {
     lane.isBusy = true;
     const readings = this.#nextOf(lane);
     const last = readings.at(-1);
-    if (readings.length > 1 && last !== undefined && lane.batchTo === null) {
+    if (this.#parts.batch > 1 && last !== undefined && lane.batchTo === null) {
       lane.batchTo = last.seq;
       this.#putCursor(lane);
     }
@@ -161,9 +161,9 @@ export class ForwardQueue {
 
   #nextOf(lane: Lane): Reading[] {
     const { waiting, batchTo, singlyTo } = lane;
+    if (batchTo !== null) return waiting.filter(({ seq }) => seq <= batchTo);
     const first = waiting[0];
     if (first === undefined || first.seq <= singlyTo) return waiting.slice(0, 1);
-    if (batchTo !== null) return waiting.filter(({ seq }) => seq <= batchTo);
     return waiting.slice(0, this.#parts.batch);
   }
 
