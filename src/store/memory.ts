@@ -79,10 +79,7 @@ export function createMemoryStore(): MemoryStore {
     onHealth: (listener) => {
       listeners.push(listener);
     },
-    findReadings: (query) => findReadings(readings.values(), query),
-    forgetReadingsBefore(at) {
-      for (const [seq, reading] of readings) if (reading.at < at) readings.delete(seq);
-    },
+    ...meterLogOf(readings),
     ...createTraces(() => !isClosed && !isPaused),
     close() {
       isClosed = true;
@@ -105,6 +102,27 @@ export function createMemoryStore(): MemoryStore {
 /** Oldest first. */
 function newestOf(readings: ReadonlyMap<number, Reading>, count: number): Reading[] {
   return [...readings.values()].sort((a, b) => a.seq - b.seq).slice(Math.max(0, readings.size - count));
+}
+
+type MeterLogPart = 'findReadings' | 'readingsAfter' | 'lastReadingSeq' | 'forgetReadingsBefore';
+
+function meterLogOf(readings: Map<number, Reading>): Pick<Store, MeterLogPart> {
+  return {
+    findReadings: (query) => findReadings(readings.values(), query),
+    readingsAfter: (seq, limit) =>
+      newestOf(readings, readings.size)
+        .filter((reading) => reading.seq > seq)
+        .slice(0, limit),
+    lastReadingSeq: () => lastOf(readings),
+    forgetReadingsBefore(at) {
+      const last = lastOf(readings);
+      for (const [seq, reading] of readings) if (reading.at < at && seq < last) readings.delete(seq);
+    },
+  };
+}
+
+function lastOf(readings: ReadonlyMap<number, Reading>): number {
+  return Math.max(0, ...readings.keys());
 }
 
 function findReadings(readings: Iterable<Reading>, query: ReadingQuery): FoundReadings {

@@ -6,6 +6,7 @@ import { isAccepted } from './batch.ts';
 import { createMemoryStore } from './memory.ts';
 import { sampleReading, sampleSession, sampleTrace } from './sample.fixture.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
+import { until } from '../../test/kit/until.ts';
 import { READINGS_SCANNED, type ReadingQuery } from './store.ts';
 
 const ROOM = { bytesOfCharger: 1_000_000, bytesOfAll: 1_000_000 };
@@ -116,6 +117,28 @@ for (const [name, open] of Object.entries(STORES)) {
       await store.close(5000);
     },
   );
+
+  await t.test(`${name}: the meter log can be read on from any place`, async (t) => {
+    const store = open(t.testdir());
+    t.equal(store.lastReadingSeq(), 0);
+    const readings = [3, 4, 5, 6].map((seq) => sampleReading(seq));
+    await store.commit({ records: [], readings });
+    t.equal(store.lastReadingSeq(), 6);
+    t.strictSame(store.readingsAfter(0, 2), readings.slice(0, 2));
+    t.strictSame(store.readingsAfter(4, 9), readings.slice(2));
+    t.strictSame(store.readingsAfter(6, 9), []);
+    await store.close(5000);
+  });
+
+  await t.test(`${name}: the newest reading stays, however old: its seq is not used again`, async (t) => {
+    const store = open(t.testdir());
+    await store.commit({ records: [], readings: [1, 2, 3].map((seq) => sampleReading(seq)) });
+    store.forgetReadingsBefore(sampleReading(9).at);
+    await until('the others are gone', () => store.readingsAfter(0, 9).length === 1);
+    t.strictSame(store.readingsAfter(0, 9), [sampleReading(3)]);
+    t.equal(store.lastReadingSeq(), 3);
+    await store.close(5000);
+  });
 
   await t.test(`${name}: blocks of traces are loaded by charger, from either end`, async (t) => {
     const store = open(t.testdir());

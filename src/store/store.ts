@@ -62,7 +62,11 @@ export interface Store {
   onHealth(listener: (health: StoreHealth) => void): void;
   /** Of what is durable. It may find less than `limit`, or nothing, and say where to go on. */
   findReadings(query: ReadingQuery): FoundReadings;
-  /** Deletes readings older than this (retention). */
+  /** Of what is durable: those after this one, oldest first. */
+  readingsAfter(seq: number, limit: number): readonly Reading[];
+  /** Of the newest reading that is durable; 0 when there is none. */
+  lastReadingSeq(): number;
+  /** Deletes readings older than this (retention), but for the newest: its seq is not to be used again. */
   forgetReadingsBefore(at: number): void;
   /**
    * Stores blocks of traces and drops the oldest above the limits, in a transaction of its own that no commit waits for

@@ -25,9 +25,10 @@ export class MeterDataLog {
   }
 }
 
-function render(reading: Reading): string {
+/** A reading as other programs get it: in the shared file, and at the external API. */
+export function meterRecord(reading: Reading): object {
   const { registerWh, frequencyMilliHz } = reading;
-  const shown = {
+  return {
     ID: reading.id,
     timestamp: utcTime(reading.at),
     userName: reading.userName,
@@ -36,5 +37,8 @@ function render(reading: Reading): string {
     deliveredEnergy: registerWh === null ? null : kWhOf(registerWh),
     frequency: frequencyMilliHz === null ? null : frequencyMilliHz / 1000,
   };
-  return `  ${JSON.stringify(shown)}`;
+}
+
+function render(reading: Reading): string {
+  return `  ${JSON.stringify(meterRecord(reading))}`;
 }

@@ -7,6 +7,7 @@ import {
   FIND_READINGS,
   SELECT_LAST_READING_SEQ,
   SELECT_NEWEST_READINGS,
+  SELECT_READINGS_AFTER,
   SELECT_SEQ_BEFORE,
 } from './schema.ts';
 
@@ -51,6 +52,26 @@ export function findReadings(db: DatabaseSync, path: string, query: ReadingQuery
     const seenTo = readings.length === query.limit ? (readings.at(-1)?.seq ?? from) : from;
     const next = numberOf(db, SELECT_SEQ_BEFORE, seenTo);
     return { readings, beforeSeq: next === 0 ? null : next + 1 };
+  } catch (error) {
+    throw storeErrorOf(error, path);
+  }
+}
+
+/** See Store.readingsAfter; throws StoreError. */
+export function readingsAfter(db: DatabaseSync, path: string, seq: number, limit: number): Reading[] {
+  try {
+    const select = db.prepare(SELECT_READINGS_AFTER);
+    select.setReturnArrays(true);
+    return (select.all(seq, limit) as unknown as ReadingCells[]).map(toReading);
+  } catch (error) {
+    throw storeErrorOf(error, path);
+  }
+}
+
+/** See Store.lastReadingSeq; throws StoreError. */
+export function lastReadingSeq(db: DatabaseSync, path: string): number {
+  try {
+    return numberOf(db, SELECT_LAST_READING_SEQ);
   } catch (error) {
     throw storeErrorOf(error, path);
   }

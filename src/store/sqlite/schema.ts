@@ -86,6 +86,10 @@ export const SELECT_NEWEST_READINGS = `
   SELECT seq, id, at, charge_point_id, connector_id, transaction_id, user_name, register_wh, power_w, frequency_millihz
   FROM reading ORDER BY seq DESC LIMIT ?`;
 
+export const SELECT_READINGS_AFTER = `
+  SELECT seq, id, at, charge_point_id, connector_id, transaction_id, user_name, register_wh, power_w, frequency_millihz
+  FROM reading WHERE seq > ? ORDER BY seq LIMIT ?`;
+
 export const SELECT_LAST_READING_SEQ = 'SELECT coalesce(max(seq), 0) AS last FROM reading';
 
 /** One look: the rows between two seqs, the newest first. A filter that is NULL lets all pass. */
@@ -109,7 +113,10 @@ export const SURVEY_READINGS = `
     coalesce(sum(at BETWEEN :before AND :now), 0) AS young
   FROM (SELECT seq, at FROM reading WHERE seq > :cursor ORDER BY seq LIMIT :limit)`;
 
-export const DELETE_READINGS = 'DELETE FROM reading WHERE seq > :cursor AND seq <= :last AND at < :before';
+/** The newest stays, however old: the next one counts on from it. */
+export const DELETE_READINGS = `
+  DELETE FROM reading
+  WHERE seq > :cursor AND seq <= :last AND at < :before AND seq < (SELECT max(seq) FROM reading)`;
 
 /** A block that ends where a stored one ends has no line that is not in that one. */
 export const INSERT_TRACE = `

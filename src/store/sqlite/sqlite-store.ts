@@ -8,7 +8,7 @@ import { GroupCommit } from '../group-commit.ts';
 import type { Loaded, Store, TraceRange } from '../store.ts';
 import { corruptError, storeErrorOf } from './connection.ts';
 import { openDatabase, type OpenOptions } from './database.ts';
-import { findReadings, newestReadingsOf } from './meter-log-reader.ts';
+import { findReadings, lastReadingSeq, newestReadingsOf, readingsAfter } from './meter-log-reader.ts';
 import { SELECT_LAST_TRACE_SEQS, SELECT_RECORDS, SELECT_TRACE_AFTER, SELECT_TRACE_BEFORE } from './schema.ts';
 import { WorkerWriter, type WorkerWriterOptions } from './worker-writer.ts';
 
@@ -43,6 +43,8 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     health: () => group.health(),
     onHealth: (listener) => group.onHealth(listener),
     findReadings: (query) => findReadings(db, path, query),
+    readingsAfter: (seq, limit) => readingsAfter(db, path, seq, limit),
+    lastReadingSeq: () => lastReadingSeq(db, path),
     forgetReadingsBefore: (at) => writer.forgetReadingsBefore(at),
     saveTrace: (blocks, limits) => writer.saveTrace(blocks, limits),
     loadTrace: (chargePointId, range, maxBlocks) => loadTrace(db, path, chargePointId, range, maxBlocks),
