@@ -53,7 +53,8 @@ export interface SoakChargePointOptions {
   readonly thinkMs: number;
 }
 
-const MAX_STEP_WH = 200;
+/** What a charger of 36 kW gives between two messages: told out of order, they differ by what jitter is. */
+const MAX_STEP_WH = 20;
 const SAMPLES_PER_SESSION = 12;
 const OFFLINE_SAMPLES = 3;
 const RECONNECT_WITHIN_MS = 500;
@@ -141,8 +142,7 @@ export class SoakChargePoint {
       lot -= share;
       if (lot >= 0) continue;
       const next = this.#queue[1];
-      const canReorder =
-        message.action === 'MeterValues' && next !== undefined && next.session === message.session;
+      const canReorder = message.action === 'MeterValues' && next?.session === message.session;
       if (fault === 'reorder' && !canReorder) return null;
       this.#options.site.happened(fault);
       return fault;
@@ -209,7 +209,7 @@ export class SoakChargePoint {
   /** What flows while nobody listens is told in a row when the line is there again. */
   #chargeOffline(): void {
     const session = this.#current;
-    if (session === null || session.transactionId === null) return;
+    if (!session?.transactionId) return;
     const samples = this.#options.random.below(OFFLINE_SAMPLES);
     for (let sample = 0; sample < samples; sample += 1) this.#sample(session);
   }
