@@ -118,7 +118,7 @@ void t.test('a published content is remembered for a minute after the next one, 
   const site = new Site();
   const { publications } = site.services;
   const put = (wh: number) => publications.put('2026-11', new Map([['A', wh]]), site.clock.now());
-  const kept = () => publications.recent(site.clock.now()).map(({ whByTag }) => whByTag['A']);
+  const kept = () => publications.recent(site.clock.now()).map(({ whByTag }) => whByTag.get('A'));
   t.same(kept(), []);
   put(1);
   site.clock.advance(3_600_000);
@@ -147,8 +147,8 @@ void t.test('publications survive a restart, with tags of any kind in their orde
   site.restart();
   const recent = site.services.publications.recent(site.clock.now());
   t.equal(recent.at(-1)?.month, '2026-11');
-  t.equal(recent.at(-1)?.whByTag['__proto__'], 3);
-  t.equal(recent.at(-1)?.whByTag['12'], 2);
+  t.equal(recent.at(-1)?.whByTag.get('__proto__'), 3);
+  t.equal(recent.at(-1)?.whByTag.get('12'), 2);
   t.same(
     recent.map(({ seq }) => seq),
     [1, 2],
@@ -161,6 +161,46 @@ void t.test('publications survive a restart, with tags of any kind in their orde
   );
 });
 
+void t.test(
+  'of thousands of users only those that changed are stored, and each content is told exactly',
+  async (t) => {
+    const site = new Site();
+    const usage = new Map(Array.from({ length: 2_000 }, (_, n) => [`TAG${n}`, n]));
+    const published: ReadonlyMap<string, number>[] = [];
+    const sizes: number[] = [];
+    site.services.journal.onDurable(({ records }) => {
+      for (const { kind, value } of records)
+        if (kind === 'publication') sizes.push((value as { pairs: unknown[] }).pairs.length);
+    });
+    for (let turn = 0; turn < 300; turn += 1) {
+      usage.set(`TAG${turn % 7}`, 10_000 + turn);
+      if (turn % 50 === 10) usage.delete(`TAG${1_000 + turn}`);
+      if (turn % 50 === 20) usage.set(`NEW${turn}`, turn);
+      published.push(new Map(usage));
+      site.services.publications.put(turn < 200 ? '2026-11' : '2026-12', new Map(usage), site.clock.now());
+      await site.services.journal.durable();
+      site.clock.advance(500);
+    }
+    t.equal(sizes.length, 300);
+    t.equal(sizes.filter((size) => size > 3).length, 5, 'the first, and each 64th');
+    const expectAll = () => {
+      const recent = site.services.publications.recent(site.clock.now());
+      t.ok(recent.length >= 120, 'those of a minute');
+      for (const { seq, whByTag } of recent) {
+        const expected = published[seq - 1] ?? new Map<string, number>();
+        t.equal(new Map(whByTag).size, expected.size);
+        t.ok(
+          [...expected].every(([idTag, wh]) => whByTag.get(idTag) === wh),
+          `publication ${seq}`,
+        );
+      }
+    };
+    expectAll();
+    site.restart();
+    expectAll();
+  },
+);
+
 void t.test('more publications than there is room for: the newest are kept', async (t) => {
   const site = new Site();
   for (let wh = 1; wh <= 1500; wh += 1) {
@@ -169,7 +209,7 @@ void t.test('more publications than there is room for: the newest are kept', asy
   }
   await site.services.journal.durable();
   const kept = (now = site.clock.now()) =>
-    site.services.publications.recent(now).map(({ whByTag }) => whByTag['A']);
+    site.services.publications.recent(now).map(({ whByTag }) => whByTag.get('A'));
   const before = kept();
   t.equal(before.length, 640);
   t.equal(before.at(-1), 1500);
@@ -193,7 +233,7 @@ void t.test(
     ]);
     t.same([site.used('A'), site.used('NEW'), site.used('B')], [1500, 70, 0]);
     t.same(
-      { ...publications.recent(site.clock.now()).at(-1)?.whByTag },
+      Object.fromEntries(publications.recent(site.clock.now()).at(-1)?.whByTag ?? []),
       { A: 1500, NEW: 70 },
       'what was found is ours from here on',
     );

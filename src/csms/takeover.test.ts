@@ -205,7 +205,10 @@ void t.test(
     };
     begin(site.services, files, site.calendar, NOW, silentLog);
     t.equal(site.used('A'), 2000);
-    t.same({ ...site.services.publications.recent(NOW).at(-1)?.whByTag }, { A: 2000, B: 0 });
+    t.same(Object.fromEntries(site.services.publications.recent(NOW).at(-1)?.whByTag ?? []), {
+      A: 2000,
+      B: 0,
+    });
     site.clock.advance(60_000);
     site.meter(77, 88_300);
     t.equal(site.used('A'), 2100, 'last_meter was 88.2');

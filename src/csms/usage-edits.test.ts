@@ -24,7 +24,7 @@ void t.test('an adjustment and the content it was found in are one commit', asyn
 
 void t.test('an edit that was not stored before a crash is found again, and then counts once', async (t) => {
   const site = new Site();
-  const newest = () => site.services.publications.recent(site.clock.now()).at(-1)?.whByTag['A'];
+  const newest = () => site.services.publications.recent(site.clock.now()).at(-1)?.whByTag.get('A');
   site.services.publications.put(MONTH, new Map([['A', 200]]), site.clock.now());
   await site.services.journal.durable();
   site.store.pause();

@@ -36,7 +36,7 @@ export class UsageEdits {
   apply(base: Publication, changes: readonly UsageChange[]): void {
     const { journal, publications, clock, log, onAdjusted } = this.#parts;
     const atMs = clock.now();
-    const found = new Map(Object.entries(base.whByTag));
+    const found = new Map(base.whByTag);
     for (const { idTag, fromWh, toWh } of changes) {
       found.set(idTag, toWh);
       const wh = toWh - fromWh;

@@ -4,7 +4,7 @@ import t from 'tap';
 import { recogniseEdit, type UsagePublication } from './usage-edit.ts';
 
 function publication(seq: number, whByTag: Record<string, number>, month = '2026-11'): UsagePublication {
-  return { seq, at: seq * 500, month, whByTag };
+  return { seq, at: seq * 500, month, whByTag: new Map(Object.entries(whByTag)) };
 }
 
 const older = publication(1, { A: 1000, B: 2000, C: 0 });

@@ -9,7 +9,12 @@ export interface UsagePublication {
   readonly at: number;
   /** `2026-11`. */
   readonly month: string;
-  readonly whByTag: Readonly<Record<string, number>>;
+  readonly whByTag: PublishedUsage;
+}
+
+/** Wh by tag. A Map is one. */
+interface PublishedUsage extends Iterable<readonly [idTag: string, wh: number]> {
+  get(idTag: string): number | undefined;
 }
 
 export interface UsageChange {
@@ -68,19 +73,15 @@ export function recogniseEdit(fileText: string, publications: readonly UsagePubl
   if (best === null) return { kind: 'unknownBase' };
   const { base, changes } = best;
   if (changes.length === 0) return { kind: 'ours', base, ignored };
-  const edited = new Map(Object.entries(base.whByTag));
+  const edited = new Map(base.whByTag);
   for (const { idTag, toWh } of changes) edited.set(idTag, toWh);
   return { kind: 'edit', base, changes, whByTag: edited, ignored };
 }
 
-function differences(
-  file: ReadonlyMap<string, number>,
-  published: Readonly<Record<string, number>>,
-): UsageChange[] {
+function differences(file: ReadonlyMap<string, number>, published: PublishedUsage): UsageChange[] {
   const changes: UsageChange[] = [];
   for (const [idTag, toWh] of file) {
-    // A tag may have the name of something that every object inherits.
-    const fromWh = Object.hasOwn(published, idTag) ? (published[idTag] ?? 0) : 0;
+    const fromWh = published.get(idTag) ?? 0;
     if (fromWh !== toWh) changes.push({ idTag, fromWh, toWh });
   }
   return changes;
