@@ -26,8 +26,8 @@ function charging(options: SiteOptions = {}, quotaWh = 2000): Charging {
   site.services.chargePoints.connected('CP1');
   site.answer = (action) => answered(action === 'TriggerMessage' ? 'NotImplemented' : 'Accepted');
   const id = site.start();
-  const beganMs = site.clock.now();
-  const seconds = () => (site.clock.now() - beganMs) / 1000;
+  const beganMs = site.clock.monotonicMs();
+  const seconds = () => (site.clock.monotonicMs() - beganMs) / 1000;
   const sample = () => site.meter(id, Math.floor((POWER_W * seconds()) / S_PER_HOUR));
   return {
     site,
@@ -57,6 +57,31 @@ void t.test(
     t.equal(site.used('A'), 2000);
   },
 );
+
+void t.test('a clock that is set while a car charges moves no stop', async (t) => {
+  const HOUR_MS = 3_600_000;
+  // No month turns by it.
+  for (const stepMs of [HOUR_MS, -HOUR_MS, 5 * 24 * HOUR_MS, 20_000, -20_000]) {
+    for (const atS of [30, 290, 322]) {
+      const { site, id, go, callsOf } = charging({ now: '2026-11-10T12:00:00Z' });
+      await go(atS);
+      site.clock.step(stepMs);
+      // Somebody changes something, and all is looked at anew.
+      site.services.enforcer.reviewAll();
+      await go(326 - atS);
+      const when = `${stepMs} ms after ${atS} s`;
+      t.same(callsOf('RemoteStopTransaction'), [], when);
+      const endsInMs = (site.services.forecasts.quotaEndsAtMs(site.session(id)) ?? 0) - site.clock.now();
+      t.ok(Math.abs(endsInMs - 1_270) < 1_000, `${when}: it ends in ${endsInMs} ms`);
+      await go(2);
+      t.equal(callsOf('RemoteStopTransaction').length, 1, when);
+      site.stop(id, 2000);
+      const latencyMs = site.services.journal.live.chargePoint('CP1')?.stopLatencyMs ?? 500;
+      t.ok(latencyMs <= 1_500, `${when}: a latency of ${latencyMs} ms`);
+      site.services.enforcer.close();
+    }
+  }
+});
 
 void t.test('without forecasts it is sent at the sample that shows it', async (t) => {
   const { go, callsOf } = charging({ enforcement: { isPredictive: false } });

@@ -12,6 +12,7 @@ import {
 import { sessionId, type Session } from '../domain/session.ts';
 import type { CancelTimer, Clock, EpochMs } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
+import { createSteadyTime, type SteadyMs, type SteadyTime } from '../runtime/steady-time.ts';
 import type { Journal } from './journal.ts';
 import { fieldsOf } from './meter-log.ts';
 import type { MeterSettings } from './meter-settings.ts';
@@ -31,20 +32,21 @@ const MS_PER_HOUR = 3_600_000;
 const STALE_INTERVALS = 3;
 const STALE_AFTER_MS = 5 * 60_000;
 
+/** Its times hold when the clock is set: nothing flows by that. */
 interface Watched {
   flow: Flow;
   /** As its newest sample told it. */
   powerW: number | null;
   heardAtMs: EpochMs;
   intervalMs: number;
-  askedAtMs: EpochMs | null;
+  askedAtMs: SteadyMs | null;
   /** What the session was to have when its quota ends, by the forecast that stopped it. */
   expectedWh: number | null;
-  sentAtMs: EpochMs | null;
+  sentAtMs: SteadyMs | null;
   isDue: boolean;
   /** When the quota of its account will be used up, as of the newest forecast. */
-  crossingMs: EpochMs | null;
-  timer: { readonly atMs: EpochMs; readonly cancel: CancelTimer } | null;
+  crossingMs: SteadyMs | null;
+  timer: { readonly atMs: SteadyMs; readonly cancel: CancelTimer } | null;
 }
 
 /** A sample that came as it was taken. */
@@ -68,11 +70,13 @@ export interface ForecastParts {
 
 export class Forecasts {
   readonly #parts: ForecastParts;
+  readonly #time: SteadyTime;
   readonly #watched = new Map<string, Watched>();
   readonly #refusals = new Map<string, number>();
 
   constructor(parts: ForecastParts) {
     this.#parts = parts;
+    this.#time = createSteadyTime(parts.clock);
   }
 
   /** A live sample was booked on the session. */
@@ -80,7 +84,8 @@ export class Forecasts {
     const id = sessionId(session);
     const { maxPowerW } = this.#parts.meterSettingsOf(session.chargePointId);
     const before = this.#watched.get(id);
-    const { powerW, receivedAtMs } = live;
+    const { powerW } = live;
+    const receivedAtMs = this.#time.ofRecent(live.receivedAtMs);
     const askedMs = receivedAtMs - (before?.askedAtMs ?? Number.NEGATIVE_INFINITY);
     const isAsked = live.isAsked || (askedMs >= 0 && askedMs <= ANSWER_WITHIN_MS);
     const sample = { wh: energyOf(session), powerW, receivedAtMs, isAsked };
@@ -128,7 +133,8 @@ export class Forecasts {
 
   /** When its quota will be used up if it goes on like this; null while nobody can tell. Also while the charger is away. */
   quotaEndsAtMs(session: Session): EpochMs | null {
-    return this.#watched.get(sessionId(session))?.crossingMs ?? null;
+    const crossingMs = this.#watched.get(sessionId(session))?.crossingMs ?? null;
+    return crossingMs === null ? null : this.#time.toClock(crossingMs);
   }
 
   /** Not charging by its status, and the register has stood still for longer than any charging could explain. */
@@ -142,7 +148,7 @@ export class Forecasts {
   /** A RemoteStopTransaction leaves for it. */
   stopSent(session: Session): void {
     const watched = this.#watched.get(sessionId(session));
-    if (watched) watched.sentAtMs ??= this.#parts.clock.now();
+    if (watched) watched.sentAtMs ??= this.#time.now();
   }
 
   /** It has ended: how long that took is remembered of the charger, and what was expected is told. */
@@ -152,9 +158,9 @@ export class Forecasts {
     if (!watched) return;
     watched.timer?.cancel();
     this.#watched.delete(id);
-    const { clock, log } = this.#parts;
+    const { log } = this.#parts;
     if (watched.sentAtMs === null || session.end?.evidence !== 'meterStop') return;
-    const tookMs = clock.now() - watched.sentAtMs;
+    const tookMs = this.#time.now() - watched.sentAtMs;
     this.#learnLatency(session.chargePointId, tookMs);
     if (watched.expectedWh === null) return;
     const energyWh = energyOf(session);
@@ -199,10 +205,10 @@ export class Forecasts {
     session: Session,
     watched: Watched,
     ahead: SessionForecast | undefined,
-    crossingMs: EpochMs | null,
+    crossingMs: SteadyMs | null,
     onDue: () => void,
   ): void {
-    const nowMs = this.#parts.clock.now();
+    const nowMs = this.#time.now();
     const dueMs = ahead ? earliest(ahead.stopAtMs, ahead.boundMs) : null;
     watched.crossingMs = crossingMs;
     watched.isDue = dueMs !== null && dueMs <= nowMs;
@@ -217,7 +223,7 @@ export class Forecasts {
   #ask(session: Session, watched: Watched): void {
     const { remote, clock, log } = this.#parts;
     const { chargePointId, connectorId } = session;
-    watched.askedAtMs = clock.now();
+    watched.askedAtMs = this.#time.now();
     if (!remote.isConnected(chargePointId)) return;
     const payload = { requestedMessage: 'MeterValues', connectorId } as const;
     const isWanted = () => this.#watched.has(sessionId(session));
@@ -233,18 +239,18 @@ export class Forecasts {
   }
 
   /** One timer a session; one that is early enough stays, and looks again when it fires. */
-  #wake(watched: Watched, whenMs: EpochMs | null, onDue: () => void): void {
-    const { clock } = this.#parts;
+  #wake(watched: Watched, whenMs: SteadyMs | null, onDue: () => void): void {
+    const nowMs = this.#time.now();
     if (whenMs !== null && watched.timer !== null && watched.timer.atMs <= whenMs) return;
     watched.timer?.cancel();
     watched.timer = null;
     if (whenMs === null) return;
-    const atMs = Math.min(whenMs, clock.now() + LONGEST_WAIT_MS);
+    const atMs = Math.min(whenMs, nowMs + LONGEST_WAIT_MS);
     const fire = () => {
       watched.timer = null;
       onDue();
     };
-    watched.timer = { atMs, cancel: clock.after(Math.max(0, atMs - clock.now()), fire) };
+    watched.timer = { atMs, cancel: this.#parts.clock.after(Math.max(0, atMs - nowMs), fire) };
   }
 
   #learnLatency(chargePointId: string, tookMs: number): void {
@@ -261,10 +267,10 @@ function energyOf({ energyByDay, suspectedUnit }: Session): number {
   return totalWh(energyByDay) * (suspectedUnit === 'kWh' ? WH_PER_KWH : 1);
 }
 
-function registerAt({ wh, slopeW, atMs }: Flow, whenMs: EpochMs): number {
+function registerAt({ wh, slopeW, atMs }: Flow, whenMs: SteadyMs): number {
   return wh + ((slopeW ?? 0) * (whenMs - atMs)) / MS_PER_HOUR;
 }
 
-function earliest(a: EpochMs | null, b: EpochMs | null): EpochMs | null {
+function earliest(a: SteadyMs | null, b: SteadyMs | null): SteadyMs | null {
   return a === null ? b : b === null ? a : Math.min(a, b);
 }

@@ -184,6 +184,51 @@ void t.test(
   },
 );
 
+void t.test('a second StopTransaction that cannot be does not take back what the first one closed', (t) => {
+  const site = new Site();
+  const id = site.start();
+  site.clock.advance(600_000);
+  site.meter(id, 1000);
+  site.clock.advance(60_000);
+  site.stop(id, 1100);
+  const closed = site.session(id);
+  for (const meterStop of [9_000_000, 2 ** 52]) site.stop(id, meterStop);
+  t.equal(site.session(id), closed, `it is as it was, with ${site.used('A')} Wh`);
+  site.clock.advance(60_000);
+  site.stop(id, 1150);
+  t.equal(site.used('A'), 1150, 'one that shows more is late truth');
+  t.end();
+});
+
+void t.test(
+  'a StopTransaction told again with the register of today takes nothing of who charged since',
+  (t) => {
+    for (const meterStart of [0, 1100]) {
+      const site = new Site({ now: '2026-11-10T12:00:00Z' });
+      const first = site.start();
+      site.clock.advance(600_000);
+      site.stop(first, 1100);
+      site.clock.advance(600_000);
+      const second = site.start({ idTag: 'B', meterStart });
+      site.clock.advance(600_000);
+      site.meter(second, meterStart + 1900);
+      site.stop(first, meterStart + 1900);
+      t.same([site.used('A'), site.used('B')], [1100, 1900], 'while B charges');
+      site.stop(second, meterStart + 1900);
+      site.clock.advance(86_400_000);
+      site.stop(first, meterStart + 1900);
+      t.same([site.used('A'), site.used('B')], [1100, 1900], 'and a day later');
+    }
+    const site = new Site();
+    const lost = site.start();
+    site.clock.advance(600_000);
+    site.meter(site.start({ idTag: 'B', meterStart: 1100 }), 3000);
+    site.stop(lost, 3000);
+    t.same([site.used('A'), site.used('B')], [1100, 1900], 'nor the first one, if it comes so late');
+    t.end();
+  },
+);
+
 void t.test('a StopTransaction without an id ends the only session', (t) => {
   const site = new Site();
   const id = site.start();

@@ -143,7 +143,7 @@ export class Sessions {
     const meterStopWh = this.#startStopWh(chargePointId, message.meterStop);
     const found = findForStop(journal.live, { ...message, meterStop: meterStopWh, stoppedMs });
     seeStop(quirks, message, found, meterStopWh);
-    if (found && !isRunning(found) && !isBetterStop(found, meterStopWh)) {
+    if (found && !isRunning(found) && !isBetterStop(found, meterStopWh, this.#nextMeterStart(found))) {
       log.info('TRANSACTION', 'repeated StopTransaction, nothing to book', fieldsOf(found));
       return;
     }
@@ -161,6 +161,13 @@ export class Sessions {
       { atMs: time.atMs, evidence, register, reason },
       booking.meter(chargePointId),
     );
+    if (found?.end?.evidence === 'meterStop' && takesBack(found, ended)) {
+      log.warn('TRANSACTION', 'another StopTransaction contradicts the first, which holds', {
+        ...fieldsOf(found),
+        meterStopWh,
+      });
+      return;
+    }
     journal.putSession(ended);
     quirks.seenOn(found, ended, message.receivedAtMs);
     this.#meterLog.ended(ended);
@@ -293,11 +300,26 @@ export class Sessions {
   }
 }
 
-/** Whether a StopTransaction says more than what the session ended with: late truth, or a larger meterStop. */
-function isBetterStop(session: Session, meterStopWh: number | null): boolean {
-  if (meterStopWh === null || !session.end) return false;
-  const knownWh = session.end.evidence === 'meterStop' ? session.end.register?.wh : undefined;
-  return knownWh === undefined || meterStopWh > knownWh;
+/**
+ * Whether a StopTransaction says more than what the session ended with: late truth, or a larger meterStop. Where another
+ * session has begun since, what the register shows beyond its start is the other's.
+ */
+function isBetterStop(
+  { end, meterStartWh }: Session,
+  meterStopWh: number | null,
+  nextStart: RegisterReading | null,
+): boolean {
+  if (meterStopWh === null || !end) return false;
+  const known = end.evidence === 'meterStop' ? end.register : null;
+  // A register that begins anew with each session says nothing of the other's: then what is known stands.
+  const isGoingOn = nextStart !== null && nextStart.wh > (meterStartWh ?? nextStart.wh);
+  const mostWh = isGoingOn ? nextStart.wh : known !== null && nextStart !== null ? known.wh : Infinity;
+  return meterStopWh <= mostWh && (known === null || meterStopWh > known.wh);
+}
+
+/** Whether a better end would come to less energy than the one that is known. */
+function takesBack(known: Session, ended: Session): boolean {
+  return totalWh(ended.energyByDay) < totalWh(known.energyByDay);
 }
 
 /** A session learns from its samples: its connector, where that was not known (taken over), and ids of the charger's own. */

@@ -4,15 +4,18 @@ import type { Clock } from './clock.ts';
 export interface ManualClock extends Clock {
   /** Moves time forward, firing what falls due on the way, in order. */
   advance(byMs: number): void;
+  /** Sets the time, as NTP or an operator does: no time passes, and no timer knows of it. */
+  step(byMs: number): void;
   /** Timers that have not fired yet. */
   pending(): number;
 }
 
 export function createManualClock(): ManualClock {
   let nowMs = 0;
+  let steppedMs = 0;
   const timers = new Set<{ dueMs: number; fire: () => void }>();
   return {
-    now: () => nowMs,
+    now: () => nowMs + steppedMs,
     monotonicMs: () => nowMs,
     after(delayMs, fire) {
       const timer = { dueMs: nowMs + delayMs, fire };
@@ -29,6 +32,9 @@ export function createManualClock(): ManualClock {
         due.fire();
       }
       nowMs = endMs;
+    },
+    step(byMs) {
+      steppedMs += byMs;
     },
     pending: () => timers.size,
   };

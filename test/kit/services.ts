@@ -189,7 +189,8 @@ export class Site {
         isConnected: (chargePointId) => this.connected.has(chargePointId),
         call: (chargePointId, action, payload, isWanted) => {
           if (isWanted && !isWanted()) return Promise.resolve({ kind: 'cancelled' });
-          const atMs = this.clock.now();
+          // A clock that is set moves no CALL.
+          const atMs = this.clock.monotonicMs();
           this.calls.push({ chargePointId, action, payload, atMs });
           if (action === 'RemoteStopTransaction') {
             const { transactionId } = payload as Requests['RemoteStopTransaction'];
