@@ -62,7 +62,7 @@ export class TestDesk {
       save: (path, text) => {
         if (path in this.saved) return Promise.resolve({ isSaved: false, problem: 'there is one already' });
         this.saved[path] = text;
-        return Promise.resolve({ isSaved: true, path: `/home/ada/${path}` });
+        return Promise.resolve({ isSaved: true, path: `/srv/ada/${path}` });
       },
       newId: () => `id-${(this.#ids += 1)}`,
     });
