@@ -1,5 +1,6 @@
 // What is set at a charger after it has connected, what is not tried again, and what a person is told.
 import t from 'tap';
+import { until } from '../../test/kit/until.ts';
 import { ConfiguredSite } from '../../test/kit/configured-site.ts';
 import { answered } from '../../test/kit/services.ts';
 import type { Answer } from './remote.ts';
@@ -109,6 +110,8 @@ void t.test('a key that cannot be read is written once', async (t) => {
   cp.wanted = { keys: { AuthorizationKey: 'sample-key' }, localStart: 'allow' };
   cp.insteadOfRead = (keys) => ({ kind: 'result', payload: { unknownKey: keys ?? [] } });
   await cp.connect();
+  // It is kept as a hash first, which takes a moment.
+  await until('the key is written', () => cp.writes().length > 0 || null);
   t.same(cp.writes(), ['AuthorizationKey=sample-key']);
   await cp.reconnectLater();
   t.same(cp.writes(), []);

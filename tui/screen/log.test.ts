@@ -32,20 +32,20 @@ void t.test('v goes from all lines to warnings and errors, to errors, and back',
   t.end();
 });
 
-void t.test('m leaves readings out, and shows them again', (t) => {
-  const desk = new TestDesk().press('5', 'm');
+void t.test('w leaves readings out, and shows them again', (t) => {
+  const desk = new TestDesk().press('5', 'w');
   t.equal(count(desk, 'METER'), 0);
   t.match(desk.frame(), 'no readings');
-  t.equal((desk.press('m'), count(desk, 'METER')), 1);
+  t.equal((desk.press('w'), count(desk, 'METER')), 1);
   t.end();
 });
 
-void t.test('c shows the charger of the selected line alone, and then all again', (t) => {
-  const desk = new TestDesk().press('5', 'up', 'c');
+void t.test('o shows the charger of the selected line alone, and then all again', (t) => {
+  const desk = new TestDesk().press('5', 'up', 'o');
   t.equal(count(desk, '  CP-GARAGE-03  '), 3);
   t.equal(count(desk, 'CP-GARAGE-07 '), 0);
-  t.equal((desk.press('c'), count(desk, 'CP-GARAGE-07 ')), 1);
-  desk.press('end', 'up', 'up', 'c');
+  t.equal((desk.press('o'), count(desk, 'CP-GARAGE-07 ')), 1);
+  desk.press('end', 'up', 'up', 'o');
   t.match(desk.message(), 'this line is about no charger', 'a line of the site says why not');
   t.end();
 });

@@ -127,16 +127,16 @@ const bindings: readonly Binding[] = [
     run: (desk) => desk.update((ui) => withChoice(ui, LEVEL, nextLevel(ui.choices[LEVEL]))),
   },
   {
-    keys: ['m'],
+    keys: ['w'],
     label: 'leave out readings of meters, or show them',
     hint: 'readings',
     run: (desk) =>
       desk.update((ui) => withChoice(ui, READINGS, ui.choices[READINGS] === HIDDEN ? null : HIDDEN)),
   },
   {
-    keys: ['c'],
+    keys: ['o'],
     label: 'only lines of the charger of this one, or of all again',
-    hint: 'this charger',
+    hint: 'only this charger',
     blocked: (world) =>
       isFiltered(world) || (selectedRow(world, logList)?.charger ?? null) !== null
         ? null
