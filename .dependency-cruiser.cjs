@@ -58,9 +58,9 @@ module.exports = {
     ),
     forbid(
       'composition-on-top',
-      'Only bin/ starts the composed server, and replays.',
+      'Only bin/ starts the composed server, and replays, and makes pasts.',
       { path: '^(src|tui)/' },
-      { path: ['^src/(kwota|replay)\\.ts$', '^bin/'] },
+      { path: ['^src/(kwota|replay|past)\\.ts$', '^bin/'] },
     ),
     forbid(
       'simulator-is-a-charger',

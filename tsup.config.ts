@@ -3,6 +3,7 @@
 import process from 'node:process';
 import { build } from 'esbuild';
 import { defineConfig } from 'tsup';
+import { inkWithoutDevelopment, yogaAtOnce } from './scripts/ink-in-bundle.ts';
 
 const target = 'node24';
 
@@ -17,9 +18,13 @@ async function workerText(): Promise<string> {
     format: 'cjs',
     minify: true,
     legalComments: 'none',
+    metafile: true,
   });
   const [output] = result.outputFiles;
   if (output === undefined) throw new Error('the writer worker gave no bundle');
+  // What ships is told from the main bundle (scripts/third-party.mjs).
+  const foreign = Object.keys(result.metafile.inputs).find((path) => path.includes('node_modules/'));
+  if (foreign !== undefined) throw new Error(`the writer worker has its own copy of ${foreign}`);
   return output.text;
 }
 
@@ -41,6 +46,7 @@ export default defineConfig(async () => ({
   sourcemap: false,
   minify: true,
   clean: true,
+  metafile: true,
   dts: false,
   shims: true, // import.meta.url in CommonJS
   removeNodeProtocol: false, // "node:sqlite" has no name without the prefix
@@ -48,7 +54,10 @@ export default defineConfig(async () => ({
     'process.env.NODE_ENV': '"production"',
     __KWOTA_BUILD__: buildInfo(),
     __KWOTA_WORKER__: JSON.stringify(await workerText()),
+    // Which licences these are is known when the bundle is built: scripts/bundle.mjs puts them here.
+    __KWOTA_LICENCES__: '"@kwota:licences@"',
   },
+  esbuildPlugins: [inkWithoutDevelopment, yogaAtOnce],
   esbuildOptions(options) {
     options.legalComments = 'none';
   },

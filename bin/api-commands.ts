@@ -2,7 +2,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { TRACE_LIMIT_DEFAULT, TRACE_LIMIT_MAX } from '../src/api/contract.ts';
 import type { ApiOptions } from './api-access.ts';
-import type { ApproveOptions } from './commands/chargers.ts';
+import { addChargerAdminCommands } from './charger-admin-commands.ts';
+import type { ChargersOptions } from './commands/chargers.ts';
 import type { RecordOptions } from './commands/record.ts';
 import type { TraceOptions } from './commands/trace.ts';
 
@@ -44,32 +45,15 @@ function addChargers(program: Command): void {
       const { runChargersQuirks } = await import('./commands/chargers.ts');
       await runChargersQuirks(id, optionsOf(command));
     });
-  addChargerAdmin(chargers);
-}
-
-/** What a person decides about a charger. */
-function addChargerAdmin(chargers: Command): void {
+  addChargerAdminCommands(chargers, optionsOf);
   chargers
-    .command('approve <id>')
-    .description('says that a charger is one of the site: it is new no more, or waits no more')
-    .option('--in-advance', 'also one that has never connected')
+    .command('local-list <id>')
+    .description('sends the users to a charger as its own list of cards, for when it cannot ask')
     .option('--json', 'for programs')
-    .addHelpText(
-      'after',
-      example('kwota chargers approve LIVOLTEK_01', 'kwota chargers approve GARAGE_2 --in-advance'),
-    )
+    .addHelpText('after', example('kwota chargers local-list LIVOLTEK_01'))
     .action(async (id: string, _, command: Command) => {
-      const { runChargersApprove } = await import('./commands/chargers.ts');
-      await runChargersApprove(id, optionsOf(command));
-    });
-  chargers
-    .command('forget <id>')
-    .description('takes one that is gone off the records; its sessions and their energy stay')
-    .option('--json', 'for programs')
-    .addHelpText('after', example('kwota chargers forget LIVOLTEK_01'))
-    .action(async (id: string, _, command: Command) => {
-      const { runChargersForget } = await import('./commands/chargers.ts');
-      await runChargersForget(id, optionsOf(command));
+      const { runLocalList } = await import('./commands/local-list.ts');
+      await runLocalList(id, optionsOf(command));
     });
 }
 
@@ -100,12 +84,12 @@ function addRecord(program: Command): void {
 }
 
 /** What the options of its command make of it; the command line has checked the rest. */
-function optionsOf(command: Command): ApproveOptions & TraceOptions & RecordOptions {
+function optionsOf(command: Command): ChargersOptions & TraceOptions & RecordOptions {
   checkServerOptions(command);
   return command.optsWithGlobals();
 }
 
-/** Ends the command where --url and --token do not name a server, and prepares for a reader who has had enough. */
+/** Ends the command where --url and --token do not name a server. */
 export function checkServerOptions(command: Command): void {
   const options: ApiOptions = command.optsWithGlobals();
   if (options.url !== undefined && options.token === undefined) {
@@ -115,10 +99,6 @@ export function checkServerOptions(command: Command): void {
   if (options.url !== undefined && !/^https?:\/\/./.test(options.url)) {
     command.error('kwota: --url begins with http:// or https://, for example http://127.0.0.1:8001');
   }
-  // Whoever read on may have had enough (head): that is no failure.
-  process.stdout.once('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? 0 : 1),
-  );
 }
 
 function traceLimit(text: string): number {
@@ -127,6 +107,6 @@ function traceLimit(text: string): number {
   throw new InvalidArgumentError(`It is a whole number from 1 to ${TRACE_LIMIT_MAX}.`);
 }
 
-function example(...lines: readonly string[]): string {
-  return `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+function example(text: string): string {
+  return `\nExample:\n  ${text}`;
 }

@@ -1,5 +1,6 @@
 // The command line as a user types it: what is answered at once, what is wrong usage, which exit code says so.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -49,11 +50,22 @@ void t.test('--help tells commands, options and an example, for the program and 
     '--api-port',
     '--log-level',
   ];
-  for (const text of [...options, '--debug', '--version', 'serve', 'Example:']) t.match(out, text);
+  for (const text of [...options, '--debug', '--version', 'serve', 'tui', 'Examples:']) t.match(out, text);
   const ofServe = kwota(cwd, 'serve', '--help');
   t.strictSame([ofServe.code, ofServe.err], [0, '']);
   for (const text of [...options, 'Example:']) t.match(ofServe.out, text);
   t.end();
+});
+
+void t.test('whoever has read enough of an output ends the command, which is no failure', async (t) => {
+  for (const args of [['--help'], ['--version'], ['simulate', '--help'], ['users', 'list', '--help']]) {
+    const child = spawn(process.execPath, [ENTRY, ...args], { cwd: t.testdir(), env: {} });
+    child.stdout.destroy();
+    let err = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+    const [code] = (await once(child, 'close')) as [number | null];
+    t.strictSame([code, err], [0, ''], args.join(' '));
+  }
 });
 
 void t.test('wrong usage is exit code 2 with what was wrong and where to look, on stderr alone', (t) => {
@@ -70,6 +82,24 @@ void t.test('wrong usage is exit code 2 with what was wrong and where to look, o
     t.match(err, named);
     t.match(err, 'kwota --help');
     t.notMatch(err, /^ +at /m, 'no stack');
+  }
+  t.end();
+});
+
+void t.test('a word too many, and a word that is no number, are wrong usage of any command', (t) => {
+  const cwd = t.testdir();
+  for (const [args, said] of [
+    [['users', 'list', 'extra'], /too many arguments/],
+    [['users', 'add', 'TAG1', 'Ada', '--quota', '5'], /too many arguments/],
+    [['chargers', 'show', 'CP1', 'CP2'], /too many arguments/],
+    [['trace', 'CP1', 'more'], /too many arguments/],
+    [['tokens', 'list', 'all'], /too many arguments/],
+    [['users', 'grant', 'TAG1', 'abc'], /It is a number like 150 or 12\.5/],
+    [['users', 'grant', 'TAG1', '1e3'], /It is a number like 150 or 12\.5/],
+  ] as const) {
+    const { code, out, err } = kwota(cwd, ...args);
+    t.strictSame([code, out], [2, ''], args.join(' '));
+    t.match(err, said);
   }
   t.end();
 });

@@ -26,13 +26,14 @@ export interface Configuration {
   readonly dataDir: string;
 }
 
-const CONFIG_NAME = 'config.yaml';
+/** What the configuration is called where no other is named. */
+export const CONFIG_NAME = 'config.yaml';
 
 /** Throws a ConfigError with every problem. */
 export function readConfiguration(options: ConfigOptions): Configuration {
   const file = readConfigFile(options.config);
   const config = configFrom(file, options);
-  return { config, path: file?.path ?? null, dataDir: dataDirOf(config) };
+  return { config, path: file?.path ?? null, dataDir: dataFolder(config.data.dir) };
 }
 
 interface ConfigFile {
@@ -80,8 +81,9 @@ function configPath(asked: string | undefined): string | null {
   return existsSync(usual) ? usual : null;
 }
 
-function dataDirOf(config: Config): string {
-  if (config.data.dir !== null) return config.data.dir;
+/** The one named, absolute; else ./data if it exists, else data beside the program. */
+export function dataFolder(named: string | null): string {
+  if (named !== null) return resolve(named);
   return existsSync('data') ? resolve('data') : join(homeFolder(), 'data');
 }
 

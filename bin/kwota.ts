@@ -1,21 +1,31 @@
 // The entry: reads the command line and runs one command. What a command does is in commands/; nothing else exits the process.
-import { Command, CommanderError, type Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { buildInfo } from '../src/runtime/build-info.ts';
 import { addApiCommands } from './api-commands.ts';
 import { addCall } from './call-command.ts';
+import { addCompletion } from './completion-command.ts';
+import { endWithItsReader } from './closed-output.ts';
 import { describeFailure, isWrongUsage } from './failure.ts';
+import { addObserveCommands } from './observe-commands.ts';
 import { addSimulate } from './simulate-command.ts';
+import { addSetupCommands } from './setup-commands.ts';
 import { addSiteCommands } from './site-commands.ts';
+import { addTui, namesServer, openKwota } from './tui-command.ts';
 import { addUserCommands } from './user-commands.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 
+const HELP_AFTER = `
+Without a command: the dashboard; where no server runs on the data folder, one is started first and stays.
+
+Examples:
+  kwota
+  kwota serve --data ./data --ocpp-port 9000`;
+
 function versionLine(): string {
-  const { version, commit, date } = buildInfo();
-  return commit === 'unknown'
-    ? `kwota ${version} (from source)`
-    : `kwota ${version} (commit ${commit}, ${date})`;
+  const { version, commit, date, isSource } = buildInfo();
+  return `kwota ${version} (${isSource ? 'from source' : `commit ${commit}, ${date}`})`;
 }
 
 function createProgram(): Command {
@@ -33,32 +43,41 @@ function createProgram(): Command {
       '--url <url>',
       'a server elsewhere, for commands that ask one; default: the one on the data folder',
     )
-    .option('--token <token>', 'its token; default: the admin token of the data folder')
+    .addOption(
+      new Option('--token <token>', 'its token; default: the admin token of the data folder').env(
+        'KWOTA_TOKEN',
+      ),
+    )
     .option('--debug', 'show where an error comes from', false)
     .showHelpAfterError('(kwota --help lists commands and options)')
-    .addHelpText('after', '\nExample:\n  kwota serve --data ./data --ocpp-port 9000')
+    .addHelpText('after', HELP_AFTER)
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'kwota: ')) })
     .allowExcessArguments()
     .action(async (_, command: Command) => {
       const asked = command.args[0];
       if (asked !== undefined) command.error(`kwota: there is no command ${JSON.stringify(asked)}`);
-      await serve(command);
+      if (process.stdin.isTTY && process.stdout.isTTY) await openKwota(command);
+      else await serve(command);
     });
   program
     .command('serve')
-    .allowExcessArguments(false)
     .description(
-      'the server in the foreground: log on stderr, [READY] on stdout when all ports listen (the default command)',
+      'the server in the foreground: log on stderr, [READY] on stdout when all ports listen (what kwota alone does where no terminal is)',
     )
+    .addOption(new Option('--background').hideHelp())
     .addHelpText('after', '\nExample:\n  kwota serve --ocpp-port 9000 --api-port 8001 --log-level debug')
     .action(async (_, command: Command) => serve(command));
+  addTui(program);
   addApiCommands(program);
   addCall(program);
   addUserCommands(program);
   addSiteCommands(program);
+  addObserveCommands(program);
+  addSetupCommands(program);
   addReplay(program);
   addSimulate(program);
+  addCompletion(program);
   shareOptions(program.options, program);
   return program;
 }
@@ -76,18 +95,21 @@ function addReplay(program: Command): void {
     });
 }
 
-/** Options may stand before or after the command; one that a command has itself means something else there. */
+/**
+ * Options may stand before or after the command; one that a command has itself means something else there. A word too
+ * many is an error for all but the program itself, which has a better one.
+ */
 function shareOptions(options: readonly Option[], command: Command): void {
   for (const sub of command.commands) {
     const own = new Set(['--version', ...sub.options.map((option) => option.long)]);
+    sub.allowExcessArguments(false);
     for (const option of options) if (!own.has(option.long)) sub.addOption(option);
     shareOptions(options, sub);
   }
 }
 
 async function serve(command: Command): Promise<void> {
-  const { url, token } = command.optsWithGlobals<{ url?: string; token?: string }>();
-  if (url !== undefined || token !== undefined) {
+  if (namesServer(command)) {
     command.error('kwota: --url and --token are for commands that ask a running server');
   }
   // Loaded when needed: --version and --help need no server.
@@ -95,6 +117,7 @@ async function serve(command: Command): Promise<void> {
   await runServe(command.optsWithGlobals());
 }
 
+endWithItsReader();
 createProgram()
   .parseAsync()
   .catch((error: unknown) => {

@@ -14,7 +14,6 @@ const MAX_SEED = 2 ** 31 - 1;
 export function addSimulate(program: Command): void {
   program
     .command('simulate')
-    .allowExcessArguments(false)
     .description('simulated chargers and users at any OCPP 1.6 central system, until Ctrl-C')
     .option('--url <url>', 'the central system, without the charger id', 'ws://127.0.0.1:9000')
     .option('--chargers <number>', 'how many: SIM001, SIM002 …', whole(1, MAX_CHARGERS), 5)

@@ -14,7 +14,6 @@ export function addSiteCommands(program: Command): void {
   addTokens(program);
   program
     .command('stop')
-    .allowExcessArguments(false)
     .description('ends the running server in order, and waits until it is gone')
     .option('--json', 'for programs')
     .addHelpText('after', example('kwota stop', 'kwota stop --data /srv/kwota/data'))
@@ -82,7 +81,6 @@ function addTokens(program: Command): void {
     .makeOptionMandatory();
   tokens
     .command('list')
-    .allowExcessArguments(false)
     .description('names and roles; the tokens themselves are not kept')
     .option('--json', 'for programs')
     .addHelpText('after', example('kwota tokens list'))
@@ -92,7 +90,6 @@ function addTokens(program: Command): void {
     });
   tokens
     .command('add <name>')
-    .allowExcessArguments(false)
     .description('a new token, which is shown once')
     .addOption(role)
     .option('--json', 'for programs')
@@ -103,7 +100,6 @@ function addTokens(program: Command): void {
     });
   tokens
     .command('remove <name>')
-    .allowExcessArguments(false)
     .description('it opens nothing any more')
     .option('--json', 'for programs')
     .addHelpText('after', example('kwota tokens remove wall-screen'))
@@ -116,7 +112,6 @@ function addTokens(program: Command): void {
 function command(parent: Command, usage: string, description: string): Command {
   return parent
     .command(usage)
-    .allowExcessArguments(false)
     .description(description)
     .option('--charger <id>', 'of this charger: two chargers may have the same transaction id')
     .option('--json', 'for programs');

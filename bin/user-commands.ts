@@ -1,5 +1,6 @@
 // `kwota users …` as the command line has it. What the commands do is in commands/users.ts, loaded when needed.
 import { InvalidArgumentError, type Command } from 'commander';
+import { MAX_ENROLMENT_SECONDS } from '../src/api/contract.ts';
 import { checkServerOptions } from './api-commands.ts';
 import type { EnrollOptions, GrantOptions } from './commands/users.ts';
 
@@ -64,16 +65,17 @@ function addEdits(users: Command): void {
 }
 
 function addGrants(users: Command): void {
-  command(users, 'grant <idTag> <kWh>', 'extra kWh for one month; needs a running server')
+  command(users, 'grant <idTag>', 'extra kWh for one month; needs a running server')
+    .argument('<kWh>', 'how much, like 20 or 12.5', numberOf)
     .argument('[month]', 'of the year, like 2026-11; default: the current one')
     .option('--note <text>', 'why, for the books')
     .addHelpText(
       'after',
       example('kwota users grant 04A2B3C4 20', 'kwota users grant 04A2B3C4 20 2026-12 --note guests'),
     )
-    .action(async (idTag: string, kWh: string, month: string | undefined, _, command: Command) => {
+    .action(async (idTag: string, kWh: number, month: string | undefined, _, command: Command) => {
       const { runUsersGrant } = await import('./commands/users.ts');
-      await runUsersGrant(idTag, numberOf(kWh), {
+      await runUsersGrant(idTag, kWh, {
         ...optionsOf(command),
         ...(month === undefined ? {} : { month }),
       });
@@ -95,7 +97,7 @@ function addGrants(users: Command): void {
 function addEnroll(users: Command): void {
   withFields(command(users, 'enroll', 'waits for the next unknown card and makes it a user'))
     .option('--charger <id>', 'only a card shown there; default: at any charger')
-    .option('--wait <seconds>', 'how long to wait for a card', numberOf, 60)
+    .option('--wait <seconds>', 'how long to wait for a card', waitOf, 60)
     .addHelpText(
       'after',
       example('kwota users enroll', 'kwota users enroll --charger LIVOLTEK_01 --name Ada --quota 150'),
@@ -138,6 +140,12 @@ function withFields(command: Command): Command {
     .option('--no-unlimited', 'held to the quota')
     .option('--account <name>', "users with the same account share one quota; '' for none")
     .option('--expires <day>', "last good day, like 2027-06-30; '' for none");
+}
+
+function waitOf(text: string): number {
+  const seconds = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  if (seconds >= 1 && seconds <= MAX_ENROLMENT_SECONDS) return seconds;
+  throw new InvalidArgumentError(`It is a whole number from 1 to ${MAX_ENROLMENT_SECONDS}.`);
 }
 
 /** What can be meant is the user's affair (domain/user-fields.ts); here it only has to be a number. */

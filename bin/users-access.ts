@@ -50,7 +50,7 @@ function serverDesk(client: UserClient): UsersDesk {
       grant: (idTag, grant) => client.grant(idTag, grant, randomUUID()),
       grants: (idTag) => client.grants(idTag),
       revoke: (idTag, grantId) => client.revoke(idTag, grantId),
-      unknownTags: () => client.unknownTags(),
+      nextUnknownTag: (chargerId, waitSeconds) => client.nextUnknownTag(chargerId, waitSeconds),
     },
   };
 }

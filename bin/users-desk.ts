@@ -32,5 +32,5 @@ export interface ServerDesk {
   grant(idTag: string, grant: NewGrant): Promise<Grant>;
   grants(idTag: string): Promise<readonly Grant[]>;
   revoke(idTag: string, grantId: string): Promise<Grant>;
-  unknownTags(): Promise<readonly UnknownTag[]>;
+  nextUnknownTag(chargerId: string | undefined, waitSeconds: number): Promise<UnknownTag>;
 }

@@ -1,10 +1,11 @@
 // Makes dist/kwota.cjs and knows when it is stale: by the content of the sources, since checkouts play with file times.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, SetupError } from './bootstrap.mjs';
 import { run } from './child.mjs';
+import { packagesIn, withLicences } from './third-party.mjs';
 
 const SOURCES = [
   'bin',
@@ -12,10 +13,16 @@ const SOURCES = [
   'tui',
   'package.json',
   'package-lock.json',
+  'LICENSE',
   'tsup.config.ts',
   'scripts/bundle.mjs',
+  'scripts/ink-in-bundle.ts',
+  'scripts/third-party.mjs',
 ];
 const OUTPUT = join(root, 'dist', 'kwota.cjs');
+/** What tsup writes beside it: which file of which package gave what. */
+const METAFILE = join(root, 'dist', 'metafile-cjs.json');
+const PACKAGES = join(root, 'dist', 'packages.json');
 const STAMP = join(root, 'dist', 'inputs.sha256');
 
 /** Builds dist/kwota.cjs with the given Node; what the tools say goes to stderr. */
@@ -29,23 +36,42 @@ export async function bundle(node, { onlyIfStale }) {
     env: { ...process.env, KWOTA_BUILD_INFO: info },
   });
   if (code !== 0) throw new SetupError('the bundle could not be built; see above');
+  const packages = packagesIn(JSON.parse(readFileSync(METAFILE, 'utf8')));
+  rmSync(METAFILE);
+  writeFileSync(OUTPUT, withLicences(readFileSync(OUTPUT, 'utf8'), packages));
+  writeFileSync(PACKAGES, `${JSON.stringify(packages, null, 2)}\n`);
   writeFileSync(STAMP, inputs);
 }
 
-/** What the bundle says about itself. The date is the commit's, so that the same commit gives the same bytes. */
-function describeBuild() {
+/** The packages in the bundle that was built last. */
+export function bundledPackages() {
+  return JSON.parse(readFileSync(PACKAGES, 'utf8'));
+}
+
+/**
+ * What the bundle says about itself. The date is SOURCE_DATE_EPOCH, else the commit's and not that of the build, so that
+ * the same commit gives the same bytes.
+ */
+export function describeBuild() {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const given = process.env.SOURCE_DATE_EPOCH;
+  if (given !== undefined && !/^\d{1,11}$/.test(given)) {
+    throw new SetupError(`SOURCE_DATE_EPOCH is ${JSON.stringify(given)}, and not seconds since 1970`);
+  }
   // Somebody else's repository around an unpacked archive says nothing about it.
   const isOwnRepository = git('rev-parse', '--show-prefix') === '';
   const head = isOwnRepository ? git('rev-parse', '--short=12', 'HEAD') : undefined;
-  if (head === undefined) return { version, commit: 'unknown', date: 'unknown' };
+  if (head === undefined) return { version, commit: 'unknown', date: given ? dateOf(given) : 'unknown' };
   const isChanged = git('status', '--porcelain', '--', ...SOURCES) !== '';
-  const seconds = Number(git('show', '--no-patch', '--format=%ct', 'HEAD'));
   return {
     version,
     commit: isChanged ? `${head}+` : head,
-    date: new Date(seconds * 1000).toISOString().replace('.000Z', 'Z'),
+    date: dateOf(given ?? git('show', '--no-patch', '--format=%ct', 'HEAD')),
   };
+}
+
+function dateOf(seconds) {
+  return new Date(Number(seconds) * 1000).toISOString().replace('.000Z', 'Z');
 }
 
 function git(...args) {

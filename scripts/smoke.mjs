@@ -1,106 +1,62 @@
-// node scripts/smoke.mjs EXECUTABLE: starts it where nothing of the checkout helps, and talks to it as a charger does.
-// Every step is reported and has a limit; the last line is `N passed, N failed`.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { copyFileSync, chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+// node scripts/smoke.mjs EXECUTABLE: proves an executable where nothing of the checkout helps it: every step that somebody on
+// a site takes, from --version to a charge, a backup and a clean end. The last line is `N passed, N failed`.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bootstrap, root, SetupError } from './bootstrap.mjs';
 import { endLike, main, run } from './child.mjs';
+import { call, charge, connectCharger, isTime } from './smoke/charger.mjs';
+import { demand, until, within } from './smoke/demand.mjs';
+import { Place } from './smoke/place.mjs';
 
-const STEP_LIMIT_MS = 10_000;
-const STOP_LIMIT_MS = 5_000;
-/** Windows starts no socket without it; everywhere else the environment is empty. */
-const BARE_ENVIRONMENT = process.platform === 'win32' ? { SystemRoot: process.env.SystemRoot } : {};
+const READY_LIMIT_MS = 20_000;
+const STOP_LIMIT_MS = 10_000;
+const LOOK_LIMIT_MS = 10_000;
+const USERS = 'id_tag,header name,surname,quota_kwh,unlimited\nSMOKE,Ada,Çelik,100,FALSE\n';
+const CHARGED_WH = 4200;
+const CHARGED_KWH = CHARGED_WH / 1000;
 
-function demand(condition, complaint) {
-  if (!condition) throw new Error(complaint);
-}
-
-/** Rejects when the promise takes longer than the limit. */
-async function within(limitMs, what, promise) {
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} took longer than ${limitMs} ms`)), limitMs);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** One run of the executable: its output as it grows, and how it ended. */
-function start(executable, args, cwd) {
-  const child = spawn(executable, args, { cwd, env: BARE_ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'] });
-  const running = { child, out: '', err: '', firstLine: undefined, ended: undefined };
-  child.stdout.on('data', (chunk) => (running.out += chunk));
-  child.stderr.on('data', (chunk) => (running.err += chunk));
-  running.ended = new Promise((done, failed) => {
-    child.once('error', failed);
-    child.once('close', (code, signal) => done({ code, signal }));
-  });
-  running.firstLine = new Promise((done, failed) => {
-    createInterface({ input: child.stdout }).once('line', done);
-    running.ended.then(
-      ({ code }) => failed(new Error(`it ended with code ${code}: ${running.err.trim()}`)),
-      failed,
-    );
-  });
-  running.firstLine.catch(() => undefined); // whoever waits for it hears of it
-  return running;
-}
-
-async function checkVersion(executable, folder) {
+/** `--version`: the version of package.json, a commit and a date. */
+async function checkVersion({ place }) {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const running = start(executable, ['--version'], folder);
-  const { code } = await within(STEP_LIMIT_MS, '--version', running.ended).finally(() =>
-    running.child.kill('SIGKILL'),
-  );
-  demand(code === 0, `exit code ${code}: ${running.err}`);
-  demand(running.out.includes(version), `it printed ${JSON.stringify(running.out)}, not ${version}`);
-  demand(running.err === '', `on stderr: ${running.err}`);
+  const out = await place.run('--version');
+  const expected = /^kwota (\S+) \(commit ([0-9a-f]{12}\+?|unknown), (\d{4}-\d\d-\d\dT\S+Z|unknown)\)\n$/;
+  demand(expected.exec(out)?.[1] === version, `it printed ${JSON.stringify(out)}, not ${version}`);
 }
 
-async function checkReady(server) {
-  const line = await within(STEP_LIMIT_MS, '[READY]', server.firstLine);
+async function checkLicenses({ place }) {
+  const out = await place.run('licenses');
+  for (const what of ['kwota (MIT)', 'commander ', 'Node.js ', 'OpenSSL'])
+    demand(out.includes(what), `nothing of ${what.trim()} is in its ${out.length} characters`);
+}
+
+async function checkInit({ place, dataDir }) {
+  await place.run('init');
+  for (const path of [join(place.site, 'config.yaml'), join(dataDir, 'users1.csv')])
+    demand(existsSync(path), `there is no ${path}`);
+  writeFileSync(join(dataDir, 'users1.csv'), USERS);
+  const said = await place.run('check');
+  demand(/users1\.csv: ok, 1 users\n/.test(said) && said.endsWith('no problems\n'), `check said ${said}`);
+}
+
+async function checkDoctor({ place }) {
+  const findings = JSON.parse(await place.run('doctor', '--json', '--ocpp-port', '0', '--api-port', '0'));
+  const bad = findings.filter(({ level }) => level === 'bad');
+  demand(findings.length > 5 && bad.length === 0, `it found ${JSON.stringify(bad)}`);
+}
+
+/** Starts the server on the data folder; resolves with it and with its addresses. */
+async function serve(place, dataDir) {
+  const server = place.start('serve', '--ocpp-port', '0', '--api-port', '0', '--data', dataDir);
+  const line = await within(READY_LIMIT_MS, '[READY]', server.firstLine);
   const found = /^\[READY\] ocpp=(ws:\/\/\S+:[1-9]\d*) api=(http:\/\/\S+:[1-9]\d*) data=(.+)$/.exec(line);
   demand(found !== null, `the first line is ${JSON.stringify(line)}`);
   // 0.0.0.0 is where it listens, not where one can call.
-  return {
-    ocpp: found[1].replace('//0.0.0.0:', '//127.0.0.1:'),
-    api: found[2].replace('//0.0.0.0:', '//127.0.0.1:'),
-  };
+  const [ocpp, api] = [found[1], found[2]].map((url) => url.replace('//0.0.0.0:', '//127.0.0.1:'));
+  return { server, ocpp, api };
 }
 
-async function connect(url) {
-  const socket = new WebSocket(`${url}/SMOKE_01`, ['ocpp1.6']);
-  await within(STEP_LIMIT_MS, 'the handshake', once(socket, 'open'));
-  demand(socket.protocol === 'ocpp1.6', `the subprotocol is ${JSON.stringify(socket.protocol)}`);
-  return socket;
-}
-
-/** Sends one CALL and returns the payload of its CALLRESULT; CALLs of the server that come before are let pass. */
-async function call(socket, action, payload) {
-  const id = `smoke-${action}`;
-  const answer = new Promise((done, failed) => {
-    socket.addEventListener('close', () => failed(new Error('the server closed the socket')), { once: true });
-    socket.addEventListener('message', ({ data }) => {
-      const frame = JSON.parse(data);
-      if (frame[1] === id) done(frame);
-    });
-  });
-  socket.send(JSON.stringify([2, id, action, payload]));
-  const frame = await within(STEP_LIMIT_MS, `the answer to ${action}`, answer);
-  demand(frame[0] === 3, `the answer is ${JSON.stringify(frame)}`);
-  return frame[2];
-}
-
-const isTime = (text) => typeof text === 'string' && !Number.isNaN(Date.parse(text));
-
-async function checkBoot(socket) {
+async function checkBoot({ socket }) {
   const answer = await call(socket, 'BootNotification', {
     chargePointVendor: 'Smoke',
     chargePointModel: 'One',
@@ -108,75 +64,117 @@ async function checkBoot(socket) {
   const isProper =
     answer.status === 'Accepted' && isTime(answer.currentTime) && Number.isInteger(answer.interval);
   demand(isProper, `the answer is ${JSON.stringify(answer)}`);
+  const { currentTime } = await call(socket, 'Heartbeat', {});
+  demand(isTime(currentTime), `the time is ${currentTime}`);
 }
 
-async function checkHeartbeat(socket) {
-  const answer = await call(socket, 'Heartbeat', {});
-  demand(isTime(answer.currentTime), `the answer is ${JSON.stringify(answer)}`);
+/** An answer to a transaction has been on disk: so the writer thread runs inside the executable. */
+async function checkCharge(seen) {
+  seen.transactionId = await charge(seen.socket, 'SMOKE', CHARGED_WH);
+  demand(existsSync(join(seen.dataDir, '.kwota', 'kwota.sqlite')), 'there is no store in the data folder');
+  await until(LOOK_LIMIT_MS, `${CHARGED_KWH} kWh in energy_usage.json`, () => {
+    const used = usedKwh(seen.dataDir);
+    return used === CHARGED_KWH ? used : null;
+  });
 }
 
-/** An answer to StartTransaction has been on disk: so the writer thread runs inside the executable. */
-async function checkStart(socket, dataFolder) {
-  const request = { connectorId: 1, idTag: 'NOBODY', meterStart: 0, timestamp: new Date().toISOString() };
-  const answer = await call(socket, 'StartTransaction', request);
-  demand(
-    Number.isInteger(answer.transactionId) && answer.transactionId > 0,
-    `the answer is ${JSON.stringify(answer)}`,
-  );
-  demand(answer.idTagInfo?.status === 'Invalid', `an unknown tag got ${JSON.stringify(answer.idTagInfo)}`);
-  demand(existsSync(join(dataFolder, '.kwota', 'kwota.sqlite')), 'there is no store in the data folder');
+function usedKwh(dataDir) {
+  const path = join(dataDir, 'energy_usage.json');
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).SMOKE : undefined;
 }
 
-async function checkHealth(url) {
-  const response = await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(STEP_LIMIT_MS) });
-  demand(response.status === 200, `the status is ${response.status}`);
+async function checkApi({ url }) {
+  const get = (path) => fetch(`${url.api}${path}`, { signal: AbortSignal.timeout(LOOK_LIMIT_MS) });
+  const health = await get('/api/health');
+  const { status } = await health.json();
+  demand(health.status === 200 && status === 'ok', `health is ${health.status} ${status}`);
+  demand((await get('/api/sessions')).status === 401, 'sessions are shown to anybody');
 }
 
-async function checkStop(server) {
-  server.child.kill('SIGTERM');
-  const { code, signal } = await within(STOP_LIMIT_MS, 'the stop', server.ended);
+/** A command finds the server of the folder, and has its token. */
+async function checkSessions({ place, transactionId }) {
+  const sessions = await place.run('sessions', 'list', '--json');
+  demand(sessions.includes(String(transactionId)), `transaction ${transactionId} is not in ${sessions}`);
+}
+
+/** Made while the server runs, put back into another folder. */
+async function checkBackup({ place, restored }) {
+  await place.run('backup', 'site.tar.gz');
+  await place.run('restore', 'site.tar.gz', '--data', restored);
+  demand(usedKwh(restored) === CHARGED_KWH, `the restored folder says ${usedKwh(restored)} kWh`);
+}
+
+async function checkStop({ place, server }) {
+  await place.run('stop');
+  await demandEnd(server);
+}
+
+async function checkRestored({ place, restored }) {
+  const { server, ocpp } = await serve(place, restored);
+  const socket = await connectCharger(ocpp, 'SMOKE_01');
+  await charge(socket, 'SMOKE', CHARGED_WH);
+  await until(LOOK_LIMIT_MS, 'twice the energy', () => (usedKwh(restored) === 2 * CHARGED_KWH ? true : null));
+  // Windows knows no SIGTERM: a process is ended there through the API.
+  if (process.platform === 'win32') await place.run('stop', '--data', restored);
+  else server.child.kill('SIGTERM');
+  await demandEnd(server);
+}
+
+async function demandEnd(server) {
+  const { code, signal } = await within(STOP_LIMIT_MS, 'the end', server.ended);
   demand(code === 0, `it ended with ${signal ?? `code ${code}`}: ${server.err}`);
 }
 
+/** In this order; `seen` is what the steps before have found. */
+const STEPS = [
+  ['--version says version, commit and date, and nothing else', checkVersion],
+  ['licenses has whole texts, those of Node too', checkLicenses],
+  ['init makes what check is content with', checkInit],
+  ['doctor finds nothing bad', checkDoctor],
+  [
+    'serve says [READY] with its addresses',
+    async (seen) => {
+      const { server, ...url } = await serve(seen.place, seen.dataDir);
+      Object.assign(seen, { server, url });
+    },
+  ],
+  [
+    'a charger connects with ocpp1.6',
+    async (seen) => {
+      seen.socket = await connectCharger(seen.url.ocpp, 'SMOKE_01');
+    },
+  ],
+  ['BootNotification and Heartbeat are answered', checkBoot],
+  ['a charge is booked and published', checkCharge],
+  ['the API is well, and asks for a token', checkApi],
+  ['a command finds the server and its token', checkSessions],
+  ['a backup of the running server is put back elsewhere', checkBackup],
+  ['stop ends the server with code 0', checkStop],
+  ['the restored folder goes on counting, and a signal ends it with code 0', checkRestored],
+  [
+    'nothing was written beside the executable',
+    ({ place }) => {
+      const files = place.filesBesideProgram();
+      demand(files.length === 1, `there are ${files.join(', ')}`);
+    },
+  ],
+];
+
 /** Runs the steps in order; after a failure the rest is not tried. Returns [passed, failed]. */
-async function smoke(executable, folder) {
-  const dataFolder = join(folder, 'data');
-  const seen = {};
-  const steps = [
-    ['--version prints the version and nothing else', () => checkVersion(executable, folder)],
-    [
-      'serve says [READY] with its addresses',
-      async () => {
-        const args = ['serve', '--ocpp-port', '0', '--api-port', '0', '--data', dataFolder];
-        seen.server = start(executable, args, folder);
-        seen.url = await checkReady(seen.server);
-      },
-    ],
-    ['a charger connects with ocpp1.6', async () => (seen.socket = await connect(seen.url.ocpp))],
-    ['BootNotification is accepted', () => checkBoot(seen.socket)],
-    ['Heartbeat is answered with the time', () => checkHeartbeat(seen.socket)],
-    ['StartTransaction is stored and answered', () => checkStart(seen.socket, dataFolder)],
-    ['GET /api/health is 200', () => checkHealth(seen.url.api)],
-  ];
-  // Windows knows no SIGTERM: a process is stopped there through the API.
-  if (process.platform !== 'win32') steps.push(['SIGTERM ends it with code 0', () => checkStop(seen.server)]);
-  let passed = 0;
-  try {
-    for (const [name, step] of steps) {
-      const startedAt = performance.now();
-      await step().catch((cause) => {
-        const log = seen.server === undefined ? '' : `\n--- stderr of the server\n${seen.server.err}---`;
-        throw new Error(`FAILED ${name}: ${cause.message}${log}`, { cause });
-      });
-      process.stdout.write(`ok ${name} (${(performance.now() - startedAt).toFixed(0)} ms)\n`);
-      passed += 1;
+async function smoke(place) {
+  const seen = { place, dataDir: join(place.site, 'data'), restored: join(place.site, 'restored') };
+  for (const [passed, [name, step]] of STEPS.entries()) {
+    const startedAt = performance.now();
+    try {
+      await step(seen);
+    } catch (error) {
+      const log = seen.server === undefined ? '' : `\n--- stderr of the server\n${seen.server.err}---`;
+      process.stdout.write(`FAILED ${name}: ${error.message}${log}\n`);
+      return [passed, 1];
     }
-  } catch (error) {
-    process.stdout.write(`${error.message}\n`);
-  } finally {
-    seen.server?.child.kill('SIGKILL');
+    process.stdout.write(`ok ${name} (${(performance.now() - startedAt).toFixed(0)} ms)\n`);
   }
-  return [passed, passed === steps.length ? 0 : 1];
+  return [STEPS.length, 0];
 }
 
 await main(async ([given]) => {
@@ -188,15 +186,12 @@ await main(async ([given]) => {
     endLike(await run(bootstrap(), [fileURLToPath(import.meta.url), resolve(given)]));
     return;
   }
-  const folder = mkdtempSync(join(tmpdir(), 'kwota-smoke-'));
+  const place = new Place(given);
   try {
-    const executable = join(folder, basename(given));
-    copyFileSync(given, executable);
-    chmodSync(executable, 0o755);
-    const [passed, failed] = await smoke(executable, folder);
+    const [passed, failed] = await smoke(place);
     process.stdout.write(`${passed} passed, ${failed} failed\n`);
     process.exitCode = failed === 0 ? 0 : 1;
   } finally {
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    place.remove();
   }
 });

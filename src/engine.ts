@@ -5,6 +5,7 @@ import type { Committer } from './csms/journal.ts';
 import type { MeterSettings } from './csms/meter-settings.ts';
 import type { EnforcementRules } from './csms/enforcement.ts';
 import type { Remote } from './csms/remote.ts';
+import type { UploadUrl } from './csms/command/upload-targets.ts';
 import { createOperations, type Operations } from './csms/operations.ts';
 import { createServices, type Services } from './csms/services.ts';
 import type { NextTransactionId } from './csms/transaction-ids.ts';
@@ -34,8 +35,8 @@ export interface EngineParts {
   readonly loaded: { readonly records: readonly RecordVersion[]; readonly readings: readonly Reading[] };
   readonly remote: Remote;
   readonly nextTransactionId?: NextTransactionId | undefined;
-  /** How chargers reach uploads at this server; null, or left out: not at all. */
-  readonly uploadUrl?: () => string | null;
+  /** Without it no charger can upload. */
+  readonly uploadUrl?: UploadUrl;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -110,7 +111,7 @@ function meterSettingsOf(config: Config, chargePointId: string): MeterSettings {
 }
 
 function coreRoutes(
-  { authorizer, sessions, chargePoints, commissioning, quirks }: Services,
+  { authorizer, sessions, chargePoints, commissioning, quirks, users }: Services,
   operations: Operations,
   times: TimeTeller,
   heartbeatIntervalS: number,
@@ -134,7 +135,7 @@ function coreRoutes(
   };
   const connectorIds = new ConnectorIds(chargePoints);
   return {
-    Authorize: createAuthorize(authorizer),
+    Authorize: createAuthorize(authorizer, users),
     BootNotification: createBootNotification({ chargePoints: recorder, times, heartbeatIntervalS, log }),
     MeterValues: createMeterValues(sessions, connectorIds),
     StartTransaction: createStartTransaction(
@@ -146,6 +147,7 @@ function coreRoutes(
         },
       },
       connectorIds,
+      users,
     ),
     StatusNotification: createStatusNotification({
       statusChanged(chargePointId, message, receivedAtMs) {

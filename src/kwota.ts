@@ -2,24 +2,27 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureAdminToken } from './api/admin-token.ts';
+import type { ApiListening } from './api/listener.ts';
 import type { Health } from './api/contract/health.ts';
-import { settingsFor } from './config/charger-settings.ts';
+import { createChargerAccess } from './charger-access.ts';
 import type { Config } from './config/schema.ts';
 import { tellDuplicateIdentity } from './csms/duplicate-identity.ts';
 import type { Events } from './csms/events.ts';
 import { watchMonth } from './csms/month-turn.ts';
 import { statusOf, type Remote } from './csms/remote.ts';
 import { Traces } from './csms/traces.ts';
-import { begin, isFresh, putUsersInForce, type Services } from './csms/services.ts';
+import type { Services } from './csms/services.ts';
+import { backUpDaily, type BackUp } from './daily-backup.ts';
+import { withoutSecrets } from './domain/frame-secrets.ts';
 import type { SiteCalendar } from './domain/site-calendar.ts';
 import { createEngine } from './engine.ts';
 import { removeStaleTemporaries } from './files/atomic-write.ts';
 import { lockFolder, makeDataFolder } from './files/folder-lock.ts';
-import { createLiveViews, type LiveViews } from './files/live-views.ts';
-import { readOldStack } from './files/old-stack.ts';
-import { openUsersFile } from './files/users-file.ts';
+import type { LiveViews } from './files/live-views.ts';
 import { MeterDataLog } from './files/view/meter-data-log.ts';
-import type { Durability } from './ocpp/ports.ts';
+import { Measures } from './measures.ts';
+import type { Listening } from './ocpp/listeners.ts';
+import type { Durability, TimeWatch, TlsOptions } from './ocpp/ports.ts';
 import { createOcppServer, type OcppServer } from './ocpp/server.ts';
 import type { RequestOf } from './ocpp/v16/messages.ts';
 import type { Routes } from './ocpp/v16/route.ts';
@@ -27,14 +30,18 @@ import type { TimeFormats } from './ocpp/v16/time-format.ts';
 import { every, type CancelTimer, type Clock } from './runtime/clock.ts';
 import { observe } from './observe-ports.ts';
 import type { Log } from './runtime/log.ts';
+import type { LogFileWatch } from './runtime/log-file.ts';
 import type { LogLines } from './runtime/log-ring.ts';
 import { processId } from './runtime/process.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
+import { openStore } from './open-store.ts';
 import { createSiteApi } from './site-api.ts';
+import { createViews, openUsers, takeOverWhenFresh } from './site-files.ts';
+import { openTls } from './tls.ts';
 import { watchSite } from './site-ports.ts';
-import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
-import { uploadUrlOf } from './uploads.ts';
+import { watchTrouble } from './trouble.ts';
+import { ChargerUploads, type UploadDoor } from './uploads.ts';
 
 /** Readings looked at when starting: those shown, and enough to recognise what a charger repeats after a restart. */
 const MIN_READINGS_LOADED = 5_000;
@@ -54,6 +61,10 @@ export interface KwotaOptions {
   readonly log: Log;
   /** The newest lines of it. */
   readonly logLines: LogLines;
+  /** Where it goes beside stderr; null: nowhere. It is opened when the folder is this server's. */
+  readonly logFile: LogFileWatch | null;
+  /** How the backup of the day is made; left out: none is. */
+  readonly backUp?: BackUp;
   /** Called when it cannot go on: nothing more is acknowledged, and the process should end. */
   readonly onFatal: (error: Error) => void;
   /** Somebody asked for its end through the API; `by` is the name of his token. */
@@ -61,8 +72,8 @@ export interface KwotaOptions {
 }
 
 export interface Addresses {
-  readonly ocpp: { readonly host: string; readonly port: number };
-  readonly api: { readonly host: string; readonly port: number };
+  readonly ocpp: Listening;
+  readonly api: ApiListening;
 }
 
 export interface Kwota {
@@ -115,71 +126,107 @@ async function startParts(
   onStop: (close: () => void | Promise<void>) => void,
 ): Promise<Addresses> {
   const { config, dataDir, version, clock, log } = options;
-  if (makeDataFolder(dataDir))
-    log.warn('DATA', 'there was no data folder, a new one was made', { data: dataDir });
-  const lock = lockFolder(dataDir);
-  onStop(() => lock.release());
-  await removeStaleTemporaries(dataDir);
-  await removeStaleTemporaries(join(dataDir, '.kwota'));
-  const store = openSqliteStore({ dataDir, clock, log });
-  onStop(() => store.close(STORE_CLOSE_MS));
-  onStop(watchOwnFolder(options));
-  const loaded = store.load(Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED));
+  const { store, loaded } = await openFolder(options, onStop);
   const chargers: { server?: OcppServer } = {};
   const remote = createRemote(chargers);
-  const listening: { api?: Addresses['api'] } = {};
+  const uploads = new ChargerUploads(options);
+  const measures = new Measures(clock);
   const { services, operations, calendar, routes, times } = createEngine({
-    ...{ config, store, loaded, remote, clock, log },
-    uploadUrl: () => (listening.api ? uploadUrlOf(listening.api) : null),
+    ...{ config, store: measures.timed(store), loaded, remote, clock, log },
+    uploadUrl: (chargePointId) => uploads.urlOf(chargePointId),
   });
   onStop(() => services.enforcer.close());
   const events = watchSite(services, clock);
   onStop(() => events.close());
-  const observation = observe({ config, services, calendar, logLines: options.logLines, clock });
+  const observation = observe(options, {
+    ...{ services, calendar, events, measures },
+    pendingRows: () => store.health().pendingRows,
+    queuedCalls: () => chargers.server?.queuedCalls() ?? 0,
+  });
   onStop(() => observation.close());
   // The chargers are gone by then, and the store is open still.
   onStop(() => services.quirks.flush());
   // From the first commit on: the take-over's readings are shown as well.
   const meterDataLog = new MeterDataLog(config.data.meterLogEntries, loaded.readings);
   services.journal.onDurable(({ readings }) => meterDataLog.add(readings));
-  const usersFile = await openUsersFile({
-    dataDir,
-    encoding: config.data.usersEncoding,
-    clock,
-    log,
-    alarms: services.alarms,
-    onUsers: (users) => putUsersInForce(services, users),
-  });
+  const usersFile = await openUsers(options, services);
   onStop(() => usersFile.close());
-  if (isFresh(services)) {
-    const { files, problems } = await readOldStack(dataDir);
-    for (const problem of problems) log.warn('DATA', problem);
-    begin(services, files, calendar, clock.now(), log);
-    await services.journal.durable();
-  }
+  await takeOverWhenFresh(options, services, calendar);
   const views = createViews(options, services, calendar, meterDataLog);
   onStop(() => views.close());
+  onStop(watchTrouble(store, views, services.alarms, clock));
   const traces = createTraces(options, store);
   onStop(() => traces.close());
-  const ocpp = createOcpp(options, services, routes, times, store, traces, events);
+  const tls = await openTls({ config, alarms: services.alarms, clock, log });
+  onStop(() => tls.close());
+  const door = uploads.doorTo(operations);
+  const ocpp = createOcpp(options, {
+    ...{ services, routes, times, store, traces, events, uploads: door },
+    ...{ timeWatch: measures, tls: tls.ocpp?.options },
+  });
+  tls.ocpp?.onRenewed((credentials) => ocpp.renewCertificates(credentials));
   chargers.server = ocpp;
   const startedMs = clock.monotonicMs();
-  const health = () => healthOf(services, store, views, version, (clock.monotonicMs() - startedMs) / 1000);
+  const health = () => healthOf(services, version, (clock.monotonicMs() - startedMs) / 1000);
   const api = createSiteApi(options, {
-    ...{ services, operations, calendar, events, store, traces, usersFile, health, observation },
+    ...{ services, operations, calendar, events, store, traces, usersFile },
+    ...{ certificates: tls.api, health, observation },
     adminToken: await ensureAdminToken(dataDir),
   });
   const addresses = { ocpp: await ocpp.listen(), api: await api.listen() };
-  listening.api = addresses.api;
   onStop(() => api.close());
   onStop(() => ocpp.close());
+  for (const cancel of chores(options, services, calendar, store)) onStop(cancel);
   onStop(watchMonth(clock, calendar, (month) => monthTurned(month, services, ocpp, views, log)));
-  onStop(forgetOldData(options, store));
-  onStop(every(clock, KEEP_QUIRKS_EVERY_MS, () => services.quirks.flush()));
-  onStop(every(clock, END_ABANDONED_EVERY_MS, () => services.sessions.endAbandoned(clock.now())));
   services.enforcer.reviewAll();
   onStop(await tellAddresses(options, addresses));
   return addresses;
+}
+
+/** The folder, for this server alone, with what its store has. */
+async function openFolder(
+  options: KwotaOptions,
+  onStop: (close: () => void | Promise<void>) => void,
+): Promise<Awaited<ReturnType<typeof openStore>>> {
+  const { config, dataDir, clock, log } = options;
+  if (makeDataFolder(dataDir))
+    log.warn('DATA', 'there was no data folder, a new one was made', { data: dataDir });
+  const lock = lockFolder(dataDir);
+  onStop(() => lock.release());
+  options.logFile?.open();
+  await removeStaleTemporaries(dataDir);
+  await removeStaleTemporaries(join(dataDir, '.kwota'));
+  const newestReadings = Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED);
+  const opened = await openStore({ dataDir, newestReadings, clock, log });
+  onStop(() => opened.store.close(STORE_CLOSE_MS));
+  onStop(watchOwnFolder(options));
+  return opened;
+}
+
+/** What is done now and then as long as it runs. */
+function chores(
+  options: KwotaOptions,
+  services: Services,
+  calendar: SiteCalendar,
+  store: Store,
+): readonly CancelTimer[] {
+  const { clock } = options;
+  return [
+    forgetOldData(options, store),
+    every(clock, KEEP_QUIRKS_EVERY_MS, () => services.quirks.flush()),
+    every(clock, END_ABANDONED_EVERY_MS, () => services.sessions.endAbandoned(clock.now())),
+    backUpOf(options, services, calendar),
+  ];
+}
+
+function backUpOf(
+  { config, dataDir, backUp, clock, log }: KwotaOptions,
+  { alarms }: Services,
+  calendar: SiteCalendar,
+): CancelTimer {
+  if (!backUp) return () => undefined;
+  const today = () => calendar.dayAt(clock.now()).day;
+  return backUpDaily({ dataDir, keep: config.data.backups, today, backUp, alarms, clock, log });
 }
 
 /** Now and then, and at once. */
@@ -237,49 +284,29 @@ function createRemote(chargers: { readonly server?: OcppServer }): Remote {
   };
 }
 
-function createViews(
-  { config, dataDir, clock, log }: KwotaOptions,
-  services: Services,
-  calendar: SiteCalendar,
-  meterDataLog: MeterDataLog,
-): LiveViews {
-  const { journal, durable, users, chargePoints, publications, usageEdits } = services;
-  const views = createLiveViews({
-    dataDir,
-    intervalMs: config.data.publishInterval,
-    clock,
-    log,
-    state: durable,
-    meterDataLog,
-    presence: chargePoints,
-    users: () => users.all(),
-    userOf: (session) => users.ofSession(session),
-    brandOf: ({ chargePointId, vendor }) => settingsFor(config, chargePointId).brand ?? vendor,
-    currentMonth: () => calendar.monthAt(clock.now()),
-    publications,
-    settle: () => journal.durable(),
-    onEdit: (base, changes) => usageEdits.apply(base, changes),
-  });
-  journal.onDurable(() => views.touch());
-  return views;
+interface OcppParts {
+  readonly services: Services;
+  readonly routes: Routes;
+  readonly times: TimeFormats;
+  readonly store: Store;
+  readonly traces: Traces;
+  readonly events: Events;
+  readonly timeWatch: TimeWatch;
+  readonly uploads: UploadDoor;
+  readonly tls: TlsOptions | undefined;
 }
 
-function createOcpp(
-  { config, clock, log }: KwotaOptions,
-  services: Services,
-  routes: Routes,
-  times: TimeFormats,
-  store: Store,
-  traces: Traces,
-  events: Events,
-): OcppServer {
-  const { admissions, alarms, chargePoints, commissioning, enforcer, journal, quirks } = services;
+function createOcpp({ config, clock, log }: KwotaOptions, parts: OcppParts): OcppServer {
+  const { services, routes, times, store, traces, events, timeWatch, uploads, tls } = parts;
+  const { alarms, chargePoints, commissioning, enforcer, journal, quirks } = services;
   const { ocpp } = config;
   return createOcppServer({
     options: {
       host: ocpp.host,
       port: ocpp.port,
+      tls,
       pathPrefix: ocpp.pathPrefix ?? undefined,
+      webOrigins: ocpp.webOrigins,
       heartbeatIntervalMs: ocpp.heartbeatInterval * 1000,
       callTimeoutMs: ocpp.callTimeout * 1000,
       pingIntervalMs: ocpp.pingInterval * 1000,
@@ -290,8 +317,9 @@ function createOcpp(
     clock,
     log,
     presence: {
-      connected(chargePointId) {
-        chargePoints.connected(chargePointId);
+      connected(chargePointId, { origin, isEncrypted, authenticatedBy }) {
+        uploads.connected(chargePointId, origin);
+        chargePoints.connected(chargePointId, { isEncrypted, authenticatedBy });
         enforcer.reviewChargePoint(chargePointId);
         commissioning.connected(chargePointId);
         events.emit({ kind: 'connection', chargePointId, isConnected: true });
@@ -305,9 +333,10 @@ function createOcpp(
       heard: (chargePointId, at) => chargePoints.heard(chargePointId, at),
     },
     quirkSeen: (chargePointId, quirk, at) => quirks.seen(chargePointId, quirk, at),
-    frameTap: { frame: (chargePointId, kind, text) => traces.add(chargePointId, kind, text) },
-    canonicalId: (id) => chargePoints.canonicalId(id),
-    mayConnect: (id) => admissions.of(id) !== 'rejected',
+    timeWatch,
+    frameTap: { frame: (chargePointId, kind, text) => traces.add(chargePointId, kind, withoutSecrets(text)) },
+    ...createChargerAccess(config, services, clock),
+    plainRequests: uploads.requests,
     durable: () => journal.durable(),
     ...congestionOf(store),
   });
@@ -352,19 +381,8 @@ function monthTurned(
   }
 }
 
-function healthOf(
-  services: Services,
-  store: Store,
-  views: LiveViews,
-  version: string,
-  uptimeS: number,
-): Health {
-  const { reason } = store.health();
-  const problems = [
-    ...(reason === null ? [] : [`nothing can be stored: ${reason}`]),
-    ...views.failing(),
-    ...services.alarms.active().map((alarm) => alarm.message),
-  ];
+function healthOf(services: Services, version: string, uptimeS: number): Health {
+  const problems = services.alarms.active().map((alarm) => alarm.message);
   return {
     status: problems.length === 0 ? 'ok' : 'degraded',
     version,

@@ -1,68 +1,77 @@
-// What is watched of the site, for people: figures, power by the minute, measures. Part of the composition root: it decides nothing.
+// What the API shows of the site as it is watched: overview, log, measures, metrics. Part of the composition root: it decides nothing.
+import type { MetricsPort } from './api/ports/metrics.ts';
 import type { OverviewPort } from './api/ports/overview.ts';
 import type { PerformancePort } from './api/ports/performance.ts';
 import type { Config } from './config/schema.ts';
-import { PowerHistory } from './csms/power-history.ts';
-import type { Services } from './csms/services.ts';
-import { SiteFigures } from './csms/site-figures.ts';
-import type { SiteCalendar } from './domain/site-calendar.ts';
-import type { Clock } from './runtime/clock.ts';
+import type { Alarms } from './csms/alarms.ts';
+import type { SiteFigures } from './csms/site-figures.ts';
+import { watch, type Observed, type ObservedParts } from './observed.ts';
+import { writePerfLines } from './perf-line.ts';
+import { createPerformancePort } from './performance-ports.ts';
+import { createExposition } from './runtime/exposition.ts';
+import type { LogFileWatch } from './runtime/log-file.ts';
 import type { LogLines } from './runtime/log-ring.ts';
+import type { Log } from './runtime/log.ts';
+import { siteMetrics } from './site-metrics.ts';
 
-export interface ObservationParts {
+export interface ObservationOptions extends Pick<ObservedParts, 'clock'> {
   readonly config: Config;
-  readonly services: Services;
-  readonly calendar: SiteCalendar;
   readonly logLines: LogLines;
-  readonly clock: Clock;
+  readonly logFile: LogFileWatch | null;
+  readonly log: Log;
 }
 
-/** What the API shows of it. */
 export interface Observation {
   readonly figures: SiteFigures;
   readonly overview: OverviewPort;
   readonly performance: PerformancePort;
+  readonly metrics: MetricsPort;
   readonly logLines: LogLines;
+  /** To be told of each request to the API. */
+  readonly requestTook: (route: string, ms: number) => void;
   close(): void;
 }
 
-export function observe({ config, services, calendar, logLines, clock }: ObservationParts): Observation {
-  const { durable, users, chargePoints, forecasts } = services;
-  const figures = new SiteFigures({
-    ...{ state: durable, users, calendar, clock },
-    isConnected: (chargePointId) => chargePoints.isConnected(chargePointId),
-    powerOf: (session) => forecasts.powerW(session),
-  });
-  const history = new PowerHistory(clock, () => figures.powerW() ?? 0);
-  const startedMs = clock.now();
+export function observe(options: ObservationOptions, parts: Omit<ObservedParts, 'clock'>): Observation {
+  const { config, logLines, logFile, clock, log } = options;
+  const { services, measures } = parts;
+  if (logFile) watchLogFile(logFile, services.alarms, log);
+  const observed = watch({ ...parts, clock });
+  const endPerfLines = writePerfLines(observed, log);
   return {
-    figures,
+    figures: observed.figures,
     logLines,
-    overview: {
-      siteName: config.site.name,
-      timeZone: config.site.timeZone,
-      figures: () => ({
-        atMs: clock.now(),
-        chargers: { ...figures.chargers(), pending: 0 },
-        sessions: figures.sessions(),
-        powerW: figures.powerW(),
-        powerByMinute: history.minutes(),
-        ...figures.month(),
-      }),
+    overview: createOverviewPort(observed, config),
+    performance: createPerformancePort(observed),
+    metrics: { text: createExposition(siteMetrics(observed)) },
+    requestTook: (route, ms) => measures.requests.observe(route, ms),
+    close() {
+      endPerfLines();
+      observed.close();
     },
-    performance: { snapshot: () => nothingMeasured(startedMs) },
-    close: () => history.close(),
   };
 }
 
-function nothingMeasured(startedMs: number): ReturnType<PerformancePort['snapshot']> {
-  const spread = { count: 0, p50Ms: null, p95Ms: null, maxMs: null };
+function createOverviewPort({ figures, power, clock }: Observed, { site }: Config): OverviewPort {
   return {
-    since: new Date(startedMs).toISOString(),
-    ...{ messages: [], meter: spread, api: [], commands: [], forward: null },
-    transactions: { started: 0, ended: 0, successPercent: null },
-    journal: { commits: 0, rows: 0, p50Ms: null, p95Ms: null, maxMs: null },
-    eventLoop: { p50Ms: 0, p99Ms: 0, maxMs: 0 },
-    ...{ memoryBytes: 0, cpuPercent: 0, messagesPerMinute: [], chargers: [] },
+    siteName: site.name,
+    timeZone: site.timeZone,
+    figures: () => ({
+      atMs: clock.now(),
+      chargers: { ...figures.chargers(), pending: 0 },
+      sessions: figures.sessions(),
+      powerW: figures.powerW(),
+      powerByMinute: power.minutes().map(({ atMs, value }) => ({ atMs, powerW: value })),
+      ...figures.month(),
+    }),
   };
+}
+
+/** A log that cannot be written is an alarm; charging goes on. */
+function watchLogFile(file: LogFileWatch, alarms: Alarms, log: Log): void {
+  file.onTrouble((trouble, linesLost) => {
+    if (trouble === null) alarms.clear('log-file', 'DATA');
+    else alarms.raise('log-file', 'DATA', trouble);
+    if (linesLost > 0) log.warn('DATA', 'lines are missing in the log file', { lines: linesLost });
+  });
 }

@@ -1,10 +1,12 @@
 // What the API shows and does of sessions, readings, alarms, events and tokens, joined from the services. Part of the composition root.
 import type { TokenPort } from './api/auth.ts';
+import type { ReportPort } from './api/ports/reports.ts';
 import type { SessionPorts } from './api/ports/sessions.ts';
 import type { ApiParts } from './api/server.ts';
 import { Events } from './csms/events.ts';
 import type { Services } from './csms/services.ts';
 import type { SiteFigures } from './csms/site-figures.ts';
+import { reportByCharger, reportBySession, reportByUser, totalOfMonth } from './domain/energy-report.ts';
 import { leftWh } from './domain/quota.ts';
 import type { SiteCalendar } from './domain/site-calendar.ts';
 import { sessionId } from './domain/session.ts';
@@ -32,12 +34,16 @@ const STOP_AFTER_MS = 100;
 
 export function createSitePorts(
   parts: SitePortParts,
-): Pick<ApiParts, 'tokens' | 'sessions' | 'readings' | 'alarms' | 'events' | 'keptTokens' | 'stopServer'> {
+): Pick<
+  ApiParts,
+  'tokens' | 'sessions' | 'reports' | 'readings' | 'alarms' | 'events' | 'keptTokens' | 'stopServer'
+> {
   const { services, events, store, clock, fixed, onStopAsked } = parts;
   const { durable, alarms, tokens } = services;
   return {
     tokens: { find: (digest) => fixed.find(digest) ?? tokens.find(digest) },
     sessions: createSessionPorts(parts),
+    reports: createReportPort(parts),
     readings: {
       find: (query) => store.findReadings(query),
       idTagOf: ({ chargePointId, transactionId }) =>
@@ -68,6 +74,20 @@ function createSessionPorts({ services, figures, calendar, clock }: SitePortPart
     },
     stop: (session, by) => sessionCommands.stop(session, by),
     close: (session, meterStopWh, by) => sessionCommands.close(session, meterStopWh, by),
+  };
+}
+
+function createReportPort({ services, calendar, clock }: SitePortParts): ReportPort {
+  const { durable, users } = services;
+  const books = () => ({ state: durable, calendar, users: users.all() });
+  return {
+    currentMonth: () => calendar.monthAt(clock.now()),
+    spanOf: (month) => calendar.spanOf(month),
+    total: (month) => totalOfMonth(month, books()),
+    byUser: (month) => reportByUser(month, books()),
+    byCharger: (month) => reportByCharger(month, books()),
+    bySession: (month) => reportBySession(month, books()),
+    userNameOf: (session) => nameOf(users.ofSession(session)),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Services } from './csms/services.ts';
 import type { UserAdmin } from './csms/user-admin.ts';
 import { etagOf } from './csms/user-edits.ts';
 import type { SiteCalendar } from './domain/site-calendar.ts';
-import { accountsOf, usageByAccount, usageByTag, usageOfUser } from './domain/usage.ts';
+import { accountsOf, monthsOfTag, usageByAccount, usageByTag, usageOfUser } from './domain/usage.ts';
 import { checkUser } from './domain/user-fields.ts';
 import type { User } from './domain/user.ts';
 import type { Clock } from './runtime/clock.ts';
@@ -50,6 +50,7 @@ export function createUserPorts({ services, admin, calendar, clock }: UserPortPa
     grant: (user, request, by) => grants.grant(user, request, by),
     revoke: (idTag, grantId, by) => grants.revoke(idTag, grantId, by),
     currentMonth,
+    monthsOf: (idTag) => monthsOfTag(idTag, durable),
     usageByTag: (month) => usageByTag(accountsOf(users.all()), month, durable),
     usageByAccount: (month) => usageByAccount(accountsOf(users.all()), month, durable),
     unknownTags: () => unknownTags.list(),

@@ -29,6 +29,16 @@ void t.test('kwota call prints the answer of the charger, or says why there is n
   t.equal((await fetch(location, { method: 'PUT', body: 'all is well' })).status, 201);
   t.strictSame(readdirSync(join(dataDir, '.kwota', 'uploads')), ['CP1-1-diag.txt']);
 
+  charger.answer = ({ action }) =>
+    action === 'GetLocalListVersion' ? { listVersion: 0 } : { status: 'Accepted' };
+  const listed = await runCommand(dataDir, '--data', dataDir, 'chargers', 'local-list', 'CP1');
+  t.match(listed, { code: 0, out: 'CP1 has 1 card, version 1, in one message\n', err: '' });
+  t.match(await charger.waitFor('SendLocalList'), { updateType: 'Full', listVersion: 1 });
+  charger.answer = ({ action }) =>
+    action === 'GetLocalListVersion' ? { listVersion: 1 } : { status: 'NotSupported' };
+  const refused = await runCommand(dataDir, '--data', dataDir, 'chargers', 'local-list', 'CP1');
+  t.match(refused, { code: 1, out: '', err: /^kwota: the charger answered NotSupported; [^\n]+\n$/ });
+
   for (const [args, expected, said] of [
     [['CP1', 'Reset', '{"type": "Warm"}'], 1, /type must be equal to one of the allowed values/],
     [['CP1', 'Rest'], 1, /"Rest" is no operation/],

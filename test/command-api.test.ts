@@ -12,10 +12,9 @@ import { commandRecordRoutes } from '../src/api/route/command-records.ts';
 import { commandRoutes } from '../src/api/route/commands.ts';
 import { serveRoutes, type ApiApp } from '../src/api/serve-routes.ts';
 import { madeUpChargers } from '../src/api/server.test-kit.ts';
-import { createUploads, UPLOADS_PATH } from '../src/api/uploads.ts';
 import { createCommandPorts } from '../src/command-ports.ts';
 import { silentLog } from '../src/runtime/log.ts';
-import { createUploadReceiver, uploadUrlOf } from '../src/uploads.ts';
+import { ChargerUploads } from '../src/uploads.ts';
 import { CommandSite, type Payload } from './kit/command-site.ts';
 import { until } from './kit/until.ts';
 
@@ -44,7 +43,6 @@ async function start(t: Test) {
   const commands = createCommandPorts(services, operations, clock);
   const chargers = { ...madeUpChargers(), state: services.journal.live };
   const app: ApiApp = new Hono();
-  app.route(UPLOADS_PATH, createUploads(createUploadReceiver({ dataDir, operations, log: silentLog })));
   serveRoutes(
     app,
     [
@@ -59,10 +57,15 @@ async function start(t: Test) {
         { name: 'vic', role: 'viewer', token: 'viewer' },
       ]),
       rateLimits: { perSecond: 1000, burst: 1000 },
-      ...{ clock, log: silentLog },
+      ...{ clock, log: silentLog, requestTook: () => undefined },
     },
   );
-  const server = createServer((request, response) => void getRequestListener(app.fetch)(request, response));
+  const uploads = new ChargerUploads({ dataDir, log: silentLog });
+  const door = uploads.doorTo(operations);
+  const listen = getRequestListener(app.fetch);
+  const server = createServer((request, response) => {
+    if (!door.requests(request, response)) void listen(request, response);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.teardown(
     () =>
@@ -72,7 +75,8 @@ async function start(t: Test) {
       }),
   );
   const { port } = server.address() as AddressInfo;
-  site.uploadUrl = uploadUrlOf({ host: '127.0.0.1', port });
+  door.connected('CP1', `http://127.0.0.1:${port}`);
+  site.uploadUrl = uploads.urlOf('CP1');
   const ask = async (method: string, path: string, body?: unknown, token = 'operator'): Promise<Answer> => {
     const response = await fetch(`http://127.0.0.1:${port}/api/${path}`, {
       method,

@@ -89,6 +89,30 @@ void t.test('a reservation gets an id, holds when it is accepted, and is used by
   t.equal(reservations.of('CP1').length, 2, 'what was refused is none');
 });
 
+void t.test('a reservation for a family is used by another card of the same account', async (t) => {
+  const users = [
+    sampleUser('A', { account: 'FAMILY' }),
+    sampleUser('B', { account: 'family' }),
+    sampleUser('C', { account: 'an account that OCPP has no room for' }),
+    sampleUser('D', { account: 'Ünlü' }),
+    sampleUser('E', { account: 'FAMILY', isBlocked: true }),
+  ];
+  const { site, charger } = await connectedSite(t, { users });
+  const idTagInfo = async (idTag: string) => (await charger.call('Authorize', { idTag }))['idTagInfo'];
+  t.strictSame(await idTagInfo('A'), { status: 'Accepted', parentIdTag: 'FAMILY' });
+  for (const idTag of ['C', 'D']) t.strictSame(await idTagInfo(idTag), { status: 'Accepted' }, idTag);
+  t.strictSame(await idTagInfo('E'), { status: 'Blocked' });
+  const { reservations } = site.operations;
+  const asked = { connectorId: 1, idTag: 'A', parentIdTag: 'FAMILY', expiryDate: LATER };
+  await site.send('ReserveNow', asked);
+  await charger.startTransaction({ idTag: 'C', connectorId: 1 });
+  t.match(reservations.of('CP1'), [{ state: 'reserved' }], 'not by a stranger');
+  const start = { connectorId: 1, idTag: 'B', meterStart: 9, timestamp: LATER };
+  const started = await charger.call('StartTransaction', start);
+  t.match(started, { idTagInfo: { status: 'Accepted', parentIdTag: 'family' } });
+  t.match(reservations.of('CP1'), [{ state: 'used', transactionId: started['transactionId'] }]);
+});
+
 void t.test(
   'a reservation is used by its card also when the charger forgets to say so, until it expires',
   async (t) => {
@@ -116,6 +140,56 @@ void t.test('a reservation that is not answered may hold all the same', async (t
   t.strictSame(await outcome, { kind: 'timeout', wasSent: true });
   t.match(site.operations.reservations.of('CP1'), [{ state: 'unconfirmed' }]);
 });
+
+void t.test('what was asked for and never sent is nothing that anybody waits for', async (t) => {
+  const { site, charger } = await connectedSite(t);
+  const { reservations, remoteStarts, transfers } = site.operations;
+  charger.answer = () => null;
+  const before = [site.send('ClearCache', {}), site.send('ClearCache', {})];
+  await charger.next('ClearCache');
+  const behind = [
+    site.send('ReserveNow', { connectorId: 1, idTag: 'A', expiryDate: LATER }),
+    site.send('RemoteStartTransaction', { idTag: 'A' }),
+    site.send('GetDiagnostics', { location: 'ftp://files.example/' }),
+  ];
+  await until('all wait', () => transfers.of('CP1').length === 1);
+  site.clock.advance(10_000);
+  t.strictSame(await before[0], { kind: 'timeout', wasSent: true });
+  for (const outcome of await Promise.all(behind)) t.strictSame(outcome, { kind: 'timeout', wasSent: false });
+  t.strictSame(reservations.of('CP1'), []);
+  t.equal(await remoteStarts.whenStarted('CP1', 'A', 60_000), null, 'and that at once');
+  t.match(transfers.of('CP1'), [{ answer: 'cancelled' }]);
+});
+
+void t.test('a reservation that is to be changed holds as it was when the charger refuses', async (t) => {
+  const { site, charger } = await connectedSite(t);
+  const { reservations } = site.operations;
+  const reserve = (changed: Payload) =>
+    site.send('ReserveNow', { connectorId: 1, idTag: 'A', expiryDate: LATER, ...changed });
+  await reserve({ reservationId: 7 });
+  charger.answer = () => ({ status: 'Rejected' });
+  await reserve({ reservationId: 7, idTag: 'B' });
+  t.match(reservations.of('CP1'), [{ reservationId: 7, idTag: 'A', state: 'reserved' }]);
+  charger.answer = () => ({ status: 'Accepted' });
+  await reserve({ reservationId: 7, idTag: 'B' });
+  t.match(reservations.of('CP1'), [{ reservationId: 7, idTag: 'B', state: 'reserved' }]);
+});
+
+void t.test(
+  'ids that are allocated begin anew after the last there is, and take none that is in use',
+  async (t) => {
+    const { site, charger } = await connectedSite(t);
+    for (const reservationId of [2 ** 31 - 1, 1, undefined, undefined])
+      await site.send('ReserveNow', { connectorId: 1, idTag: 'A', expiryDate: LATER, reservationId });
+    const log = { remoteLocation: 'ftp://files.example/' };
+    for (const requestId of [2 ** 31 - 1, undefined, undefined])
+      await site.send('GetLog', { logType: 'SecurityLog', log, requestId });
+    t.strictSame(
+      charger.received.map(([, { reservationId, requestId }]) => reservationId ?? requestId),
+      [2 ** 31 - 1, 1, 2, 3, 2 ** 31 - 1, 1, 2],
+    );
+  },
+);
 
 void t.test('what a charger says of its configuration is kept, and what it takes', async (t) => {
   const { site, charger } = await connectedSite(t);

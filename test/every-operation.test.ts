@@ -1,76 +1,9 @@
 // Every operation of the central system goes one way: checked against the schema, sent in its turn, its outcome told as it was.
 import t from 'tap';
 import { centralSystemActions } from '../src/ocpp/v16/messages.ts';
-import { CommandSite, type Payload } from './kit/command-site.ts';
+import { CommandSite } from './kit/command-site.ts';
+import { PAYLOADS } from './kit/operations.ts';
 import { until } from './kit/until.ts';
-
-const profile = {
-  chargingProfileId: 1,
-  stackLevel: 0,
-  chargingProfilePurpose: 'TxDefaultProfile',
-  chargingProfileKind: 'Relative',
-  chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: 16 }] },
-};
-const certificateHashData = {
-  hashAlgorithm: 'SHA256',
-  issuerNameHash: 'aa',
-  issuerKeyHash: 'bb',
-  serialNumber: '1',
-};
-const location = 'ftp://files.example/firmware.bin';
-const LATER = '2026-11-10T14:00:00Z';
-const firmware = { location, retrieveDateTime: LATER, signingCertificate: 'PEM', signature: 'aGVsbG8=' };
-
-/** By action: a payload that the schema takes, and one that it does not. */
-const PAYLOADS: Readonly<Record<string, readonly [Payload, Payload]>> = {
-  CancelReservation: [{ reservationId: 1 }, {}],
-  CertificateSigned: [{ certificateChain: 'PEM' }, { certificateChain: 5 }],
-  ChangeAvailability: [
-    { connectorId: 1, type: 'Inoperative' },
-    { connectorId: 1, type: 'Off' },
-  ],
-  ChangeConfiguration: [
-    { key: 'HeartbeatInterval', value: '60' },
-    { key: 'HeartbeatInterval', value: 60 },
-  ],
-  ClearCache: [{}, { all: true }],
-  ClearChargingProfile: [{ id: 1 }, { id: 'one' }],
-  DataTransfer: [{ vendorId: 'x', data: '{}' }, { data: '{}' }],
-  DeleteCertificate: [{ certificateHashData }, { certificateHashData: {} }],
-  ExtendedTriggerMessage: [{ requestedMessage: 'Heartbeat' }, { requestedMessage: 'Nothing' }],
-  GetCompositeSchedule: [{ connectorId: 1, duration: 60 }, { connectorId: 1 }],
-  GetConfiguration: [{ key: ['HeartbeatInterval'] }, { key: 'HeartbeatInterval' }],
-  GetDiagnostics: [{ location }, { location, retries: 'often' }],
-  GetInstalledCertificateIds: [{ certificateType: 'CentralSystemRootCertificate' }, {}],
-  GetLocalListVersion: [{}, { version: 1 }],
-  GetLog: [
-    { log: { remoteLocation: location }, logType: 'SecurityLog', requestId: 1 },
-    { logType: 'SecurityLog' },
-  ],
-  InstallCertificate: [
-    { certificateType: 'CentralSystemRootCertificate', certificate: 'PEM' },
-    { certificateType: 'Mine', certificate: 'PEM' },
-  ],
-  RemoteStartTransaction: [{ idTag: 'A', connectorId: 1 }, { connectorId: 1 }],
-  RemoteStopTransaction: [{ transactionId: 1 }, { transactionId: '1' }],
-  ReserveNow: [
-    { connectorId: 1, expiryDate: LATER, idTag: 'A', reservationId: 1 },
-    { connectorId: 1, expiryDate: 'soon', idTag: 'A', reservationId: 1 },
-  ],
-  Reset: [{ type: 'Soft' }, { type: 'Warm' }],
-  SendLocalList: [{ listVersion: 1, updateType: 'Full' }, { updateType: 'Full' }],
-  SetChargingProfile: [
-    { connectorId: 0, csChargingProfiles: profile },
-    { connectorId: 0, csChargingProfiles: { ...profile, stackLevel: 'top' } },
-  ],
-  SignedUpdateFirmware: [
-    { requestId: 1, firmware },
-    { requestId: 1, firmware: { location } },
-  ],
-  TriggerMessage: [{ requestedMessage: 'Heartbeat' }, { requestedMessage: 'Heartbeat', connectorId: 'all' }],
-  UnlockConnector: [{ connectorId: 1 }, { connectorId: 1.5 }],
-  UpdateFirmware: [{ location, retrieveDate: LATER }, { location }],
-};
 
 void t.test('the table has every operation of OCPP 1.6 and its security extension, and no other', (t) => {
   t.strictSame(Object.keys(PAYLOADS).sort(), [...centralSystemActions].sort());
@@ -164,18 +97,21 @@ void t.test('no answer is a timeout, and what waited behind it in vain is never 
   charger.answer = () => null;
   const first = site.send('ClearCache', {});
   await charger.next('ClearCache');
+  site.clock.advance(1);
   const second = site.send('Reset', { type: 'Hard' });
   const third = site.send('UnlockConnector', { connectorId: 1 });
   // Both are queued: validation is over when a later command's refusal has come.
   await site.send('ClearCache', { wrong: true });
-  site.clock.advance(5_000);
+  site.clock.advance(9_999);
+  t.strictSame(await first, { kind: 'timeout', wasSent: true });
+  await charger.next('Reset');
+  site.clock.advance(1);
+  t.strictSame(await third, { kind: 'timeout', wasSent: false });
   const late = site.send('GetLocalListVersion', {});
   await site.send('ClearCache', { wrong: true });
   charger.answer = () => ({ listVersion: 0 });
-  site.clock.advance(5_000);
-  t.strictSame(await first, { kind: 'timeout', wasSent: true });
-  t.match(await second, { kind: 'result' }, 'its turn came just in time');
-  t.strictSame(await third, { kind: 'timeout', wasSent: false });
+  site.clock.advance(9_999);
+  t.strictSame(await second, { kind: 'timeout', wasSent: true }, 'its turn came just in time');
   t.match(await late, { kind: 'result' }, 'the one that has waited less has its turn');
   t.notOk(
     charger.received.some(([action]) => action === 'UnlockConnector'),
@@ -201,3 +137,22 @@ void t.test(
     t.strictSame(await outcomes[100], { kind: 'offline', wasSent: false });
   },
 );
+
+void t.test('a stop that kwota sends does not wait behind the commands of people', async (t) => {
+  const site = await CommandSite.start(t);
+  const charger = await site.connect();
+  charger.answer = () => null;
+  const commands = Array.from({ length: 150 }, () => site.send('ClearCache', {}));
+  await charger.next('ClearCache');
+  t.match(await commands.at(-1), { kind: 'queueFull' });
+  const stop = site.services.remote.call('CP1', 'RemoteStopTransaction', { transactionId: 1 });
+  charger.answer = () => ({ status: 'Accepted' });
+  site.clock.advance(9_999);
+  await site.send('ClearCache', { wrong: true });
+  site.clock.advance(1);
+  t.match(await stop, { kind: 'result' });
+  t.strictSame(
+    charger.received.slice(0, 2).map(([action]) => action),
+    ['ClearCache', 'RemoteStopTransaction'],
+  );
+});

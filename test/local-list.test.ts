@@ -8,7 +8,7 @@ void t.test('the local list is built from the users with what each may do', asyn
     sampleUser('A'),
     sampleUser('B', { isBlocked: true }),
     sampleUser('C', { expires: '2026-11-09' }),
-    sampleUser('D', { expires: '2026-12-31' }),
+    sampleUser('D', { expires: '2026-12-31', account: 'FLAT 7' }),
     sampleUser('E', { quotaWh: 0 }),
     sampleUser('a-tag-that-is-too-long-for-ocpp'),
   ];
@@ -24,7 +24,10 @@ void t.test('the local list is built from the users with what each may do', asyn
       { idTag: 'A', idTagInfo: { status: 'Accepted' } },
       { idTag: 'B', idTagInfo: { status: 'Blocked' } },
       { idTag: 'C', idTagInfo: { expiryDate: '2026-11-10T00:00:00.000Z', status: 'Expired' } },
-      { idTag: 'D', idTagInfo: { expiryDate: '2027-01-01T00:00:00.000Z', status: 'Accepted' } },
+      {
+        idTag: 'D',
+        idTagInfo: { expiryDate: '2027-01-01T00:00:00.000Z', parentIdTag: 'FLAT 7', status: 'Accepted' },
+      },
       { idTag: 'E', idTagInfo: { status: 'Blocked' } },
     ],
     updateType: 'Full',

@@ -9,7 +9,7 @@ void t.test('a firmware update is followed by the status notifications of the ch
   const { transfers } = site.operations;
   await charger.call('FirmwareStatusNotification', { status: 'Idle' });
   t.strictSame(transfers.of('CP1'), [], 'nobody asked');
-  const location = 'ftp://ann:secret@files.example/new.bin';
+  const location = 'ftp://ann:p@ss@files.example/new.bin';
   charger.answer = () => ({});
   await site.send('UpdateFirmware', { location, retrieveDate: LATER });
   for (const status of ['Downloading', 'Downloading', 'Downloaded', 'Installed'])

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
-import { runCommand, startCommand } from './kit/kwota-command.ts';
+import { runCommand, startCommand, type RunningCommand } from './kit/kwota-command.ts';
 import { startKwota } from './kit/kwota-process.ts';
 import { until } from './kit/until.ts';
 
@@ -187,18 +187,9 @@ void t.test('a card becomes a user by being shown: with the command and with the
       ],
     },
   });
-  const enroll = startCommand(
-    dataDir,
-    '--data',
-    dataDir,
-    'users',
-    'enroll',
-    '--name',
-    'Cy',
-    '--quota',
-    '7',
-    '--json',
-  );
+  const start = (...args: readonly string[]) =>
+    startCommand(dataDir, '--data', dataDir, 'users', 'enroll', '--charger', 'CP1', ...args);
+  const enroll = start('--name', 'Cy', '--quota', '7', '--json');
   const asked = ask('POST', 'users/enroll', { name: 'Di', quotaKwh: 8, chargerId: 'CP2' });
   const other = await connect(t, kwota.ocppUrl, 'CP2');
   await until('the command has added its user', async () => {
@@ -212,6 +203,36 @@ void t.test('a card becomes a user by being shown: with the command and with the
   t.match(await ask('POST', 'users/enroll', { quotaKwh: 1, waitSeconds: 1 }), { status: 408 });
   t.match(await ask('POST', 'users/enroll', { quotaKwh: -1 }), { status: 422 });
 });
+
+void t.test(
+  'a card is for one of two who wait: the other is told so, and may wait when it is over',
+  async (t) => {
+    const { dataDir, kwota, ask } = await site(t);
+    const charger = await connect(t, kwota.ocppUrl, 'CP1');
+    const start = (...args: readonly string[]) =>
+      startCommand(dataDir, '--data', dataDir, 'users', 'enroll', '--quota', '7', ...args);
+    /** Ends at once where somebody else waits, else after a second. */
+    const another = async (said: string) => {
+      const ended = await start('--wait', '1').ended();
+      return ended.err.includes(said) && ended;
+    };
+    const waits = (one: RunningCommand) => until('it waits', () => one.err().includes('Hold the card'));
+    const first = start();
+    await waits(first);
+    const second = await until('the other is refused', () => another('somebody else'));
+    t.match(second, { code: 1, err: /^kwota: somebody else waits for a card there; [^\n]+$/m });
+    t.match(await ask('POST', 'users/enroll', { quotaKwh: 1 }), { status: 409 });
+    await statusOf(charger, 'NEW1');
+    t.match(await first.ended(), { code: 0, out: /^enrolled: NEW1, 7 kWh a month/ });
+    const interrupted = start();
+    await waits(interrupted);
+    await until('it waits', () => another('somebody else'));
+    interrupted.interrupt();
+    await interrupted.ended();
+    t.match(await another('no unknown card was shown'), { code: 1 }, 'who goes away waits no more');
+    t.match(await start('--wait', '301').ended(), { code: 2, err: /1 to 300/ });
+  },
+);
 
 void t.test('without a server the file is edited, with the same rules and the same words', async (t) => {
   const { kwota, run, text } = await site(t);

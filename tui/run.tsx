@@ -1,4 +1,5 @@
 // The dashboard's entry: refuses what is no terminal, draws on the alternate screen, and gives the terminal back as it was.
+import { randomUUID } from 'node:crypto';
 import { render } from 'ink';
 import type { ApiAccess, ApiClientError } from '../src/api/client.ts';
 import { systemClock } from '../src/runtime/clock.ts';
@@ -6,6 +7,7 @@ import { App } from './app.tsx';
 import { LiveSite } from './data/live-site.ts';
 import { createSiteApi } from './data/site-api.ts';
 import { firstSnapshot } from './data/snapshot.ts';
+import { saveFile } from './save-file.ts';
 import { SnapshotStore } from './data/store.ts';
 import { Dashboard } from './desk/dashboard.ts';
 import type { Leaving } from './desk/desk.ts';
@@ -145,6 +147,8 @@ function createDashboard(
     onRead: (feed) => live.read(feed),
     onRetry: () => live.retry(),
     copy: (text) => terminal.stdout.write(clipboardSequence(text)),
+    save: saveFile,
+    newId: randomUUID,
   });
   return { dashboard, live };
 }

@@ -74,6 +74,18 @@ function chargersText(chargers: readonly Charger[], width: number): string {
   return table([heading, ...rows], width);
 }
 
+const PASSWORDS: Readonly<Record<ChargerDetails['password'], string>> = {
+  none: 'none kept here',
+  kept: 'kept here',
+  changing: 'a new one was sent, and not used yet',
+};
+
+function connectionText({ security }: Charger): string {
+  if (security === null) return '-';
+  const shown = security.authenticatedBy === 'nothing' ? 'nobody asked who it is' : security.authenticatedBy;
+  return `${security.isEncrypted ? 'wss, encrypted' : 'ws, not encrypted'}; ${shown}`;
+}
+
 const ADMISSIONS: Readonly<Record<Charger['admission'], string>> = {
   accepted: 'accepted',
   new: 'new: nobody has approved it yet (kwota chargers approve)',
@@ -91,6 +103,8 @@ function chargerText(charger: ChargerDetails, width: number): string {
     ['id', charger.id],
     ['connected', charger.isConnected ? 'yes' : 'no'],
     ['admission', ADMISSIONS[charger.admission]],
+    ['connection', connectionText(charger)],
+    ['password', PASSWORDS[charger.password]],
     ['last heard', timeText(charger.lastHeardAt)],
     ['vendor', charger.vendor || '-'],
     ['model', charger.model || '-'],

@@ -1,7 +1,6 @@
 // `kwota users …`: who may charge, as text for people or JSON for programs.
-import { setTimeout as pause } from 'node:timers/promises';
 import { createInterface } from 'node:readline/promises';
-import type { Grant, UnknownTag, UserChange } from '../../src/api/contract/users.ts';
+import type { Grant, UserChange } from '../../src/api/contract/users.ts';
 import { kWhOf } from '../../src/domain/energy.ts';
 import type { ApiOptions } from '../api-access.ts';
 import { CommandError } from '../command-error.ts';
@@ -35,8 +34,6 @@ export interface EnrollOptions extends UserFieldOptions {
   /** In seconds. */
   readonly wait: number;
 }
-
-const LOOK_EVERY_MS = 500;
 
 export async function runUsersList(options: UsersOptions): Promise<void> {
   await withUsersDesk(options, async (desk) => {
@@ -116,7 +113,7 @@ export async function runUsersEnroll(options: EnrollOptions): Promise<void> {
   await withServer(options, async (server, desk) => {
     const where = options.charger === undefined ? 'at any charger' : `at ${options.charger}`;
     tell(`Hold the card to the reader ${where} (${options.wait} s) …`);
-    const card = await nextCard(server, options);
+    const card = await server.nextUnknownTag(options.charger, options.wait);
     tell(`${card.idTag} was shown at ${card.chargerId}`);
     for (const { idTag, likeness } of card.suggestions) tell(`it may be the card of ${idTag} (${likeness})`);
     const user = await desk.add(card.idTag, await askedFields(options));
@@ -135,23 +132,6 @@ async function withServer(
       'start one with kwota serve, name another folder with --data, or use --url and --token',
     );
   });
-}
-
-/** What was shown before counts as little as a card shown elsewhere. */
-async function nextCard(server: ServerDesk, { charger, wait }: EnrollOptions): Promise<UnknownTag> {
-  const shown = new Set((await server.unknownTags()).map(shownKey));
-  for (let waitedMs = 0; waitedMs < wait * 1000; waitedMs += LOOK_EVERY_MS) {
-    await pause(LOOK_EVERY_MS);
-    const found = (await server.unknownTags()).find(
-      (tag) => !shown.has(shownKey(tag)) && (charger === undefined || tag.chargerId === charger),
-    );
-    if (found) return found;
-  }
-  throw new CommandError('no unknown card was shown', 'a card that is known already is in kwota users list');
-}
-
-function shownKey({ idTag, count }: UnknownTag): string {
-  return JSON.stringify([idTag, count]);
 }
 
 /** What the options leave open is asked where somebody sits at a terminal. */

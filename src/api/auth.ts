@@ -41,7 +41,7 @@ export function fixedTokens(tokens: readonly ApiToken[]): TokenPort {
 /** Returns what tells the caller from an Authorization header, and throws a 401 for anybody else. */
 export function createAuthenticator(tokens: TokenPort): (authorization: string | undefined) => Caller {
   return (authorization) => {
-    const token = /^Bearer +(\S+)$/i.exec(authorization?.trim() ?? '')?.[1];
+    const token = bearerToken(authorization);
     if (token === undefined) {
       throw new HttpProblem('tokenMissing', { hint: HINT, headers: { 'www-authenticate': 'Bearer' } });
     }
@@ -50,6 +50,16 @@ export function createAuthenticator(tokens: TokenPort): (authorization: string |
     const headers = { 'www-authenticate': 'Bearer error="invalid_token"' };
     throw new HttpProblem('tokenRefused', { hint: HINT, headers });
   };
+}
+
+/** Whether the token of an Authorization header is anybody's; it may be taken back at any time. */
+export function isKnownToken(tokens: TokenPort, authorization: string | undefined): boolean {
+  const token = bearerToken(authorization);
+  return token !== undefined && tokens.find(digestOf(token)) !== null;
+}
+
+function bearerToken(authorization: string | undefined): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization?.trim() ?? '')?.[1];
 }
 
 /** Throws a 403 for a caller whose role is below `role`. */

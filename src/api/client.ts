@@ -99,20 +99,28 @@ async function getJson(access: ApiAccess, path: string): Promise<unknown> {
   return parsed(text);
 }
 
-/** What goes with a request that is more than a GET. */
+/** What goes with a request that is more than a plain GET. */
 export interface Sending {
-  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Sent as JSON. */
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
   /** 30 s unless said otherwise. */
   readonly withinMs?: number;
+  /** Ends the request before its answer: it then rejects as `noServer`. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The JSON that is answered; undefined where there is none. */
 export async function requestJson(access: ApiAccess, path: string, sending?: Sending): Promise<unknown> {
   const { text } = await request(access, path, sending);
   return text === '' ? undefined : parsed(text);
+}
+
+/** What is answered as text of this media type, `text/csv`. */
+export async function requestText(access: ApiAccess, path: string, accept: string): Promise<string> {
+  const { text } = await request(access, path, { method: 'GET', headers: { accept } });
+  return text;
 }
 
 async function request(
@@ -135,7 +143,7 @@ async function request(
       },
       // A token is for the server that was named.
       redirect: 'manual',
-      signal: AbortSignal.timeout(sending?.withinMs ?? ANSWER_WITHIN_MS),
+      signal: endOf(sending),
     });
     text = await response.text();
   } catch (cause) {
@@ -143,6 +151,11 @@ async function request(
   }
   if (response.ok) return { text };
   throw problemError(url, parsed(text));
+}
+
+function endOf({ withinMs = ANSWER_WITHIN_MS, signal }: Partial<Sending> = {}): AbortSignal {
+  const late = AbortSignal.timeout(withinMs);
+  return signal === undefined ? late : AbortSignal.any([late, signal]);
 }
 
 /** The body of an answer that does not end by itself; `signal` ends it. */
@@ -180,7 +193,7 @@ function problemError(url: string, body: unknown): ApiClientError {
       return tokenRefused(url);
     default: {
       const { detail, hint } = body as Problem;
-      return new ApiClientError(code, detail ?? PROBLEMS[code].title, hint ?? LIST_HINT);
+      return new ApiClientError(code, detail ?? PROBLEMS[code].title, hint ?? `${url}/api/docs says more`);
     }
   }
 }

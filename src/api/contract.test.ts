@@ -151,6 +151,22 @@ void t.test('each route tells that it failed, and that it was asked too often', 
   }
 });
 
+void t.test('what could not be kept is refused before it is done', async (t) => {
+  const url = await listening(t, { ...FAILING, storeFault: () => 'the disk is full' });
+  const all = await documentOf(url);
+  const kept = all.filter(({ operation }) => 'notStored' in operation['x-problems']);
+  t.same(kept.map(({ name }) => name).sort(), [
+    'DELETE /api/charging-profiles/{name}',
+    'DELETE /api/tokens/{name}',
+    'POST /api/sessions/{transactionId}/close',
+    'POST /api/tokens',
+    'POST /api/users/{idTag}/grants',
+    'POST /api/users/{idTag}/grants/{grantId}/revoke',
+    'PUT /api/charging-profiles/{name}',
+  ]);
+  for (const one of kept) await isProblem(t, one, 'notStored', await ask(url, one));
+});
+
 void t.test('each route answers as documented, and tells the problems of its own', async (t) => {
   for (const { parts, requests } of CONTRACT_GROUPS) {
     const url = await listening(t, parts());

@@ -28,6 +28,9 @@ export const PAGE_LIMIT_MAX = 1000;
 export const TRACE_LIMIT_DEFAULT = 500;
 export const TRACE_LIMIT_MAX = 5000;
 
+/** How long somebody may wait for a card. */
+export const MAX_ENROLMENT_SECONDS = 300;
+
 /** Every problem that the API tells; the names are stable. */
 export const PROBLEMS = {
   badParameter: { status: 400, title: 'A parameter has a wrong value' },
@@ -64,6 +67,7 @@ export const PROBLEMS = {
   tokenNameTaken: { status: 409, title: 'There is a token of this name already' },
   tooManyTokens: { status: 409, title: 'There are too many tokens' },
   meterStopRefused: { status: 422, title: 'The meter cannot show this' },
+  notStored: { status: 503, title: 'Nothing can be stored at present' },
   tooManyStreams: { status: 503, title: 'Too many clients listen' },
   nothingHere: { status: 404, title: 'There is nothing at this path' },
   methodNotAllowed: { status: 405, title: 'This path does not take this method' },

@@ -1,20 +1,31 @@
 // Lists as CSV (RFC 4180), for spreadsheets: a cell that one would carry out as a formula is made harmless.
+import { writeToString } from 'fast-csv';
 
 type Cell = string | number | boolean | null;
 
-/** `columns` are the members of the rows, in this order, and the header. Null is an empty cell. */
-export function csvText<Column extends string>(
+/**
+ * `columns` are the members of the rows, in this order, and the header, which `rows` leaves out for a piece of a longer
+ * list. Null is an empty cell.
+ */
+export async function csvText<Column extends string>(
   rows: Iterable<Readonly<Record<Column, Cell>>>,
   columns: readonly Column[],
-): string {
-  let text = `${columns.join(',')}\r\n`;
-  for (const row of rows) text += `${columns.map((column) => cellText(row[column])).join(',')}\r\n`;
-  return text;
+  part: 'whole' | 'rows' = 'whole',
+): Promise<string> {
+  const cells = Array.from(rows, (row) => columns.map((column) => harmless(row[column])));
+  // fast-csv makes an empty row of nothing.
+  if (cells.length === 0 && part === 'rows') return '';
+  return writeToString(cells, {
+    headers: [...columns],
+    writeHeaders: part === 'whole',
+    alwaysWriteHeaders: part === 'whole',
+    includeEndRowDelimiter: true,
+    rowDelimiter: '\r\n',
+  });
 }
 
 /** Numbers are no formulas, also negative ones; a text that begins like one gets an apostrophe (OWASP, CSV injection). */
-function cellText(cell: Cell): string {
+function harmless(cell: Cell): string {
   if (typeof cell !== 'string') return cell === null ? '' : String(cell);
-  const harmless = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return /^\s*[=+\-@]|^[\t\r]/.test(cell) ? `'${cell}` : cell;
 }

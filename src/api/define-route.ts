@@ -10,7 +10,7 @@
 //    `[defineRoute({ … }), …]`. It is called in routes.ts, the one table of all routes.
 // 4. Problems: codes that are new go into PROBLEMS (contract.ts), a route names those of its own in `problems` and throws
 //    `new HttpProblem(code, { detail, hint })`. Those of the frame are added by themselves: 400 of parameters and bodies,
-//    401, 403, 406, 413, 415, 422 of a reused Idempotency-Key, 412 and 428 with `ifMatch`, 429, 500.
+//    401, 403, 406, 413, 415, 422 of a reused Idempotency-Key, 412 and 428 with `ifMatch`, 503 with `isKept`, 429, 500.
 // 5. Tests: route/RESOURCE.test.ts, and route/RESOURCE.contract.test-kit.ts, listed in contract-requests.test-kit.ts: one
 //    request that succeeds for each route, one for each problem of its own. contract.test.ts fails for a documented route
 //    or problem without one. In a test `listening(t, { users: madeUp })` has all other ports fail when they are asked.
@@ -56,6 +56,8 @@ export interface RouteRequest<P = unknown, Q = unknown, B = unknown> {
   readonly body: B;
   /** Who asks; NOBODY on a route that is open. */
   readonly caller: Caller;
+  /** Whether the token that the request came with is good still: for what goes on long after it was looked at. */
+  isStillAllowed(): boolean;
   /** The media type to answer with, one of those that the route offers; empty where it offers none. */
   readonly mediaType: string;
   /** The text of the header If-Match; null where there is none, which only a route without `ifMatch` meets. */
@@ -94,6 +96,8 @@ interface RouteFacts {
   readonly problems?: readonly ProblemCode[];
   /** Refuses a request without If-Match: for what two people may edit. */
   readonly ifMatch?: boolean;
+  /** Its answer waits for the store: refused at once, with nothing done, while that takes nothing. */
+  readonly isKept?: boolean;
 }
 
 /** A route whose types have been checked where it was defined: what serves and documents it needs no more. */

@@ -22,6 +22,8 @@ export interface EventStreamParts {
   readonly isWanted: (event: NumberedEvent) => boolean;
   /** The data of an event, in one line. */
   readonly dataOf: (event: NumberedEvent) => string;
+  /** Asked before anything is told: it may have been taken back. */
+  readonly isStillAllowed: () => boolean;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
   readonly onEnd: () => void;
@@ -29,15 +31,20 @@ export interface EventStreamParts {
   readonly extra: ((tell: (kind: string, data: string) => void) => () => void) | null;
 }
 
-/** Goes on until the consumer ends it, or is too slow. */
+/** Goes on until the consumer ends it, is too slow, or may not listen any more. */
 export function openEventStream(parts: EventStreamParts): ReadableStream<Uint8Array> {
-  const { source, clock, isWanted, dataOf, signal, extra, onEnd } = parts;
+  const { source, clock, isWanted, dataOf, isStillAllowed, signal, extra, onEnd } = parts;
   const encoder = new TextEncoder();
   let stop: () => void = () => undefined;
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
         const send = (text: string) => {
+          if (!isStillAllowed()) {
+            stop();
+            controller.close();
+            return;
+          }
           controller.enqueue(encoder.encode(text));
           if ((controller.desiredSize ?? 0) > 0) return;
           stop();
@@ -45,8 +52,6 @@ export function openEventStream(parts: EventStreamParts): ReadableStream<Uint8Ar
         };
         const textOf = (event: NumberedEvent) =>
           isWanted(event) ? block(event.event.kind, idOf(source, event.seq), dataOf(event)) : '';
-        send(beginning(parts, textOf));
-        // Nothing comes in between: this runs in one turn.
         const unsubscribe = source.subscribe((event) => {
           const text = textOf(event);
           if (text !== '') send(text);
@@ -64,6 +69,8 @@ export function openEventStream(parts: EventStreamParts): ReadableStream<Uint8Ar
           onEnd();
         };
         signal.addEventListener('abort', () => stop(), { once: true });
+        // Nothing comes before it: this runs in one turn.
+        send(beginning(parts, textOf));
       },
       cancel: () => stop(),
     },

@@ -1,5 +1,4 @@
 // An overview, a log and measures that a test makes up, as the API's ports. Not part of the program.
-import { createManualClock } from '../runtime/manual-clock.ts';
 import { LogRing } from '../runtime/log-ring.ts';
 import type { OverviewPort } from './ports/overview.ts';
 import type { PerformancePort } from './ports/performance.ts';
@@ -17,21 +16,19 @@ export function madeUpOverview(): OverviewPort {
       sessions: { running: 1, charging: 1 },
       ...{ powerW: 7200, powerByMinute: [{ atMs: NOON_MS - MINUTE_MS, powerW: 7100 }] },
       energyByDay: [{ day: '2026-11-01', wh: 1500 }],
-      ...{ usedWh: 1500, runningWh: 500, quotaWh: 20_000, paceWh: null },
+      ...{ usedWh: 1500, runningWh: 500, quotaWh: 20_000, quotaUsedWh: 1200, paceWh: null },
     }),
   };
 }
 
 /** Three lines, a minute apart; the second is a warning about CP1. */
 export function madeUpLog(): LogRing {
-  const clock = createManualClock();
-  clock.advance(NOON_MS);
-  const ring = new LogRing(clock);
-  ring.add('info', 'DATA', 'started');
-  clock.advance(MINUTE_MS);
-  ring.add('warn', 'METER', 'a register went back', { charger: 'CP1', wh: 5, unknown: undefined });
-  clock.advance(MINUTE_MS);
-  ring.add('info', 'CONNECT', 'charger connected', { charger: 'CP2' });
+  const ring = new LogRing();
+  const at = (minute: number) => ({ atMs: NOON_MS + minute * MINUTE_MS, level: 'info' }) as const;
+  ring.add({ ...at(0), tag: 'DATA', message: 'started', fields: {} });
+  const odd = { charger: 'CP1', wh: 5, unknown: undefined };
+  ring.add({ ...at(1), level: 'warn', tag: 'METER', message: 'a register went back', fields: odd });
+  ring.add({ ...at(2), tag: 'CONNECT', message: 'charger connected', fields: { charger: 'CP2' } });
   return ring;
 }
 

@@ -68,9 +68,10 @@ function operationOf(route: Route, use: (schema: TSchema) => JsonObject): Operat
   };
 }
 
-/** `GET /api/chargers/{id}/trace` is getChargersIdTrace. */
+/** `GET /api/chargers/{id}/trace` is getChargersIdTrace, `GET /metrics` is getRootMetrics. */
 function operationIdOf(method: string, path: string): string {
-  const words = path.split(/\W+/).filter((word) => word !== '' && word !== 'api');
+  const [first, ...others] = path.split(/\W+/).filter((word) => word !== '');
+  const words = first === 'api' ? others : ['root', ...(first === undefined ? [] : [first]), ...others];
   return method.toLowerCase() + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 

@@ -8,11 +8,14 @@ import type { LogLines } from '../runtime/log-ring.ts';
 import type { Health } from './contract/health.ts';
 import type { AlarmPort } from './ports/alarms.ts';
 import type { ChargerAdminPort } from './ports/charger-admin.ts';
+import type { ChargerPasswordPort } from './ports/charger-passwords.ts';
 import type { CommandPorts } from './ports/commands.ts';
 import type { EventPorts } from './ports/events.ts';
+import type { MetricsPort } from './ports/metrics.ts';
 import type { OverviewPort } from './ports/overview.ts';
 import type { PerformancePort } from './ports/performance.ts';
 import type { ReadingPorts } from './ports/readings.ts';
+import type { ReportPort } from './ports/reports.ts';
 import type { SessionPorts } from './ports/sessions.ts';
 import type { KeptTokens } from './ports/tokens.ts';
 import type { UserPorts } from './ports/users.ts';
@@ -22,14 +25,17 @@ export interface RoutePorts {
   readonly health: () => Health;
   readonly chargers: ChargerPorts;
   readonly chargerAdmin: ChargerAdminPort;
+  readonly chargerPasswords: ChargerPasswordPort;
   readonly commands: CommandPorts;
   readonly users: UserPorts;
   readonly sessions: SessionPorts;
+  readonly reports: ReportPort;
   readonly readings: ReadingPorts;
   readonly alarms: AlarmPort;
   readonly events: EventPorts;
   readonly overview: OverviewPort;
   readonly performance: PerformancePort;
+  readonly metrics: MetricsPort;
   readonly logLines: LogLines;
   readonly keptTokens: KeptTokens;
   /** Ends the server; called before its answer has left. `by` is the name of the caller's token. */
@@ -49,6 +55,11 @@ export interface Presence {
   /** Null: it is not connected. */
   connectedSinceMs(chargePointId: string): number | null;
   lastHeardMs(chargePoint: ChargePoint): number | null;
+  /** Of the present connection; null: there is none. */
+  securityOf(chargePointId: string): {
+    readonly isEncrypted: boolean;
+    readonly authenticatedBy: 'nothing' | 'password' | 'certificate';
+  } | null;
 }
 
 export interface SeenQuirk {
@@ -77,6 +88,7 @@ export interface ChargerPorts {
   readonly powerOf: (chargePointId: string) => number | null;
   readonly state: ShownState;
   readonly presence: Presence;
+  passwordStateOf(chargePointId: string): 'none' | 'kept' | 'changing';
   quirksOf(chargePointId: string): readonly SeenQuirk[];
   /** In the order of time. */
   gapsOf(chargePointId: string): readonly RegisterGap[];

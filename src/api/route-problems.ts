@@ -3,7 +3,7 @@ import type { ProblemCode } from './contract.ts';
 import type { Route } from './define-route.ts';
 
 export function problemsOf(route: Route): readonly ProblemCode[] {
-  const { method, role, body, answer, ifMatch = false, problems = [] } = route;
+  const { method, role, body, answer, ifMatch = false, isKept = false, problems = [] } = route;
   const when = (isSo: boolean, ...codes: ProblemCode[]) => (isSo ? codes : []);
   const hasBody = body !== undefined;
   return [
@@ -17,6 +17,7 @@ export function problemsOf(route: Route): readonly ProblemCode[] {
     ...when(hasBody, 'bodyTooLarge', 'bodyNotJson'),
     ...when(hasBody && method === 'POST', 'keyReused'),
     ...when(ifMatch, 'ifMatchMissing'),
+    ...when(isKept, 'notStored'),
     'tooManyRequests',
     'serverFailed',
   ];

@@ -53,6 +53,8 @@ function messageOf({ keyword, params, parentSchema, message }: ErrorObject): str
       return 'is not known here';
     case 'enum':
       return `is one of ${(params['allowedValues'] as readonly unknown[]).join(', ')}`;
+    case 'pattern':
+      return `must have another form: ${String(parentSchema?.['description'] ?? message)}`;
     default:
       return wholeNumber(parentSchema) ?? message ?? keyword;
   }

@@ -25,6 +25,7 @@ async function serving(t: Test, routes: readonly Route[], parts: Partial<FramePa
   serveRoutes(app, routes, {
     tokens: fixedTokens([{ name: 'desk', role: 'admin', token: 'admin-token' }]),
     rateLimits: { perSecond: 1000, burst: 1000 },
+    requestTook: () => undefined,
     clock: createManualClock(),
     log: silentLog,
     ...parts,

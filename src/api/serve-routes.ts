@@ -3,7 +3,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context, Hono } from 'hono';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
-import { createAuthenticator, requireRole, type Caller, type TokenPort } from './auth.ts';
+import { createAuthenticator, isKnownToken, requireRole, type Caller, type TokenPort } from './auth.ts';
 import { preflightHeaders } from './cors.ts';
 import type { Reply, Route, RouteRequest } from './define-route.ts';
 import { createIdempotency } from './idempotency.ts';
@@ -22,12 +22,19 @@ export interface FrameParts {
   readonly rateLimits: RateLimits;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told how long each request took until its answer was there; `route` is `GET /api/users/{idTag}`, or `other`. */
+  readonly requestTook: (route: string, ms: number) => void;
+  /** Why nothing can be stored at present; null: it can. Without it, it always can. */
+  readonly storeFault?: () => string | null;
   /** Told each answer before it is sent: tests hold it against the document. */
   readonly onAnswer?: (route: Route, answer: Reply | HttpProblem) => void;
 }
 
 /** The caller of a route that is open. */
 const NOBODY: Caller = { name: '-', role: 'viewer' };
+
+/** What is nowhere is measured together: anybody may make up any number of paths. */
+const OTHER_ROUTE = 'other';
 
 interface Served {
   readonly route: Route;
@@ -45,12 +52,13 @@ export function serveRoutes(app: ApiApp, routes: readonly Route[], parts: FrameP
 }
 
 function createFrame(parts: FrameParts) {
-  const { clock, log } = parts;
+  const { clock, log, requestTook } = parts;
   const callerOf = createCallerOf(parts);
   const once = createIdempotency(clock);
 
   async function respond(c: ApiContext, { route, check }: Served, caller: Caller): Promise<Response> {
     if (route.role !== null) requireRole(caller, route.role);
+    if (route.isKept === true) requireStore(parts);
     const mediaType = mediaTypeFor(c, route);
     const ifMatch = ifMatchOf(c, route);
     const body = route.body === undefined ? new Uint8Array() : await readBody(c.req.raw);
@@ -60,7 +68,12 @@ function createFrame(parts: FrameParts) {
       const checked = await check({ params: c.req.param(), query, contentType, body });
       const header = (name: string) => c.req.header(name);
       const { signal } = c.req.raw;
-      const request: RouteRequest = { ...checked, caller, mediaType, ifMatch, header, signal };
+      const isStillAllowed = () =>
+        route.role === null || isKnownToken(parts.tokens, c.req.header('authorization'));
+      const request: RouteRequest = {
+        ...checked,
+        ...{ caller, isStillAllowed, mediaType, ifMatch, header, signal },
+      };
       const reply = await route.handle(request);
       parts.onAnswer?.(route, reply);
       // Nobody will read it, so nobody would end it.
@@ -77,6 +90,7 @@ function createFrame(parts: FrameParts) {
   }
 
   async function answer(c: ApiContext, served: readonly Served[]): Promise<Response> {
+    const beganMs = clock.monotonicMs();
     const method = c.req.method === 'HEAD' ? 'GET' : c.req.method;
     const found = served.find(({ route }) => route.method === method);
     let who: Caller | null = null;
@@ -91,6 +105,7 @@ function createFrame(parts: FrameParts) {
       if (found) parts.onAnswer?.(found.route, problem);
       response = problem.toResponse();
     }
+    requestTook(found ? `${method} ${found.route.path}` : OTHER_ROUTE, clock.monotonicMs() - beganMs);
     if (method !== 'GET') {
       const { pathname } = new URL(c.req.url);
       log.info('API', 'request', { who: who?.name, method, path: pathname, status: response.status });
@@ -122,6 +137,15 @@ function createCallerOf({ tokens, rateLimits, clock }: FrameParts) {
       throw problem;
     }
   };
+}
+
+function requireStore({ storeFault }: FrameParts): void {
+  const fault = storeFault?.() ?? null;
+  if (fault === null) return;
+  throw new HttpProblem('notStored', {
+    detail: `nothing can be stored at present: ${fault}`,
+    hint: 'nothing was changed; see that the disk has room, then ask again',
+  });
 }
 
 function mediaTypeFor(c: ApiContext, { answer }: Route): string {

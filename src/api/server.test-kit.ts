@@ -50,10 +50,13 @@ export function madeUpChargers(madeUp: MadeUp = {}): ChargerPorts & { readonly a
       admissionOf: ({ admission = 'accepted' }) => admission,
       isConnected: (id) => connected.includes(id),
       lastHeardMs: (one) => one.lastHeardMs,
+      securityOf: (id) =>
+        connected.includes(id) ? { isEncrypted: true, authenticatedBy: 'password' } : null,
       connectedSinceMs: (id) => (connected.includes(id) ? NOON_MS - 60_000 : null),
     },
-    quotaEndsAtMs: () => NOON_MS + 1000,
     powerOf: () => 7200,
+    quotaEndsAtMs: () => NOON_MS + 1000,
+    passwordStateOf: () => 'kept',
     quirksOf: () => quirks,
     gapsOf: () => [{ connectorId: 2, fromMs: NOON_MS, toMs: NOON_MS + 1000, wh: 1500 }],
     traces: {
@@ -89,9 +92,11 @@ export function apiParts(changed: Partial<ApiParts> = {}): ApiParts {
   return {
     host: '127.0.0.1',
     port: 0,
+    certificates: null,
     cors: [],
     version: '1.2.3',
     tokens: fixedTokens(TOKENS),
+    requestTook: () => undefined,
     rateLimits: { perSecond: 1_000_000, burst: 1_000_000 },
     clock: systemClock,
     health: () => ({
@@ -104,16 +109,18 @@ export function apiParts(changed: Partial<ApiParts> = {}): ApiParts {
     }),
     chargers: madeUpChargers(),
     chargerAdmin: notAsked('chargerAdmin'),
+    chargerPasswords: notAsked('chargerPasswords'),
     commands: notAsked('commands'),
-    uploads: notAsked('uploads'),
     users: notAsked('users'),
     sessions: notAsked('sessions'),
+    reports: notAsked('reports'),
     readings: notAsked('readings'),
     alarms: notAsked('alarms'),
     events: notAsked('events'),
     overview: notAsked('overview'),
     performance: notAsked('performance'),
     logLines: notAsked('logLines'),
+    metrics: notAsked('metrics'),
     keptTokens: notAsked('keptTokens'),
     stopServer: () => {
       throw new Error('this test does not stop the server');

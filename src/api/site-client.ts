@@ -1,5 +1,5 @@
 // The client's part for sessions, readings, alarms, tokens and the server itself. It knows URLs, and nothing of the server's code.
-import { requestJson, type ApiAccess } from './client.ts';
+import { requestJson, requestText, type ApiAccess } from './client.ts';
 import type { Alarm } from './contract/alarms.ts';
 import type { Reading } from './contract/readings.ts';
 import type { CloseRequest, Session, SessionDetails, StopResult } from './contract/sessions.ts';
@@ -43,6 +43,8 @@ export interface Page<T> {
 /** Every call rejects with an ApiClientError. */
 export interface SiteClient {
   sessions(filter?: SessionFilter): Promise<Page<Session>>;
+  /** All of them on one page, whatever `limit` says. */
+  sessionsCsv(filter?: SessionFilter): Promise<string>;
   session(which: WhichSession): Promise<SessionDetails>;
   stopSession(which: WhichSession): Promise<StopResult>;
   closeSession(which: WhichSession, request: CloseRequest): Promise<SessionDetails>;
@@ -69,6 +71,7 @@ export function createSiteClient(access: ApiAccess): SiteClient {
   };
   return {
     sessions: (filter = {}) => page('sessions', filter),
+    sessionsCsv: (filter = {}) => requestText(access, withQuery('sessions', filter), 'text/csv'),
     session: async (which) => (await requestJson(access, sessionPath(which, ''))) as SessionDetails,
     stopSession: async (which) =>
       (await requestJson(access, sessionPath(which, '/stop'), { method: 'POST' })) as StopResult,

@@ -2,7 +2,7 @@
 import type { Entry } from '../domain/entry.ts';
 import { whOf } from '../domain/energy.ts';
 import { sampleUser } from '../domain/sample.fixture.ts';
-import type { AccountUsage } from '../domain/usage.ts';
+import type { AccountUsage, MonthUsage } from '../domain/usage.ts';
 import type { UserOutcome } from '../domain/user-change.ts';
 import { checkGrant, checkUser, type UserFields } from '../domain/user-fields.ts';
 import type { User } from '../domain/user.ts';
@@ -85,6 +85,7 @@ export function madeUpUsers({
       grants.push(takenBack(found));
       return Promise.resolve({ ok: true, entry: takenBack(found) });
     },
+    monthsOf: (idTag) => (rows.has(idTag) ? MONTHS : []),
     usageByTag: () => [...rows.values()].map(shown),
     usageByAccount: () => [...rows.values()].map(accountOfOne),
     unknownTags: () => [SEEN],
@@ -92,6 +93,10 @@ export function madeUpUsers({
     nextCard: () => Promise.resolve(card),
   };
 }
+
+const MONTHS: readonly MonthUsage[] = ['2026-11', '2026-10', '2025-12'].map((month) => ({
+  ...{ month, usedWh: 1_000, adjustedWh: 0, grantedWh: 500 },
+}));
 
 function accountOfOne({ idTag, account, quotaWh }: User): AccountUsage {
   const amounts = { usedWh: 1_000, grantedWh: 500, quotaWh, leftWh: 9_500, running: 1 };

@@ -8,6 +8,7 @@ import {
   oneOf,
   pairs,
   path,
+  pathOrNone,
   rung,
   text,
   timeZone,
@@ -72,6 +73,15 @@ const table: Record<string, Row> = {
       ['data', '/site/kwota/data'],
       ['../data', '/site/data'],
       ['/srv/data', '/srv/data'],
+    ],
+    bad: ['', 'a\u0000b'],
+  },
+  'a path, or none': {
+    kind: pathOrNone(),
+    good: [
+      ['none', 'none'],
+      ['./none', '/site/kwota/none'],
+      ['/var/log/kwota.log', '/var/log/kwota.log'],
     ],
     bad: ['', 'a\u0000b'],
   },

@@ -6,6 +6,9 @@ import { closest } from './closest.ts';
 
 const MS_PER_SECOND = 1000;
 
+/** In the place of a path: there is to be none. */
+export const NONE = 'none';
+
 /** The value, or what could help where the text is not one; who asks says which key and what was expected. */
 export type Reading<T> = { readonly value: T } | { readonly hint: string | null };
 
@@ -105,6 +108,15 @@ export function path(): Kind<string> {
     expected: 'a path',
     read: (given, baseDir) =>
       given.length > 0 && !given.includes('\0') ? { value: resolve(baseDir, given) } : no(),
+  };
+}
+
+/** A file or folder, or the word that there is to be none. */
+export function pathOrNone(): Kind<string> {
+  const somewhere = path();
+  return {
+    expected: 'a path, or none',
+    read: (given, baseDir) => (given === NONE ? { value: NONE } : somewhere.read(given, baseDir)),
   };
 }
 

@@ -27,6 +27,14 @@ export interface StatusMessage {
   readonly timestamp?: string | undefined;
 }
 
+/** How a connection is secured. */
+export interface ConnectionSecurity {
+  readonly isEncrypted: boolean;
+  readonly authenticatedBy: 'nothing' | 'password' | 'certificate';
+}
+
+const UNSECURED: ConnectionSecurity = { isEncrypted: false, authenticatedBy: 'nothing' };
+
 export interface ChargePointParts {
   readonly journal: Journal;
   readonly admissions: Admissions;
@@ -38,8 +46,10 @@ export interface ChargePointParts {
 
 export class ChargePoints {
   readonly #parts: ChargePointParts;
-  /** Since when. */
-  readonly #connected = new Map<string, EpochMs>();
+  readonly #connected = new Map<
+    string,
+    { readonly sinceMs: EpochMs; readonly security: ConnectionSecurity }
+  >();
   readonly #heardMs = new Map<string, EpochMs>();
   readonly #byLowerCase = new Map<string, string>();
 
@@ -54,10 +64,10 @@ export class ChargePoints {
     return this.#byLowerCase.get(id.toLowerCase()) ?? id;
   }
 
-  connected(chargePointId: string): void {
+  connected(chargePointId: string, security: ConnectionSecurity = UNSECURED): void {
     const { journal, admissions, clock, log } = this.#parts;
     journal.beginEpoch(chargePointId);
-    this.#connected.set(chargePointId, clock.now());
+    this.#connected.set(chargePointId, { sinceMs: clock.now(), security });
     this.heard(chargePointId, clock.now());
     const known = journal.live.chargePoint(chargePointId);
     if (!known) {
@@ -107,7 +117,12 @@ export class ChargePoints {
 
   /** Null: it is not connected. */
   connectedSinceMs(chargePointId: string): EpochMs | null {
-    return this.#connected.get(chargePointId) ?? null;
+    return this.#connected.get(chargePointId)?.sinceMs ?? null;
+  }
+
+  /** Null: it is not connected. */
+  securityOf(chargePointId: string): ConnectionSecurity | null {
+    return this.#connected.get(chargePointId)?.security ?? null;
   }
 
   /** The connectors that a charger is known to have, by their status or a running session. */

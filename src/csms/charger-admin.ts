@@ -16,8 +16,8 @@ export interface ChargerAdminParts {
   readonly commissioning: Commissioning;
   readonly alarms: Alarms;
   readonly remote: Remote;
-  /** Called when a charger has been forgotten, for what is counted of it in memory. */
-  readonly onForgotten: (chargePointId: string) => void;
+  /** Called when a charger has been forgotten, for what else is kept of it. */
+  readonly onForgotten: (chargePointId: string, by: string) => void;
   readonly log: Log;
 }
 
@@ -50,7 +50,7 @@ export class ChargerAdmin {
     if (chargePoints.isConnected(chargePointId)) return 'connected';
     if (journal.live.runningOfChargePoint(chargePointId).length > 0) return 'charging';
     chargePoints.forget(chargePointId);
-    onForgotten(chargePointId);
+    onForgotten(chargePointId, by);
     for (const { id } of alarms.active()) if (isAbout(id, chargePointId)) alarms.clear(id, 'CONNECT');
     log.info('CONNECT', 'charger forgotten', { charger: chargePointId, by });
     await journal.durable();

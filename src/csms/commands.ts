@@ -3,6 +3,7 @@
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Command, Effect, Effects, Payload } from './command/command.ts';
+import { Turns } from './command/turns.ts';
 import type { Journal } from './journal.ts';
 import { statusOf, type Answer, type Remote, type Requests } from './remote.ts';
 
@@ -28,8 +29,14 @@ export interface CommandParts {
   readonly log: Log;
 }
 
+interface SentAnswer {
+  readonly answer: Answer;
+  readonly wasSent: boolean;
+}
+
 export class Commands {
   readonly #parts: CommandParts;
+  readonly #turns = new Turns();
 
   constructor(parts: CommandParts) {
     this.#parts = parts;
@@ -59,31 +66,37 @@ export class Commands {
   async #call(command: Command, effect: Effect | undefined): Promise<CommandOutcome> {
     effect?.sending?.(command);
     const { answer, wasSent } = await this.#inTurn(command);
-    effect?.ended?.(command, answer);
+    // What was never sent is known not to be done.
+    effect?.ended?.(command, wasSent || answer.kind === 'queueFull' ? answer : { kind: 'cancelled' });
     return this.#told(command, outcomeOf(answer, wasSent), statusOf(answer));
   }
 
   /** Its answer; `timeout` also when its turn does not come in time. */
-  #inTurn({ chargePointId, action, payload }: Command): Promise<{ answer: Answer; wasSent: boolean }> {
+  #inTurn({ chargePointId, action, payload }: Command): Promise<SentAnswer> {
     const { remote, clock, turnWithinMs } = this.#parts;
+    // The schema was checked: it is the payload of this operation.
+    const request = payload as unknown as Requests[keyof Requests];
     return new Promise((resolve) => {
       let turn: 'awaited' | 'come' | 'missed' = 'awaited';
-      const cancel = clock.after(turnWithinMs, () => {
-        if (turn !== 'awaited') return;
-        turn = 'missed';
-        resolve({ answer: { kind: 'timeout' }, wasSent: false });
-      });
       const isWanted = () => {
         if (turn === 'missed') return false;
         turn = 'come';
         return true;
       };
-      // The schema was checked: it is the payload of this operation.
-      const request = payload as unknown as Requests[keyof Requests];
-      void remote.call(chargePointId, action as keyof Requests, request, isWanted).then((answer) => {
+      const leave = this.#turns.take(chargePointId, async () => {
+        const answer = await remote.call(chargePointId, action as keyof Requests, request, isWanted);
         cancel();
         resolve({ answer, wasSent: turn === 'come' });
       });
+      const cancel = clock.after(turnWithinMs, () => {
+        if (turn !== 'awaited') return;
+        turn = 'missed';
+        leave?.();
+        resolve({ answer: { kind: 'timeout' }, wasSent: false });
+      });
+      if (leave !== null) return;
+      cancel();
+      resolve({ answer: { kind: 'queueFull' }, wasSent: false });
     });
   }
 

@@ -41,7 +41,7 @@ export class Journal {
   /** This machine. */
   readonly node: string;
   readonly #parts: JournalParts;
-  readonly #versions = new Map<string, Version>();
+  readonly #versions = new Map<RecordKind, Map<string, Version>>();
   readonly #epochs = new Map<string, number>();
   readonly #listeners: ((change: DurableChange) => void)[] = [];
   #records: RecordVersion[] = [];
@@ -57,7 +57,7 @@ export class Journal {
     this.node = parts.node;
     this.#readingSeq = parts.lastReadingSeq;
     for (const record of parts.loaded) {
-      this.#versions.set(`${record.kind}/${record.id}`, { epoch: record.epoch, rev: record.rev });
+      this.#versionsOf(record.kind).set(record.id, { epoch: record.epoch, rev: record.rev });
       if (record.chargePointId !== null && record.epoch > this.#epochOf(record.chargePointId)) {
         this.#epochs.set(record.chargePointId, record.epoch);
       }
@@ -88,13 +88,13 @@ export class Journal {
     chargePointId: string | null,
     account: string | null,
   ): void {
-    const key = `${kind}/${id}`;
-    const before = this.#versions.get(key);
+    const versions = this.#versionsOf(kind);
+    const before = versions.get(id);
     const version = {
       epoch: Math.max(before?.epoch ?? 0, chargePointId === null ? 0 : this.#epochOf(chargePointId)),
       rev: (before?.rev ?? 0) + 1,
     };
-    this.#versions.set(key, version);
+    versions.set(id, version);
     const record: RecordVersion = { kind, id, chargePointId, account, node: this.node, ...version, value };
     this.live.apply(record);
     this.#records.push(record);
@@ -116,6 +116,14 @@ export class Journal {
   /** Told what became durable, in the order of the commits, after `durable` (the state) has it. */
   onDurable(listener: (change: DurableChange) => void): void {
     this.#listeners.push(listener);
+  }
+
+  #versionsOf(kind: RecordKind): Map<string, Version> {
+    const known = this.#versions.get(kind);
+    if (known) return known;
+    const versions = new Map<string, Version>();
+    this.#versions.set(kind, versions);
+    return versions;
   }
 
   #epochOf(chargePointId: string): number {

@@ -6,6 +6,9 @@ import type { Log } from '../runtime/log.ts';
 
 const EVERY_MS = 60_000;
 
+/** Late samples of ended sessions are told as well: beyond so many sessions the one told longest ago is forgotten. */
+const MAX_REMEMBERED = 5_000;
+
 export class MeterLog {
   readonly #log: Log;
   readonly #lastMs = new Map<string, number>();
@@ -22,13 +25,23 @@ export class MeterLog {
     const energyWh = totalWh(session.energyByDay);
     const fields = { ...fieldsOf(session), registerWh: lastReading(session.account)?.wh, energyWh };
     if (isDue) {
-      this.#lastMs.set(id, nowMs);
+      this.#remember(id, nowMs);
       this.#log.info('METER', 'reading', fields);
     } else this.#log.debug('METER', 'reading', fields);
   }
 
   ended(session: Session): void {
     this.#lastMs.delete(sessionId(session));
+  }
+
+  #remember(id: string, nowMs: number): void {
+    this.#lastMs.delete(id);
+    this.#lastMs.set(id, nowMs);
+    if (this.#lastMs.size <= MAX_REMEMBERED) return;
+    for (const oldest of this.#lastMs.keys()) {
+      this.#lastMs.delete(oldest);
+      return;
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import { LocalLists } from './command/local-lists.ts';
 import { RemoteStarts } from './command/remote-starts.ts';
 import { Reservations, type StartedOn } from './command/reservations.ts';
 import { Transfers } from './command/transfers.ts';
-import { UploadTargets } from './command/upload-targets.ts';
+import { UploadTargets, type UploadUrl } from './command/upload-targets.ts';
 import { Commands, type CommandParts } from './commands.ts';
 import type { Services } from './services.ts';
 
@@ -18,8 +18,7 @@ export interface OperationParts {
   readonly calendar: SiteCalendar;
   readonly problemsOf: CommandParts['problemsOf'];
   readonly turnWithinMs: number;
-  /** How chargers reach uploads at this server; null: not at all. */
-  readonly uploadUrl: () => string | null;
+  readonly uploadUrl: UploadUrl;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -41,7 +40,7 @@ export function createOperations(parts: OperationParts): Operations {
   const { journal, users, quotas, configurations, remote } = services;
   const chargingProfiles = new ChargingProfiles({ journal, problemsOf, clock });
   const remoteStarts = new RemoteStarts({ journal, users, profiles: chargingProfiles, clock, log });
-  const reservations = new Reservations(journal, clock);
+  const reservations = new Reservations(journal, users, clock);
   const localLists = new LocalLists({ journal, users, quotas, calendar, configurations, clock });
   const uploadTargets = new UploadTargets(clock, uploadUrl);
   const transfers = new Transfers({ journal, targets: uploadTargets, clock });

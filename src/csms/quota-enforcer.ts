@@ -105,7 +105,7 @@ export class QuotaEnforcer {
       return;
     }
     const isForecast = forecasts.isDue(session) || isStillDue(session, leftWh);
-    const reason = quotas.stopReason(session) ?? (isForecast ? 'quotaUsedUp' : null);
+    const reason = quotas.stopReason(session, leftWh) ?? (isForecast ? 'quotaUsedUp' : null);
     if (reason === 'quotaUsedUp' && onExhausted === 'warn') this.#relieve(session);
     else if (reason === 'quotaUsedUp' && onExhausted === 'throttle' && !limits.refusesThrottle(session)) {
       limits.throttle(session, leftWh, () => this.reviewAccountOf(session));

@@ -99,6 +99,7 @@ export class QuotaLimits {
   /** Tells the chargers of an account's sessions until when they may charge should the connection be lost. */
   guard(sessions: readonly Session[], leftWh: number | null): void {
     const { isGuarded, maxPowerOf } = this.#parts;
+    if (!isGuarded && !sessions.some(({ limit }) => limit === 'guard')) return;
     const powers = sessions.map((session) => maxPowerOf(session.chargePointId));
     const known = powers.filter((watts) => watts !== null);
     if (!isGuarded || leftWh === null || known.length === 0) {

@@ -60,12 +60,15 @@ export class Quotas {
   /** The running sessions that share a quota: those of all cards of the account. */
   runningOfAccount(user: User | null, idTag: string): Session[] {
     const { users, live } = this.#parts;
-    const tags = user ? users.accountOf(user).map((card) => card.idTag) : [idTag];
-    return tags.flatMap((tag) => live.runningOfTag(tag));
+    if (!user) return live.runningOfTag(idTag);
+    const [card, ...others] = users.accountOf(user);
+    const running = live.runningOfTag(card.idTag);
+    for (const { idTag: other } of others) running.push(...live.runningOfTag(other));
+    return running;
   }
 
-  /** Why a running session has to end now; null when it may go on. */
-  stopReason(session: Session): StopReason | null {
+  /** Why a running session has to end now; null when it may go on. `left` is that of its user, where it is known already. */
+  stopReason(session: Session, left?: number | null): StopReason | null {
     if (!isRunning(session)) return null;
     const wasAccepted = session.authorization === 'Accepted';
     // A session that was refused has nothing to stop until energy flows all the same.
@@ -74,8 +77,8 @@ export class Quotas {
     const user = users.ofSession(session);
     if (!user) return wasAccepted || this.#acceptsUnknown(session.idTag) ? null : 'unknownTag';
     if (user.isBlocked) return 'blocked';
-    const left = this.leftWh(user);
-    if (left !== null && left <= 0) return 'quotaUsedUp';
+    const leftWh = left === undefined ? this.leftWh(user) : left;
+    if (leftWh !== null && leftWh <= 0) return 'quotaUsedUp';
     // A card that runs out while it charges may finish; one that had run out before was refused.
     if (session.authorization === 'Expired' && isExpired(user, this.#today())) return 'expired';
     return session.authorization === 'ConcurrentTx' ? 'concurrentSession' : null;

@@ -4,8 +4,8 @@ import type { MeterReading } from '../domain/meter-value.ts';
 import type { Reading } from '../domain/reading.ts';
 import type { Journal } from './journal.ts';
 
-/** Readings remembered to recognise a repetition: an hour of a busy site, or the whole queue of one charger. */
-const MAX_REMEMBERED = 20_000;
+/** Readings remembered to recognise a repetition, at least: an hour of a busy site, or the whole queue of one charger. */
+const MIN_REMEMBERED = 20_000;
 const ID_LENGTH = 12;
 
 export interface ReadingSource {
@@ -20,7 +20,9 @@ export interface ReadingSource {
 
 export class Readings {
   readonly #journal: Journal;
-  readonly #seen = new Set<string>();
+  // Two generations: forgetting the older one as a whole costs nothing for each reading.
+  #seen = new Set<string>();
+  #seenBefore = new Set<string>();
 
   constructor(journal: Journal, known: readonly Reading[]) {
     this.#journal = journal;
@@ -30,10 +32,10 @@ export class Readings {
   /** Returns whether it was new. */
   add(source: ReadingSource, shown: MeterReading): boolean {
     const { chargePointId, connectorId, transactionId, timestamp, userName, atMs } = source;
-    const { registerWh, powerW, frequencyMilliHz } = shown;
-    const key = [chargePointId, connectorId, transactionId, timestamp, registerWh, shown.context].join('|');
+    const { registerWh, powerW, frequencyMilliHz, context } = shown;
+    const key = [chargePointId, connectorId, transactionId, timestamp, registerWh, context].join('|');
     const id = hash('sha1', key).slice(0, ID_LENGTH);
-    if (this.#seen.has(id)) return false;
+    if (this.#seen.has(id) || this.#seenBefore.has(id)) return false;
     this.#remember(id);
     this.#journal.addReading({
       id,
@@ -51,10 +53,8 @@ export class Readings {
 
   #remember(id: string): void {
     this.#seen.add(id);
-    if (this.#seen.size <= MAX_REMEMBERED) return;
-    for (const oldest of this.#seen) {
-      this.#seen.delete(oldest);
-      return;
-    }
+    if (this.#seen.size < MIN_REMEMBERED) return;
+    this.#seenBefore = this.#seen;
+    this.#seen = new Set();
   }
 }

@@ -16,6 +16,7 @@ import { ChargePoints } from './charge-points.ts';
 import { ChargerAdmin } from './charger-admin.ts';
 import { ChargerClocks } from './charger-clocks.ts';
 import { Configurations } from './command/configurations.ts';
+import { ChargerPasswords } from './credential/passwords.ts';
 import type { Wanted } from './commissioning.ts';
 import { Journal, type Committer } from './journal.ts';
 import type { MeterSettings } from './meter-settings.ts';
@@ -64,6 +65,7 @@ export interface Services extends Enforcement {
   readonly quotas: Quotas;
   readonly chargePoints: ChargePoints;
   readonly admissions: Admissions;
+  readonly passwords: ChargerPasswords;
   readonly chargerAdmin: ChargerAdmin;
   readonly sessions: Sessions;
   readonly sessionCommands: SessionCommands;
@@ -98,11 +100,12 @@ function openJournal({ store, loaded, calendar, log }: ServiceParts): Journal {
 }
 
 export function createServices(parts: ServiceParts): Services {
-  const { loaded, calendar, meterSettingsOf, clock, log } = parts;
+  const { calendar, meterSettingsOf, clock, log } = parts;
   const journal = openJournal(parts);
   const { live } = journal;
   const configurations = new Configurations(journal, clock);
-  const remote = configurations.observe(parts.remote);
+  const passwords = new ChargerPasswords({ journal, clock, log });
+  const remote = passwords.observe(configurations.observe(parts.remote));
   const quirks = new Quirks(journal);
   const alarms = new Alarms(clock, log);
   const users = new Users(parts.idTagMatch);
@@ -121,14 +124,7 @@ export function createServices(parts: ServiceParts): Services {
   const cards = new ShownCards();
   const unknownTags = new UnknownTags(users);
   const clocks = new ChargerClocks(journal, quirks, log);
-  const booking = new SampleBooking({
-    ...{ journal, clocks, calendar, meterSettingsOf },
-    readings: new Readings(journal, loaded.readings),
-    onUnitInDoubt(session) {
-      quirks.seen(session.chargePointId, 'unit-in-doubt', clock.now());
-      askForUnit(alarms, session);
-    },
-  });
+  const booking = createBooking(parts, { journal, clocks, quirks, alarms });
   const sessions = new Sessions({
     ...{ journal, users, quotas, cards, unknownTags, quirks, booking, clocks, meterSettingsOf, log },
     ids: new TransactionIds(journal, clock.now(), parts.nextTransactionId),
@@ -152,10 +148,14 @@ export function createServices(parts: ServiceParts): Services {
     publications,
     chargePoints,
     admissions,
+    passwords,
     chargerAdmin: new ChargerAdmin({
       ...{ journal, admissions, chargePoints, alarms, remote, log },
       commissioning: enforcement.commissioning,
-      onForgotten: (chargePointId) => quirks.forget(chargePointId),
+      onForgotten(chargePointId, by) {
+        quirks.forget(chargePointId);
+        void passwords.clear(chargePointId, by);
+      },
     }),
     sessions,
     sessionCommands: new SessionCommands({
@@ -166,6 +166,25 @@ export function createServices(parts: ServiceParts): Services {
     enrolments: new Enrolments(unknownTags, clock),
     ...createEntries(parts, journal, publications, enforcer),
   };
+}
+
+function createBooking(
+  { loaded, calendar, meterSettingsOf, clock }: ServiceParts,
+  {
+    journal,
+    clocks,
+    quirks,
+    alarms,
+  }: Pick<Services, 'journal' | 'quirks' | 'alarms'> & { clocks: ChargerClocks },
+): SampleBooking {
+  return new SampleBooking({
+    ...{ journal, clocks, calendar, meterSettingsOf },
+    readings: new Readings(journal, loaded.readings),
+    onUnitInDoubt(session) {
+      quirks.seen(session.chargePointId, 'unit-in-doubt', clock.now());
+      askForUnit(alarms, session);
+    },
+  });
 }
 
 /** What changes a month beside sessions. */

@@ -29,7 +29,9 @@ export interface MonthFigures {
   readonly energyByDay: readonly { readonly day: string; readonly wh: number }[];
   readonly usedWh: number;
   readonly runningWh: number;
+  /** Limits and grants of all accounts that have a limit, and what these have used. */
   readonly quotaWh: number;
+  readonly quotaUsedWh: number;
   readonly paceWh: number | null;
 }
 
@@ -79,7 +81,7 @@ export class SiteFigures {
       ...{ month, monthEndsMs, usedWh },
       energyByDay: this.#energyByDay(startMs, nowMs),
       runningWh: sum([...state.runningSessions()].map((session) => this.#whOfMonth(session, month))),
-      quotaWh: this.#quotaWh(month),
+      ...this.#quotas(month),
       paceWh: isEarly ? null : Math.round((usedWh * (monthEndsMs - startMs)) / (nowMs - startMs)),
     };
   }
@@ -100,9 +102,13 @@ export class SiteFigures {
     return sum(Object.entries(energyByDay).map(([day, wh]) => (calendar.monthOf(day) === month ? wh : 0)));
   }
 
-  #quotaWh(month: string): number {
+  #quotas(month: string): { quotaWh: number; quotaUsedWh: number } {
     const { state, users } = this.#parts;
-    return sum(accountsOf(users.all()).map((account) => standingOf(account, month, state)?.limitWh ?? 0));
+    const limited = accountsOf(users.all()).flatMap((account) => standingOf(account, month, state) ?? []);
+    return {
+      quotaWh: sum(limited.map(({ limitWh }) => limitWh)),
+      quotaUsedWh: sum(limited.map(({ usedWh }) => usedWh)),
+    };
   }
 }
 

@@ -24,6 +24,11 @@ const MAX_WAIT_MS = 30_000;
 const LOOK_EVERY_MS = 1_000;
 /** In one transaction: it stays short, for a commit may wait for it. */
 const MAX_BLOCKS_AT_ONCE = 64;
+/**
+ * Stored in one look, at most: what a hundred thousand chargers say in a second of a usual day. Under a flood the ring
+ * forgets lines (their seq tells of the gap) instead of taking a part of every message's time.
+ */
+const MAX_LENGTH_AT_ONCE = 1024 * 1024;
 /** After a failed save nothing is saved for this long. */
 const PAUSE_AFTER_FAILURE_MS = 30_000;
 /** Of the lines that one read returns. */
@@ -56,6 +61,7 @@ export interface TraceRange {
 
 export class Traces {
   readonly #parts: TracesParts;
+  /** Those first that were stored longest ago. */
   readonly #rings = new Map<string, Ring>();
   /** Of the chargers that have not been heard since the start. */
   readonly #storedSeqs: ReadonlyMap<string, number>;
@@ -160,7 +166,7 @@ export class Traces {
     const due = this.#chargersWith(
       (ring) => isFull || ring.length >= BLOCK_LENGTH || nowMs - ring.sinceMs >= MAX_WAIT_MS,
     );
-    if (due.length > 0) void this.#save(due);
+    if (due.length > 0) void this.#save(due, MAX_LENGTH_AT_ONCE);
   }
 
   #chargersWith(isWanted: (ring: Ring) => boolean): string[] {
@@ -173,12 +179,18 @@ export class Traces {
 
   async #saveRest(): Promise<void> {
     await this.#saving;
-    while (this.#length > 0 && (await this.#save(this.#chargersWith(() => true))));
+    while (
+      this.#length > 0 &&
+      (await this.#save(
+        this.#chargersWith(() => true),
+        Infinity,
+      ))
+    );
   }
 
   /** Stores one block of each of these chargers; false when that failed. Never two at a time. */
-  #save(chargePointIds: readonly string[]): Promise<boolean> {
-    const saved = this.#saveOneOfEach(chargePointIds).then(
+  #save(chargePointIds: readonly string[], maxLength: number): Promise<boolean> {
+    const saved = this.#saveOneOfEach(chargePointIds, maxLength).then(
       () => true,
       (error: unknown) => this.#failed(error),
     );
@@ -188,13 +200,17 @@ export class Traces {
     return saved;
   }
 
-  async #saveOneOfEach(chargePointIds: readonly string[]): Promise<void> {
+  async #saveOneOfEach(chargePointIds: readonly string[], maxLength: number): Promise<void> {
     let blocks: TraceBlock[] = [];
+    let length = 0;
     for (const chargePointId of chargePointIds) {
       const ring = this.#rings.get(chargePointId);
       // Dropped meanwhile, if there are none.
       if (ring === undefined || ring.lines.length === 0) continue;
-      blocks.push(await packBlock(chargePointId, beginningOf(ring)));
+      const lines = beginningOf(ring);
+      length += lines.reduce((sum, line) => sum + lengthOf(line), 0);
+      blocks.push(await packBlock(chargePointId, lines));
+      if (length >= maxLength) break;
       if (blocks.length < MAX_BLOCKS_AT_ONCE) continue;
       await this.#saveBlocks(blocks);
       blocks = [];
@@ -211,6 +227,9 @@ export class Traces {
       const stored = ring.lines.filter((line) => line.seq <= lastSeq);
       const length = stored.reduce((sum, line) => sum + lengthOf(line), 0);
       this.#removeFirst(ring, stored.length, length);
+      // To the end of the line: where not all can be stored, each has its turn.
+      this.#rings.delete(chargePointId);
+      this.#rings.set(chargePointId, ring);
     }
   }
 

@@ -1,11 +1,13 @@
 // New transaction ids: positive int32, never used twice, leased in blocks so that a crash skips ids and repeats none.
 import assert from 'node:assert/strict';
+import type { RecordVersion } from '../domain/record.ts';
 import type { Journal } from './journal.ts';
 
 const BLOCK = 1000;
 const MAX_INT32 = 2_147_483_647;
 const MS_PER_ID = 10_000;
 const LEASE = 'transactionId';
+const MS_PER_S = 1000;
 
 interface Lease {
   /** The first id that nobody holds. */
@@ -14,6 +16,20 @@ interface Lease {
 
 /** An id for a new transaction; it must be none that `isTaken`. */
 export type NextTransactionId = (isTaken: (transactionId: number) => boolean) => number;
+
+/** The record of the lease, among those of a store. */
+export function isTransactionIdLease({ kind, id }: Pick<RecordVersion, 'kind' | 'id'>): boolean {
+  return kind === 'lease' && id === LEASE;
+}
+
+/**
+ * The lease for a store that is put back as it was at `backupMs`: beyond every id given out since, even where sessions
+ * had begun each second. A charger may still have such a session in its queue.
+ */
+export function leaseAfterRestore(value: object, backupMs: number, nowMs: number): object {
+  const { to } = value as Lease;
+  return { to: to + BLOCK + Math.ceil(Math.max(0, nowMs - backupMs) / MS_PER_S) } satisfies Lease;
+}
 
 /**
  * Counts up from unix time / 10 s, or from where the last lease ended if that is more. So a fresh store, or one restored

@@ -2,7 +2,7 @@
 import { canonicalIdTag, suggestTags, type Suggestion } from '../domain/id-tag.ts';
 import { accountKey, type Account } from '../domain/quota.ts';
 import type { Session } from '../domain/session.ts';
-import type { User } from '../domain/user.ts';
+import { parentIdTagOf, type User } from '../domain/user.ts';
 
 /** How a tag that a charger sends is looked up in users1.csv. */
 export type IdTagMatch = 'exact' | 'case-insensitive' | 'canonical';
@@ -15,6 +15,8 @@ export class Users {
   readonly #match: IdTagMatch;
   #byTag = new Map<string, User>();
   #byAccount = new Map<string, [User, ...User[]]>();
+  /** Of users as this table has them: asked several times for each message, so by identity. */
+  #accountOfUser = new Map<User, Account>();
   /** What unknown tags may be, as they were told. */
   readonly #compared = new Map<string, readonly Suggestion[]>();
 
@@ -31,10 +33,19 @@ export class Users {
       if (cards) cards.push(user);
       else this.#byAccount.set(accountKey(user), [user]);
     }
+    this.#accountOfUser = new Map(
+      [...this.#byAccount.values()].flatMap((cards) => cards.map((user) => [user, cards] as const)),
+    );
   }
 
   find(idTag: string): User | null {
     return this.#byTag.get(this.keyOf(idTag)) ?? null;
+  }
+
+  /** As chargers are told it. */
+  parentIdTagOf(idTag: string): string | null {
+    const user = this.find(idTag);
+    return user ? parentIdTagOf(user) : null;
   }
 
   /**
@@ -61,6 +72,9 @@ export class Users {
 
   /** All cards that share this user's quota, the user among them. */
   accountOf(user: User): Account {
+    const known = this.#accountOfUser.get(user);
+    if (known) return known;
+    // A row that the file has lost, or had otherwise.
     const cards = this.#byAccount.get(accountKey(user));
     if (!cards) return [user];
     return cards.some((card) => card.idTag === user.idTag) ? cards : [user, ...cards];

@@ -47,9 +47,13 @@ const CONTEXT_RANK: Readonly<Record<string, number>> = {
 };
 const DEFAULT_CONTEXT = 'Sample.Periodic';
 
+/** What nearly all values look like. */
+const USUAL_DECIMAL = /^\d{1,15}(?:\.\d{1,9})?$/;
+
 /** A decimal number and nothing else: `""`, `NaN`, `0x10` are none, nor is `1,234`, which may mean either; `1,23` is 1.23. */
 export function parseDecimal(text: string | undefined): number | null {
   if (text === undefined || text.length > 40) return null;
+  if (USUAL_DECIMAL.test(text)) return Number(text);
   const trimmed = text.trim().replace(/^([+-]?\d+),(\d{1,2})$/, '$1.$2');
   return /^[+-]?\d+(\.\d+)?([eE][+-]?\d{1,2})?$/.test(trimmed) ? Number(trimmed) : null;
 }
@@ -67,56 +71,80 @@ function measurandOf(sample: SampledValue): string {
   return ENERGY_UNITS.has(sample.unit?.toLowerCase()) ? REGISTER : 'unknown';
 }
 
-interface Best {
-  total: SampledValue | null;
-  rank: number;
-  phases: Map<string, SampledValue>;
+/** A sample whose value is a number. */
+interface Valued {
+  readonly sample: SampledValue;
+  readonly value: number;
 }
 
-/** The value of a measurand: the untagged total of the highest-ranking context, else its phases summed. */
-function pick(samples: readonly SampledValue[], measurand: string): Best {
-  const best: Best = { total: null, rank: -1, phases: new Map() };
-  for (const sample of samples) {
-    if (measurandOf(sample) !== measurand || sample.format === 'SignedData') continue;
-    if (parseDecimal(sample.value) === null) continue;
+/** The value of one measurand: the untagged total of the highest-ranking context, else its phases summed. */
+class Best {
+  #total: Valued | null = null;
+  #phases: Map<string, Valued> | null = null;
+  #rank = -1;
+
+  offer(sample: SampledValue, value: number): void {
     const rank = CONTEXT_RANK[sample.context ?? DEFAULT_CONTEXT] ?? 1;
-    if (rank < best.rank) continue;
-    if (rank > best.rank) {
-      best.total = null;
-      best.phases = new Map();
-      best.rank = rank;
+    if (rank < this.#rank) return;
+    if (rank > this.#rank) {
+      this.#total = null;
+      this.#phases = null;
+      this.#rank = rank;
     }
     const phase = sample.phase ?? '';
-    if (phase === '') best.total = sample;
-    else if (/^L[123](-N)?$/.test(phase)) best.phases.set(phase.slice(0, 2), sample);
+    if (phase === '') this.#total = { sample, value };
+    else if (/^L[123](-N)?$/.test(phase))
+      (this.#phases ??= new Map()).set(phase.slice(0, 2), { sample, value });
   }
-  return best;
+
+  /** Null when nothing was offered, or a part of it cannot be. */
+  sum(amountOf: (one: Valued) => number | null): number | null {
+    if (this.#total) return amountOf(this.#total);
+    let sum: number | null = null;
+    for (const one of this.#phases?.values() ?? []) {
+      const amount = amountOf(one);
+      if (amount === null) return null;
+      sum = (sum ?? 0) + amount;
+    }
+    return sum;
+  }
+
+  context(): string {
+    const first = this.#total ?? this.#phases?.values().next().value;
+    return first?.sample.context ?? DEFAULT_CONTEXT;
+  }
 }
 
-function sumOf(best: Best, valueOf: (sample: SampledValue) => number | null): number | null {
-  if (best.total) return valueOf(best.total);
-  let sum: number | null = null;
-  for (const sample of best.phases.values()) {
-    const value = valueOf(sample);
-    if (value === null) return null;
-    sum = (sum ?? 0) + value;
-  }
-  return sum;
+function milli({ value }: Valued): number {
+  return Math.round(value * 1000);
+}
+
+function watts(one: Valued): number {
+  return one.sample.unit?.toLowerCase() === 'kw' ? milli(one) : Math.round(one.value);
 }
 
 /** Reads one MeterValue. `unit` is how this charger's energy values are to be understood. */
 export function readMeterValue(samples: readonly SampledValue[], unit: EnergyUnit): MeterReading {
-  const register = pick(samples, REGISTER);
+  const [register, interval, power, frequency] = [new Best(), new Best(), new Best(), new Best()];
+  for (const sample of samples) {
+    const best = bestOf(measurandOf(sample));
+    if (best === null || sample.format === 'SignedData') continue;
+    const value = parseDecimal(sample.value);
+    if (value !== null) best.offer(sample, value);
+  }
+  function bestOf(measurand: string): Best | null {
+    if (measurand === REGISTER) return register;
+    if (measurand === INTERVAL) return interval;
+    if (measurand === POWER) return power;
+    return measurand === FREQUENCY ? frequency : null;
+  }
   const isKWh = (s: SampledValue) => (unit === 'auto' ? s.unit?.toLowerCase() === 'kwh' : unit === 'kWh');
-  const energyWh = (s: SampledValue) => registerWh(parseDecimal(s.value), isKWh(s));
-  const milli = (s: SampledValue) => Math.round((parseDecimal(s.value) ?? 0) * 1000);
-  const watts = (s: SampledValue) =>
-    s.unit?.toLowerCase() === 'kw' ? milli(s) : Math.round(parseDecimal(s.value) ?? 0);
+  const energyWh = ({ sample, value }: Valued) => registerWh(value, isKWh(sample));
   return {
-    registerWh: sumOf(register, energyWh),
-    intervalWh: sumOf(pick(samples, INTERVAL), energyWh),
-    powerW: sumOf(pick(samples, POWER), watts),
-    frequencyMilliHz: sumOf(pick(samples, FREQUENCY), milli),
-    context: (register.total ?? register.phases.values().next().value)?.context ?? DEFAULT_CONTEXT,
+    registerWh: register.sum(energyWh),
+    intervalWh: interval.sum(energyWh),
+    powerW: power.sum(watts),
+    frequencyMilliHz: frequency.sum(milli),
+    context: register.context(),
   };
 }

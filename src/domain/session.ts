@@ -121,8 +121,14 @@ export function beginSession(beginning: Beginning): Session {
 
 /** The record id: a transaction id counts only together with its charge point. */
 export function sessionId(session: Pick<Session, 'chargePointId' | 'transactionId'>): string {
-  return `${session.chargePointId}/${session.transactionId}`;
+  const { chargePointId, transactionId } = session;
+  if (lastAsked.transactionId !== transactionId || lastAsked.chargePointId !== chargePointId)
+    lastAsked = { chargePointId, transactionId, id: `${chargePointId}/${transactionId}` };
+  return lastAsked.id;
 }
+
+/** A message asks for the id of its session a dozen times: the same text is made once, and its hash as a key as well. */
+let lastAsked = { chargePointId: '', transactionId: 0, id: '/0' };
 
 export function isRunning(session: Session): boolean {
   return session.end === null;

@@ -63,6 +63,21 @@ void t.test('the billing month turns on the reset day', (t) => {
   t.end();
 });
 
+void t.test('a month spans what is billed to it, in the time zone of the site', (t) => {
+  const span = (calendar: ReturnType<typeof createSiteCalendar>, month: string) => {
+    const { startMs, endMs } = calendar.spanOf(month);
+    t.equal(calendar.monthAt(startMs), month);
+    t.equal(calendar.monthAt(startMs - 1) === month, false);
+    t.equal(calendar.monthAt(endMs - 1), month);
+    t.equal(calendar.monthAt(endMs), calendar.monthAfter(month));
+    return (endMs - startMs) / HOUR;
+  };
+  t.equal(span(createSiteCalendar('UTC', 1), '2026-11'), 30 * 24);
+  t.equal(span(createSiteCalendar('UTC', 15), '2026-12'), 31 * 24);
+  t.equal(span(createSiteCalendar('Europe/Berlin', 1), '2026-10'), 31 * 24 + 1, 'clocks are set back in it');
+  t.end();
+});
+
 void t.test('energy is spread over midnight as if it had flowed evenly', (t) => {
   const calendar = createSiteCalendar('UTC', 1);
   const midnight = at('2026-12-01T00:00:00Z');

@@ -36,6 +36,7 @@ function told(state: SiteState) {
     used: [used('2026-11'), used('2026-12')],
     granted: ['A', 'B', 'C'].map((tag) => state.grantedWh('2026-11', tag)),
     delivered: ['CP1', 'CP2'].map((id) => state.deliveredWh(id)),
+    flowed: ['2026-11-29', '2026-11-30', '2026-12-01'].map((day) => state.flowedWh(day)),
   };
 }
 
@@ -67,6 +68,8 @@ void t.test(
     t.equal(state.grantedWh('2026-12', 'A'), 0, 'and good for its month alone');
     t.equal(state.deliveredWh('CP1'), 166, 'entries were delivered by no charger');
     t.equal(state.deliveredWh('CP2'), 1000);
+    t.equal(state.flowedWh('2026-11-29'), 100);
+    t.equal(state.flowedWh('2026-11-28'), 0);
     t.same([...state.usedInMonth('2026-12')], [['A', 7]]);
     t.same([...state.usedInMonth('2027-01')], []);
     t.end();

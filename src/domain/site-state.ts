@@ -119,6 +119,11 @@ export class SiteState {
     return this.#grantedWh.get(month)?.get(idTag) ?? 0;
   }
 
+  /** All months that something was booked on, or granted for. */
+  months(): ReadonlySet<string> {
+    return new Set([...this.#usedWh.keys(), ...this.#grantedWh.keys()]);
+  }
+
   /** What would have to be added to usedWh if all units in doubt were the larger ones: quotas are held to that. */
   suspectedWh(month: string, idTag: string): number {
     return this.#suspectedWh.get(month)?.get(idTag) ?? 0;
@@ -144,7 +149,7 @@ export class SiteState {
       this.#count(session, 1);
     } else if (!before) this.#count(session, 1);
     if (before?.startKey !== session.startKey) this.#indexStart(id, session);
-    this.#index(id, session);
+    this.#index(id, before, session);
   }
 
   /** Clocks in 1970 may give two sessions the same key: the later one has it, in whatever order they are applied. */
@@ -154,19 +159,23 @@ export class SiteState {
     if (!other || other.transactionId < session.transactionId) this.#byStartKey.set(session.startKey, id);
   }
 
-  #index(id: string, session: Session): void {
-    const connector = `${session.chargePointId}/${session.connectorId}`;
+  #index(id: string, before: Session | undefined, session: Session): void {
+    const { chargePointId } = session;
+    const connector = `${chargePointId}/${session.connectorId}`;
     const latest = this.#latestOnConnector.get(connector);
     if (!latest || latest.startedMs <= session.startedMs) this.#latestOnConnector.set(connector, session);
-    if (session.origin === 'stopOnly') addTo(this.#stopOnly, session.chargePointId, id);
-    else removeFrom(this.#stopOnly, session.chargePointId, id);
+    if (before?.origin !== session.origin) {
+      if (session.origin === 'stopOnly') addTo(this.#stopOnly, chargePointId, id);
+      else removeFrom(this.#stopOnly, chargePointId, id);
+    }
     if (isRunning(session)) {
       this.#running.set(id, session);
+      if (before && isRunning(before) && before.idTag === session.idTag) return;
       addTo(this.#runningOfTag, session.idTag, id);
-      addTo(this.#runningOfChargePoint, session.chargePointId, id);
+      addTo(this.#runningOfChargePoint, chargePointId, id);
     } else if (this.#running.delete(id)) {
       removeFrom(this.#runningOfTag, session.idTag, id);
-      removeFrom(this.#runningOfChargePoint, session.chargePointId, id);
+      removeFrom(this.#runningOfChargePoint, chargePointId, id);
     }
   }
 

@@ -10,19 +10,44 @@ const MAX_LENGTH = 64;
 const SHAPE =
   /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[Tt ]\s?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d+))?)?)?\s*(?:([Zz])|([+-])(\d{2}):?(\d{2})?)?$/;
 
+/** `2026-11-30T12:00:05Z`, with or without three digits of fraction: what most chargers write, read without taking it apart. */
+const USUAL_SHAPE =
+  /^2\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/;
+const USUAL_LENGTH = '2026-11-30T12:00:05Z'.length;
+const DIGIT_0 = 48;
+
 /**
  * ISO 8601 as found in the field: offsets with and without colon or minutes, fractions of any length, blanks, one-digit
  * parts. A missing offset means UTC (OCPP 1.6 §3.14 asks for it). Null when it cannot be read.
  */
 export function parseTimestamp(text: string): number | null {
+  return USUAL_SHAPE.test(text) ? parseUsual(text) : parseUnusual(text);
+}
+
+function parseUsual(text: string): number | null {
+  const year = two(text, 0) * 100 + two(text, 2);
+  const [month, day] = [two(text, 5), two(text, 8)];
+  if (day > 28 && day > daysIn(year, month)) return null;
+  const milliseconds = text.length === USUAL_LENGTH ? 0 : Number(text.slice(20, 23));
+  return Date.UTC(year, month - 1, day, two(text, 11), two(text, 14), two(text, 17), milliseconds);
+}
+
+function two(text: string, at: number): number {
+  return (text.charCodeAt(at) - DIGIT_0) * 10 + text.charCodeAt(at + 1) - DIGIT_0;
+}
+
+function daysIn(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
+function parseUnusual(text: string): number | null {
   const match = text.length <= MAX_LENGTH ? SHAPE.exec(text.trim()) : null;
   if (!match) return null;
   const part = (index: number) => Number(match[index] ?? 0);
   const [year, month, day, hour, minute] = [part(1), part(2), part(3), part(4), part(5)];
   const second = Math.min(part(6), 59);
   if (month < 1 || month > 12 || day < 1 || hour > 24 || minute > 59 || part(6) > 60) return null;
-  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  if (day > daysInMonth) return null;
+  if (day > daysIn(year, month)) return null;
   const milliseconds = Math.floor(Number(`0.${match[7] ?? '0'}`) * 1000);
   const offsetMinutes = (match[9] === '-' ? -1 : 1) * (part(10) * 60 + part(11));
   return Date.UTC(year, month - 1, day, hour, minute, second, milliseconds) - offsetMinutes * 60_000;

@@ -70,6 +70,34 @@ export function usageByAccount(
   });
 }
 
+/** One card in one of its months; all amounts in Wh. */
+export interface MonthUsage {
+  readonly month: string;
+  readonly usedWh: number;
+  /** Of `usedWh`: opening balance, and what other programs changed. May be negative. */
+  readonly adjustedWh: number;
+  readonly grantedWh: number;
+}
+
+/** The months in which a card used something or was granted something, the newest first. */
+export function monthsOfTag(idTag: string, state: SiteState): MonthUsage[] {
+  const adjusted = new Map<string, number>();
+  for (const entry of state.entries()) {
+    if (entry.idTag !== idTag || entry.type === 'grant') continue;
+    adjusted.set(entry.month, (adjusted.get(entry.month) ?? 0) + entry.wh);
+  }
+  return [...state.months()]
+    .sort()
+    .reverse()
+    .map((month) => ({
+      month,
+      usedWh: state.usedWh(month, idTag),
+      adjustedWh: adjusted.get(month) ?? 0,
+      grantedWh: state.grantedWh(month, idTag),
+    }))
+    .filter(({ usedWh, adjustedWh, grantedWh }) => usedWh !== 0 || adjustedWh !== 0 || grantedWh !== 0);
+}
+
 /** The users grouped by the quota that they share, each group where its first user stands. */
 export function accountsOf(users: Iterable<User>): Account[] {
   const byKey = new Map<string, [User, ...User[]]>();

@@ -22,6 +22,14 @@ export function fullName(user: User): string {
   return `${user.name} ${user.surname}`.trim() || user.idTag;
 }
 
+/** An idTag of OCPP 1.6 (CiString20), in characters that every charger has. */
+const ID_TAG = /^[\x20-\x7e]{1,20}$/;
+
+/** What OCPP calls the parent of a card: its account. Null: none, or one that OCPP has no room for. */
+export function parentIdTagOf({ account }: User): string | null {
+  return account !== null && ID_TAG.test(account) ? account : null;
+}
+
 /** Whether both rows say the same. */
 export function isSameUser(a: User, b: User | null): boolean {
   return b !== null && (Object.keys(a) as (keyof User)[]).every((key) => a[key] === b[key]);

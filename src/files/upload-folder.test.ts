@@ -46,3 +46,28 @@ void t.test('with one file too many the oldest goes', async (t) => {
   t.equal(left.length, 2);
   t.ok(left.includes('d'));
 });
+
+void t.test('the oldest go as well when all together are too large', async (t) => {
+  const folder = join(t.testdir(), 'uploads');
+  const uploads = createUploadFolder({ folder, maxTotalBytes: 5 });
+  for (const name of ['a', 'b']) await uploads.store(name, chunks('xx'));
+  t.strictSame(readdirSync(folder).sort(), ['a', 'b'], 'as much as is allowed');
+  await uploads.store('c', chunks('xxxx'));
+  t.strictSame(readdirSync(folder), ['c']);
+  t.equal((await uploads.store('d', chunks('xxxxxxxx'))).kind, 'stored', 'one alone is kept');
+  t.strictSame(readdirSync(folder), ['d']);
+});
+
+void t.test('an upload does not take the last of the disk: the books need it', async (t) => {
+  const folder = join(t.testdir(), 'uploads');
+  const free = [3000, 2000, 1000];
+  const uploads = createUploadFolder({
+    ...{ folder, minFreeBytes: 1500, lookEveryBytes: 2 },
+    freeBytes: () => Promise.resolve(free.shift() ?? 0),
+  });
+  t.equal((await uploads.store('a', chunks('x', 'x', 'x', 'x'))).kind, 'stored');
+  t.equal((await uploads.store('b', chunks('x'))).kind, 'noRoom', 'there is too little to begin with');
+  free.push(2000, 1000);
+  t.equal((await uploads.store('c', chunks('x', 'x', 'x', 'x'))).kind, 'noRoom', 'it has become too little');
+  t.strictSame(readdirSync(folder), ['a']);
+});

@@ -11,8 +11,10 @@ import type { GoodReading } from './users-edit.ts';
 import { createUsersWriter, type UsersWriter, type WrittenUsers } from './users-writer.ts';
 import { watchFile } from './watch.ts';
 
-const NAME = 'users1.csv';
-const EMPTY_FILE = 'id_tag,header name,surname,quota_kwh,unlimited\n';
+/** Its name in the data folder. */
+export const USERS_FILE = 'users1.csv';
+/** The columns, and nobody. */
+export const EMPTY_USERS_FILE = 'id_tag,header name,surname,quota_kwh,unlimited\n';
 /** The file as it was last taken, so that a restart with a broken one still knows the users. */
 const LAST_GOOD = join('.kwota', 'users1.last-good.csv');
 const ALARM_FILE = 'users-file';
@@ -42,11 +44,11 @@ export interface UsersFile extends UsersWriter {
 /** Reads the users, making an empty file where there is none, and watches the file from then on. */
 export async function openUsersFile(parts: UsersFileParts): Promise<UsersFile> {
   const { dataDir, clock } = parts;
-  const path = join(dataDir, NAME);
+  const path = join(dataDir, USERS_FILE);
   const lastGoodPath = join(dataDir, LAST_GOOD);
   let previous = await readIfThere(lastGoodPath);
   if (previous) await take(parts, previous, null);
-  else if ((await readIfThere(path)) === null) await replaceFile(path, EMPTY_FILE, { clock });
+  else if ((await readIfThere(path)) === null) await replaceFile(path, EMPTY_USERS_FILE, { clock });
   let examined = previous;
   let isKept = previous !== null;
 
@@ -54,7 +56,7 @@ export async function openUsersFile(parts: UsersFileParts): Promise<UsersFile> {
     const isKnown = content !== null && examined?.equals(content) === true;
     examined = content;
     if (content === null) {
-      parts.alarms.raise(ALARM_FILE, 'DATA', `${NAME} is gone; the users last read stay in force`);
+      parts.alarms.raise(ALARM_FILE, 'DATA', `${USERS_FILE} is gone; the users last read stay in force`);
       return;
     }
     if (!isKnown && (await take(parts, content, previous))) {
@@ -82,16 +84,17 @@ export async function openUsersFile(parts: UsersFileParts): Promise<UsersFile> {
       watch.acknowledge(identity);
     } catch (cause) {
       // The edit holds all the same. The next look finds the file changed, and tries the copy again.
-      parts.alarms.raise(ALARM_FILE, 'DATA', `${NAME}: ${String(cause)}`);
+      parts.alarms.raise(ALARM_FILE, 'DATA', `${USERS_FILE}: ${String(cause)}`);
     }
   }
 
   try {
     await onChange(await readIfThere(path));
   } catch (cause) {
-    parts.alarms.raise(ALARM_FILE, 'DATA', `${NAME}: ${String(cause)}`);
+    parts.alarms.raise(ALARM_FILE, 'DATA', `${USERS_FILE}: ${String(cause)}`);
   }
-  const onProblem = (problem: Error) => parts.alarms.raise(ALARM_FILE, 'DATA', `${NAME}: ${problem.message}`);
+  const onProblem = (problem: Error) =>
+    parts.alarms.raise(ALARM_FILE, 'DATA', `${USERS_FILE}: ${problem.message}`);
   const watch = watchFile(path, { clock, onProblem }, onChange);
   const writer = createUsersWriter({ path, encoding: parts.encoding, clock, watch, onWritten });
   return { edit: (plan) => writer.edit(plan), close: () => watch.close() };
@@ -103,7 +106,7 @@ async function take(parts: UsersFileParts, content: Buffer, previous: Buffer | n
   const reading = await readUsers(content, previous ? { encoding, previous } : { encoding });
   if (!reading.ok) {
     const { message, line, hint } = reading.problem;
-    const where = line === null ? NAME : `${NAME}:${line}`;
+    const where = line === null ? USERS_FILE : `${USERS_FILE}:${line}`;
     alarms.raise(ALARM_FILE, 'DATA', `${where}: ${message}; the users last read stay in force (${hint})`);
     return false;
   }
@@ -117,18 +120,18 @@ function putInForce({ alarms, log, onUsers }: UsersFileParts, reading: GoodReadi
   alarms.clear(ALARM_FILE, 'DATA');
   const { problems, users } = reading;
   for (const { line, message, hint } of problems.slice(0, MAX_ROWS_NAMED)) {
-    log.warn('DATA', `${NAME}:${line}: ${message}`, { hint });
+    log.warn('DATA', `${USERS_FILE}:${line}: ${message}`, { hint });
   }
   if (problems.length === 0) alarms.clear(ALARM_ROWS, 'DATA');
   else
     alarms.raise(
       ALARM_ROWS,
       'DATA',
-      `${NAME}: ${problems.length} rows skipped, the first in line ${problems[0]?.line ?? 0}`,
+      `${USERS_FILE}: ${problems.length} rows skipped, the first in line ${problems[0]?.line ?? 0}`,
     );
   if (users.length > 0) alarms.clear(ALARM_EMPTY, 'DATA');
   else if (problems.length > 0 || !isFirst) {
-    alarms.raise(ALARM_EMPTY, 'DATA', `${NAME} has no users: every card is refused`);
+    alarms.raise(ALARM_EMPTY, 'DATA', `${USERS_FILE} has no users: every card is refused`);
   }
   onUsers(users);
 }

@@ -8,7 +8,8 @@ import { readFrames, type CallFrame, type Frame, type ProblemFrame } from './fra
 import type { Answer, Router } from './inbound.ts';
 import { OutboundCalls, type CallOutcome } from './outbound.ts';
 import type { ConnectionContext, ConnectionFacts, DisconnectReason } from './ports.ts';
-import type { CentralSystemAction, RequestOf } from './v16/messages.ts';
+import { textFrame } from './text-frame.ts';
+import { isChargePointAction, type CentralSystemAction, type RequestOf } from './v16/messages.ts';
 
 /** Waiting inbound messages at which the socket is no longer read; what one read held already still comes. */
 const PAUSE_READING_AT = 64;
@@ -16,15 +17,32 @@ const PAUSE_READING_AT = 64;
 /** Waiting inbound messages at which the socket is read again. */
 const RESUME_READING_AT = 16;
 
+/** What OCPP 1.6 does not have is measured together: chargers may make up any number of names. */
+const OTHER_ACTION = 'other';
+
 /** Unsent bytes at which a charger that does not read its answers is disconnected. */
 const MAX_UNSENT_BYTES = 4 * 1024 * 1024;
 
 /** How long an ended connection may take for the closing handshake before it is cut. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
+/** When a message was received: the time that it counts for, and a clock that never jumps. */
+interface Received {
+  readonly at: EpochMs;
+  readonly monotonicMs: number;
+}
+
 interface Waiting {
   readonly frame: CallFrame | ProblemFrame;
-  readonly receivedAt: EpochMs;
+  readonly received: Received;
+}
+
+/** An answer that waits for the disk, and what is measured of it. */
+interface Owed {
+  readonly answer: Answer;
+  readonly action: string;
+  readonly receivedMs: number;
+  readonly handledMs: number;
 }
 
 export interface ConnectionParts {
@@ -51,7 +69,7 @@ export class Connection {
   readonly #outbound: OutboundCalls;
   readonly #waiting: Waiting[] = [];
   /** The answer that waits for the disk; while there is one nothing else is handled or sent. */
-  #owed: Answer | undefined;
+  #owed: Owed | undefined;
   #state: 'open' | 'closing' | 'ended' = 'open';
   #bytesRead: number;
   #heardAtMs: number;
@@ -88,6 +106,11 @@ export class Connection {
     return this.#outbound.call(action, payload, isWanted);
   }
 
+  /** CALLs that wait for their turn. */
+  get queuedCalls(): number {
+    return this.#outbound.queued;
+  }
+
   /** For the outbound queue: no CALL leaves before the answer that is owed. */
   canCall(): boolean {
     return this.#owed === undefined && this.isOpen;
@@ -96,7 +119,9 @@ export class Connection {
   /** For the outbound queue: writes a text frame. */
   send(text: string): void {
     this.#context.frameTap.frame(this.chargePointId, 'out', text);
-    this.#socket.send(text);
+    // Past ws, which would write header and text apart: without compression it keeps nothing back that could be overtaken.
+    if (this.#socket.readyState === WebSocket.OPEN && this.#stream.writable)
+      this.#stream.write(textFrame(text));
   }
 
   /** To be called when the store takes changes again. */
@@ -148,20 +173,22 @@ export class Connection {
 
   #receive(data: RawData, isBinary: boolean): void {
     if (this.#state !== 'open') return;
-    const receivedAt = this.#context.clock.now();
+    const { clock } = this.#context;
+    const received = { at: clock.now(), monotonicMs: clock.monotonicMs() };
+    const receivedAt = received.at;
     const saw = (quirk: QuirkId) => this.#context.quirkSeen(this.chargePointId, quirk, receivedAt);
     try {
       this.#context.presence.heard(this.chargePointId, receivedAt);
       if (isBinary) saw('binary-frames');
       const text = toText(data, saw);
       this.#context.frameTap.frame(this.chargePointId, 'in', text);
-      for (const frame of readFrames(text, saw)) this.#take(frame, receivedAt);
+      for (const frame of readFrames(text, saw)) this.#take(frame, received);
     } catch (error) {
       this.#give('a message could not be taken', error);
     }
   }
 
-  #take(frame: Frame, receivedAt: EpochMs): void {
+  #take(frame: Frame, received: Received): void {
     if (frame.kind === 'result' || frame.kind === 'error') {
       this.#outbound.settle(frame);
       return;
@@ -170,22 +197,27 @@ export class Connection {
       frame.kind === 'problem' && (frame.messageType === 3 || frame.messageType === 4);
     if (isUnreadableAnswer) this.#outbound.settleUnreadable(frame);
     if (this.#owed === undefined && this.#waiting.length === 0 && !this.#context.isCongested()) {
-      this.#handle(frame, receivedAt);
+      this.#handle(frame, received);
       return;
     }
-    this.#waiting.push({ frame, receivedAt });
+    this.#waiting.push({ frame, received });
     if (this.#waiting.length >= PAUSE_READING_AT || this.#context.isCongested()) this.#socket.pause();
   }
 
-  #handle(frame: CallFrame | ProblemFrame, receivedAt: EpochMs): void {
+  #handle(frame: CallFrame | ProblemFrame, received: Received): void {
+    const { clock } = this.#context;
+    const beganMs = clock.monotonicMs();
     const answer =
-      frame.kind === 'call' ? this.#router.answer(frame, receivedAt) : this.#router.answerProblem(frame);
+      frame.kind === 'call' ? this.#router.answer(frame, received.at) : this.#router.answerProblem(frame);
     if (answer === undefined) return;
+    const { action = '' } = frame;
+    const handledMs = clock.monotonicMs() - beganMs;
+    const owed = { answer, action, receivedMs: received.monotonicMs, handledMs };
     if (!answer.waitsForDisk) {
-      this.#send(answer);
+      this.#send(owed);
       return;
     }
-    this.#owed = answer;
+    this.#owed = owed;
     this.#context.durable().then(this.#onDurable, this.#onNeverDurable);
   }
 
@@ -193,25 +225,28 @@ export class Connection {
     while (this.#owed === undefined && this.#state === 'open' && !this.#context.isCongested()) {
       const next = this.#waiting.shift();
       if (next === undefined) break;
-      this.#handle(next.frame, next.receivedAt);
+      this.#handle(next.frame, next.received);
     }
     const isReadable = this.#waiting.length <= RESUME_READING_AT && !this.#context.isCongested();
     if (isReadable && this.#state === 'open' && this.#socket.isPaused) this.#socket.resume();
   }
 
-  #send(answer: Answer): void {
+  #send({ answer, action, receivedMs, handledMs }: Owed): void {
+    const { clock, timeWatch } = this.#context;
     this.send(answer.text);
+    const known = isChargePointAction(action) ? action : OTHER_ACTION;
+    timeWatch.answered(known, clock.monotonicMs() - receivedMs, handledMs, answer.isError);
     this.#outbound.answered(answer.isBoot);
     this.#outbound.pump();
   }
 
   // Fields, not methods: one function for the connection's life instead of one for each message.
   readonly #onDurable = (): void => {
-    const answer = this.#owed;
+    const owed = this.#owed;
     this.#owed = undefined;
-    if (answer === undefined || this.#state === 'ended') return;
+    if (owed === undefined || this.#state === 'ended') return;
     try {
-      this.#send(answer);
+      this.#send(owed);
       if (this.#state === 'closing') this.#socket.close(1001, 'server stops');
       else this.#handleWaiting();
     } catch (error) {
@@ -261,8 +296,8 @@ export class Connection {
     this.#state = 'ended';
     this.#outbound.end();
     // Nobody hears the answers, but what was measured was measured.
-    for (const { frame, receivedAt } of this.#waiting.splice(0)) {
-      if (frame.kind === 'call') this.#router.answer(frame, receivedAt);
+    for (const { frame, received } of this.#waiting.splice(0)) {
+      if (frame.kind === 'call') this.#router.answer(frame, received.at);
     }
     this.#context.frameTap.frame(this.chargePointId, 'disconnected', reason);
     this.#onEnd(this, reason);

@@ -14,6 +14,8 @@ export interface Answer {
   readonly waitsForDisk: boolean;
   /** A BootNotification that was handled. */
   readonly isBoot: boolean;
+  /** It is a CALLERROR. */
+  readonly isError: boolean;
 }
 
 /** Answers the CALLs of one connection. */
@@ -114,6 +116,7 @@ class TableRouter implements Router {
         text: resultText(id, response),
         waitsForDisk: route.waitsForDisk,
         isBoot: action === 'BootNotification',
+        isError: false,
       };
     } catch (error) {
       return this.#answerFailure(id, action, error);
@@ -149,7 +152,7 @@ class TableRouter implements Router {
   #answerUnknown(id: MessageId, action: string, receivedAt: EpochMs): Answer {
     this.#saw('unknown-action', receivedAt);
     if (this.#countUnknown(action, receivedAt) > MAX_UNKNOWN_CALLS_PER_MINUTE) {
-      return { text: resultText(id, {}), waitsForDisk: false, isBoot: false };
+      return { text: resultText(id, {}), waitsForDisk: false, isBoot: false, isError: false };
     }
     return isCentralSystemAction(action)
       ? this.#refuse(id, action, 'NotSupported', 'only the central system sends this action')
@@ -236,5 +239,5 @@ function tick(counter: MinuteCounter | undefined, now: EpochMs): MinuteCounter {
 }
 
 function failure(id: MessageId, code: OcppErrorCode, description: string): Answer {
-  return { text: errorText(id, code, description), waitsForDisk: false, isBoot: false };
+  return { text: errorText(id, code, description), waitsForDisk: false, isBoot: false, isError: true };
 }

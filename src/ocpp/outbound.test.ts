@@ -28,6 +28,7 @@ function create() {
       heard: () => undefined,
     },
     frameTap: { frame: () => undefined },
+    timeWatch: { answered: () => undefined, called: () => undefined },
     callTimeoutMs: 30_000,
     outboundGate: OUTBOUND_GATE_TIMES,
     quirkSeen: () => undefined,

@@ -31,6 +31,7 @@ interface QueuedCall {
 interface OutstandingCall extends QueuedCall {
   readonly id: string;
   readonly cancelTimeout: CancelTimer;
+  readonly sentMs: number;
 }
 
 /** The connection as this queue sees it. */
@@ -72,6 +73,11 @@ export class OutboundCalls {
     });
   }
 
+  /** CALLs that wait for their turn. */
+  get queued(): number {
+    return this.#queue.length;
+  }
+
   /** Sends the next CALL if it may be sent now. */
   pump(): void {
     if (this.#gate !== 'open' || this.#outstanding !== undefined || this.#queue.length === 0) return;
@@ -80,7 +86,7 @@ export class OutboundCalls {
     if (next === undefined) return;
     const id = this.#context.nextMessageId();
     const cancelTimeout = this.#context.clock.after(this.#context.callTimeoutMs, () => this.#timeOut(id));
-    this.#outstanding = { ...next, id, cancelTimeout };
+    this.#outstanding = { ...next, id, cancelTimeout, sentMs: this.#context.clock.monotonicMs() };
     this.#context.log.debug('COMMAND', 'call sent', {
       charger: this.#wire.chargePointId,
       action: next.action,
@@ -159,6 +165,7 @@ export class OutboundCalls {
     }
     this.#outstanding = undefined;
     outstanding.cancelTimeout();
+    this.#measure(outstanding, outcome.kind === 'error');
     outstanding.settle(outcome);
     this.pump();
   }
@@ -194,6 +201,11 @@ export class OutboundCalls {
     log.info('COMMAND', 'a charger answered too late', { ...fields, action, answer });
   }
 
+  #measure({ action, sentMs }: OutstandingCall, hasFailed: boolean): void {
+    const { clock, timeWatch } = this.#context;
+    timeWatch.called(action, clock.monotonicMs() - sentMs, hasFailed);
+  }
+
   #timeOut(id: string): void {
     const outstanding = this.#outstanding;
     if (outstanding?.id !== id) return;
@@ -208,6 +220,7 @@ export class OutboundCalls {
     if (this.#timedOut.size > MAX_REMEMBERED_TIMEOUTS && oldest !== undefined) this.#timedOut.delete(oldest);
     const { clock, quirkSeen } = this.#context;
     quirkSeen(this.#wire.chargePointId, 'does-not-answer', clock.now());
+    this.#measure(outstanding, true);
     outstanding.settle({ kind: 'timeout' });
     this.pump();
   }

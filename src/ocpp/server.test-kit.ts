@@ -120,6 +120,7 @@ export async function startServer(
       },
     },
     frameTap: { frame: () => undefined },
+    timeWatch: { answered: () => undefined, called: () => undefined },
     canonicalId: (id) => id,
     quirkSeen: () => undefined,
     durable: () => Promise.resolve(),

@@ -1,7 +1,8 @@
 // How log lines look and where they go: JSON lines by pino, or lines of text for people.
 import pino from 'pino';
 import { LOG_LEVELS, type Log, type LogFields, type LogLevel, type LogTag } from './log.ts';
-import type { LogRing } from './log-ring.ts';
+import type { Redact } from './log-redaction.ts';
+import type { KeptLine, LogRing } from './log-ring.ts';
 
 export interface LogOptions {
   readonly level: LogLevel;
@@ -10,41 +11,70 @@ export interface LogOptions {
   readonly write: (line: string) => void;
   /** Keeps the newest lines for who asks for them. */
   readonly ring?: LogRing;
+  /** What no line may show. */
+  readonly redact?: Redact;
 }
 
-type Writer = (level: LogLevel, tag: LogTag, message: string, fields: LogFields | undefined) => void;
+/** A line as its writer gets it. */
+type Line = Omit<KeptLine, 'seq'>;
 
-export function createLog({ level, format, write, ring }: LogOptions): Log {
+const NO_FIELDS: LogFields = {};
+
+export function createLog({ level, format, write, ring, redact }: LogOptions): Log {
   const lowest = LOG_LEVELS.indexOf(level);
   const isEnabled = (which: LogLevel) => LOG_LEVELS.indexOf(which) >= lowest;
-  const line = format === 'json' ? jsonWriter(write) : textWriter(write);
+  const writeLine = format === 'json' ? jsonWriter(write) : textWriter(write);
+  const clean = redact ? cleaner(redact) : (fields: LogFields) => fields;
   const at = (which: LogLevel) => {
     if (!isEnabled(which)) return () => undefined;
-    return (tag: LogTag, message: string, fields?: LogFields) => {
-      line(which, tag, message, fields);
-      ring?.add(which, tag, message, fields);
+    return (tag: LogTag, text: string, fields: LogFields = NO_FIELDS) => {
+      const message = redact?.(text) ?? text;
+      const line = { atMs: Date.now(), level: which, tag, message, fields: clean(fields) };
+      writeLine(line);
+      ring?.add(line);
     };
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), isEnabled };
 }
 
-function jsonWriter(write: (line: string) => void): Writer {
-  const formatters = { level: (label: string) => ({ level: label }) };
-  const timestamp = pino.stdTimeFunctions.isoTime;
-  const logger = pino({ level: 'debug', base: null, timestamp, formatters }, { write });
-  return (level, tag, message, fields) => logger[level]({ tag, ...fields }, message);
-}
-
-/** `2026-11-30T10:15:00.123Z INFO  [METER] reading charger=CP1 user=RFID001` */
-function textWriter(write: (line: string) => void): Writer {
-  return (level, tag, message, fields) => {
-    let text = `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} [${tag}] ${printable(message)}`;
+/** The same fields where nothing has to be kept back. */
+function cleaner(redact: Redact): (fields: LogFields) => LogFields {
+  return (fields) => {
+    let changed: Record<string, LogFields[string]> | null = null;
     for (const key in fields) {
       const value = fields[key];
-      if (value !== undefined) text += ` ${key}=${valueText(value)}`;
+      if (typeof value !== 'string') continue;
+      const clean = redact(value);
+      if (clean !== value) (changed ??= { ...fields })[key] = clean;
     }
-    write(`${text}\n`);
+    return changed ?? fields;
   };
+}
+
+function jsonWriter(write: (line: string) => void): (line: Line) => void {
+  const formatters = { level: (label: string) => ({ level: label }) };
+  const logger = pino({ level: 'debug', base: null, timestamp: false, formatters }, { write });
+  return ({ atMs, level, tag, message, fields }) =>
+    logger[level]({ time: new Date(atMs).toISOString(), tag, ...fields }, message);
+}
+
+function textWriter(write: (line: string) => void): (line: Line) => void {
+  return (line) => write(logLineText({ ...line, at: new Date(line.atMs).toISOString() }));
+}
+
+export interface WrittenLine extends Omit<Line, 'atMs'> {
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+/** `2026-11-30T10:15:00.123Z INFO  [METER] reading charger=CP1 user=RFID001`, with its line end. */
+export function logLineText({ at, level, tag, message, fields }: WrittenLine): string {
+  let text = `${at} ${level.toUpperCase().padEnd(5)} [${tag}] ${printable(message)}`;
+  for (const key in fields) {
+    const value = fields[key];
+    if (value !== undefined) text += ` ${key}=${valueText(value)}`;
+  }
+  return `${text}\n`;
 }
 
 /** Text from outside may hold blanks, quotes or terminal escapes: it is quoted and escaped as JSON does it. */

@@ -1,5 +1,5 @@
 // The newest lines of the log, in memory: for the dashboard and whoever asks over the API. Nothing of it is written anywhere.
-import type { Clock, EpochMs } from './clock.ts';
+import type { EpochMs } from './clock.ts';
 import type { LogFields, LogLevel, LogTag } from './log.ts';
 
 /** Lines that are kept: some minutes of a busy site, a day of a quiet one. */
@@ -23,23 +23,19 @@ export interface LogLines {
   subscribe(listener: (line: KeptLine) => void): () => void;
 }
 
-const NO_FIELDS: LogFields = {};
-
 export class LogRing implements LogLines {
-  readonly #clock: Clock;
   readonly #capacity: number;
   readonly #lines: KeptLine[] = [];
   readonly #listeners = new Set<(line: KeptLine) => void>();
   #lastSeq = 0;
 
-  constructor(clock: Clock, capacity = LOG_LINES_KEPT) {
-    this.#clock = clock;
+  constructor(capacity = LOG_LINES_KEPT) {
     this.#capacity = capacity;
   }
 
-  add(level: LogLevel, tag: LogTag, message: string, fields: LogFields = NO_FIELDS): void {
+  add(written: Omit<KeptLine, 'seq'>): void {
     const seq = this.#lastSeq + 1;
-    const line = { seq, atMs: this.#clock.now(), level, tag, message, fields };
+    const line = { seq, ...written };
     // The place of the oldest: nothing is moved, whatever the number of lines.
     this.#lines[this.#lastSeq % this.#capacity] = line;
     this.#lastSeq = seq;

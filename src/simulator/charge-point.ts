@@ -31,6 +31,8 @@ export interface ChargePointOptions {
   /** How many times as fast as the clock charging passes; timestamps and the connection keep to the clock. */
   readonly speed: number;
   readonly random: Random;
+  /** What a lifetime register shows in the beginning, by connector; chance says it where this does not. */
+  readonly installedWh?: (connectorId: number) => number;
   /** The car that a RemoteStartTransaction finds plugged in. */
   readonly nextCar: () => Car;
   readonly tell: (event: SimulatorEvent) => void;
@@ -82,7 +84,8 @@ export class ChargePoint {
       tell: this.#tell.bind(this),
     };
     this.connectors = Array.from({ length: profile.connectors }, (_, index) => {
-      return new Connector(index + 1, between(random, 0, MOST_INSTALLED_WH), ports);
+      const installedWh = options.installedWh?.(index + 1) ?? between(random, 0, MOST_INSTALLED_WH);
+      return new Connector(index + 1, installedWh, ports);
     });
     this.#answering = {
       ...{ profile, configuration: this.#configuration, limits, connectors: this.connectors },
@@ -103,6 +106,11 @@ export class ChargePoint {
       for (const connector of this.connectors) connector.stopNow('Local');
       await this.#outbox.empty();
     } while (this.connectors.some((connector) => connector.isCharging));
+  }
+
+  /** As when the line breaks: it comes back by itself. */
+  loseConnection(): void {
+    this.#link.drop();
   }
 
   /** Closes the connection for good; sessions go on unheard. */

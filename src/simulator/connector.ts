@@ -15,6 +15,7 @@ import { startSampling } from './sampling.ts';
 import { Session, type StopTransactionReason } from './session.ts';
 
 type Status = RequestOf<'StatusNotification'>['status'];
+type ErrorCode = RequestOf<'StatusNotification'>['errorCode'];
 
 /** What is sent for a transaction that the central system never gave an id (libocpp does the same). */
 const NO_TRANSACTION_ID = -1;
@@ -37,6 +38,7 @@ export class Connector {
   readonly #meter: Meter;
   #status: Status = 'Available';
   #isOperative = true;
+  #errorCode: ErrorCode = 'NoError';
   #isAuthorizing = false;
   #session: Session | undefined;
   #cancelSampling: CancelTimer = () => undefined;
@@ -50,7 +52,8 @@ export class Connector {
   }
 
   get isFree(): boolean {
-    return this.#isOperative && this.#session === undefined && !this.#isAuthorizing;
+    const isInOrder = this.#isOperative && this.#errorCode === 'NoError';
+    return isInOrder && this.#session === undefined && !this.#isAuthorizing;
   }
 
   get transactionId(): number | null {
@@ -145,10 +148,16 @@ export class Connector {
     this.refresh();
   }
 
+  /** Out of order from now on, or, with NoError, in order again. A session that runs goes on. */
+  fault(errorCode: ErrorCode): void {
+    this.#errorCode = errorCode;
+    this.refresh();
+  }
+
   sendStatus(): void {
     const request = {
       connectorId: this.connectorId,
-      errorCode: 'NoError',
+      errorCode: this.#errorCode,
       status: this.#status,
       timestamp: this.#timestamp(),
     } as const;
@@ -227,6 +236,7 @@ export class Connector {
   }
 
   #idleStatus(): Status {
+    if (this.#errorCode !== 'NoError') return 'Faulted';
     return this.#isOperative ? 'Available' : 'Unavailable';
   }
 

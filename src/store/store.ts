@@ -81,7 +81,7 @@ export interface Store {
 
 /** A data folder that cannot be used. `code` is stable; `hint` says what to do about it. */
 export class StoreError extends Error {
-  readonly code: 'locked' | 'unwritable' | 'newer' | 'corrupt' | 'closed';
+  readonly code: 'locked' | 'unwritable' | 'newer' | 'corrupt' | 'lost' | 'closed';
   readonly hint: string;
 
   constructor(code: StoreError['code'], message: string, hint: string, options?: ErrorOptions) {

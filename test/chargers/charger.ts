@@ -32,14 +32,17 @@ export class Charger {
 
   /** Card A on connector 1, now, at register 0, unless told otherwise. */
   start(payload: Payload = {}): { transactionId: number; status: string } {
-    const { sessions } = this.site.services;
-    const { transactionId, idTagInfo } = this.#send(createStartTransaction(sessions, this.#connectorIds), {
-      connectorId: 1,
-      idTag: 'A',
-      meterStart: 0,
-      timestamp: this.now(),
-      ...payload,
-    });
+    const { sessions, users } = this.site.services;
+    const { transactionId, idTagInfo } = this.#send(
+      createStartTransaction(sessions, this.#connectorIds, users),
+      {
+        connectorId: 1,
+        idTag: 'A',
+        meterStart: 0,
+        timestamp: this.now(),
+        ...payload,
+      },
+    );
     return { transactionId, status: idTagInfo.status };
   }
 
@@ -64,7 +67,8 @@ export class Charger {
   }
 
   authorize(idTag: string): string {
-    return this.#send(createAuthorize(this.site.services.authorizer), { idTag }).idTagInfo.status;
+    return this.#send(createAuthorize(this.site.services.authorizer, this.site.services.users), { idTag })
+      .idTagInfo.status;
   }
 
   boot(payload: Payload): string {

@@ -36,6 +36,9 @@ export class TestDesk {
   readonly dashboard: Dashboard;
   readonly copied: string[] = [];
   readonly read: string[] = [];
+  /** Files by the paths that were asked for. */
+  readonly saved: Record<string, string> = {};
+  #ids = 0;
   left: Leaving | null = null;
   retries = 0;
 
@@ -56,6 +59,12 @@ export class TestDesk {
       onRetry: () => (this.retries += 1),
       onLeave: (leaving) => (this.left = leaving),
       copy: (text) => this.copied.push(text),
+      save: (path, text) => {
+        if (path in this.saved) return Promise.resolve({ isSaved: false, problem: 'there is one already' });
+        this.saved[path] = text;
+        return Promise.resolve({ isSaved: true, path: `/home/ada/${path}` });
+      },
+      newId: () => `id-${(this.#ids += 1)}`,
     });
   }
 

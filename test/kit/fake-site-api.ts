@@ -18,15 +18,18 @@ export function fakeSite(): FakeSite {
     return site.answer instanceof ApiClientError ? Promise.reject(site.answer) : Promise.resolve(site.answer);
   };
   const api: Partial<SiteApi> = {
-    commands: { call: (id, action, payload) => answered(`${action} ${id} ${JSON.stringify(payload)}`) },
+    commands: {
+      call: (id: string, action: string, payload: object) =>
+        answered(`${action} ${id} ${JSON.stringify(payload)}`),
+    } as Partial<SiteApi['commands']> as SiteApi['commands'],
     chargerAdmin: {
-      async approve(id) {
+      async approve(id: string) {
         await answered(`approve ${id}`);
       },
-      async forget(id) {
+      async forget(id: string) {
         await answered(`forget ${id}`);
       },
-    },
+    } as Partial<SiteApi['chargerAdmin']> as SiteApi['chargerAdmin'],
     site: {
       stopSession: ({ transactionId, charger = '' }: { transactionId: number; charger?: string }) =>
         answered(`stop ${charger} ${transactionId}`),

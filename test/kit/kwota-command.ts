@@ -15,6 +15,7 @@ export interface EndedCommand {
 export interface RunningCommand {
   /** What it has printed so far. */
   out(): string;
+  err(): string;
   interrupt(): void;
   ended(): Promise<EndedCommand>;
 }
@@ -33,6 +34,7 @@ export function startCommand(cwd: string, ...args: readonly string[]): RunningCo
   const timer = setTimeout(() => child.kill('SIGKILL'), ENDS_WITHIN_MS);
   return {
     out: () => said.out,
+    err: () => said.err,
     interrupt: () => void child.kill('SIGINT'),
     async ended() {
       const [code] = await closed;

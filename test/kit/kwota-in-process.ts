@@ -10,6 +10,10 @@ export interface KwotaInProcess {
   readonly ocppUrl: string;
   /** `http://127.0.0.1:PORT` */
   readonly apiUrl: string;
+  /** Of wss:// beside ws://; null: there is none. */
+  readonly ocppTlsPort: number | null;
+  /** Of https://, where there is one; `apiUrl` is the one for local programs then. */
+  readonly apiPort: number;
   /** Everything it has logged so far. */
   log(): string;
   stop(): Promise<void>;
@@ -35,19 +39,29 @@ export async function startKwotaInProcess(options: KwotaInProcessOptions): Promi
   });
   if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
   let said = '';
-  const ring = new LogRing(clock);
+  const ring = new LogRing();
   const log = createLog({ level: 'info', format: 'text', write: (line) => (said += line), ring });
   const onFatal = (error: Error) => {
     throw error;
   };
   // The test has its own way to stop it.
   const onStopAsked = () => undefined;
-  const parts = { config: loaded.config, dataDir, version: '0.0.0', clock, log, logLines: ring };
+  const parts = {
+    config: loaded.config,
+    dataDir,
+    version: '0.0.0',
+    clock,
+    log,
+    logLines: ring,
+    logFile: null,
+  };
   const kwota = createKwota({ ...parts, onFatal, onStopAsked });
   const { ocpp, api } = await kwota.start();
   return {
     ocppUrl: `ws://127.0.0.1:${ocpp.port}`,
-    apiUrl: `http://127.0.0.1:${api.port}`,
+    apiUrl: `http://127.0.0.1:${(api.local ?? api).port}`,
+    apiPort: api.port,
+    ocppTlsPort: ocpp.tls?.port ?? null,
     log: () => said,
     stop: () => kwota.stop(),
   };

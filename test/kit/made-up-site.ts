@@ -3,17 +3,11 @@ import type { Charger, Connector } from '../../src/api/contract/chargers.ts';
 import type { Overview } from '../../src/api/contract/overview.ts';
 import type { Session } from '../../src/api/contract/sessions.ts';
 import type { User } from '../../src/api/contract/users.ts';
+import { madeUpLog, madeUpMeasures } from './made-up-measures.ts';
+import { ago, NOW_MS } from './made-up-time.ts';
 import { firstSnapshot, type Snapshot } from '../../tui/data/snapshot.ts';
 
-/** Sunday 22 November 2026, 14:32:07 in Berlin. */
-export const NOW_MS = Date.parse('2026-11-22T13:32:07Z');
-
-const MINUTE_MS = 60_000;
-
-/** So many minutes before now. */
-export function ago(minutes: number): string {
-  return new Date(NOW_MS - minutes * MINUTE_MS).toISOString();
-}
+export { ago, NOW_MS };
 
 export function madeUpUser(
   idTag: string,
@@ -62,7 +56,7 @@ export function madeUpCharger(
   return {
     ...{ id, vendor: 'Ferrous', model: 'Post 22', serialNumber: '784512', firmwareVersion: '6.7.22' },
     ...{ isConnected: true, connectedSince: ago(5_880), bootedAt: ago(5_892), lastHeardAt: ago(0.2) },
-    ...{ powerW: 0, admission: 'accepted', sessions: [] },
+    ...{ powerW: 0, admission: 'accepted', security: null, sessions: [] },
     connectors: [...connectors],
     ...more,
   };
@@ -162,7 +156,7 @@ const overview: Overview = {
     day: `2026-11-${String(index + 1).padStart(2, '0')}`,
     wh: 20_000 + ((index * 37) % 60) * 1_000,
   })),
-  ...{ usedWh: 1_284_600, runningWh: 86_000, quotaWh: 2_400_000, paceWh: 1_752_000 },
+  ...{ usedWh: 1_284_600, runningWh: 86_000, quotaWh: 2_400_000, quotaUsedWh: 1_284_600, paceWh: 1_752_000 },
 };
 
 export const madeUpSite: Snapshot = {
@@ -179,6 +173,8 @@ export const madeUpSite: Snapshot = {
       suggestions: [],
     },
   ],
+  log: madeUpLog,
+  performance: madeUpMeasures,
   trace: {
     chargerId: 'CP-GARAGE-03',
     lines: [

@@ -71,6 +71,7 @@ export async function startQuirkSite(
       heard: (id, at) => chargePoints.heard(id, at),
     },
     frameTap: { frame: () => undefined },
+    timeWatch: { answered: () => undefined, called: () => undefined },
     quirkSeen: (id, quirk, at) => quirks.seen(id, quirk, at),
     canonicalId: (id) => chargePoints.canonicalId(id),
     durable: () => journal.durable(),

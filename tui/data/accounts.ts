@@ -3,6 +3,8 @@ import type { User } from '../../src/api/contract/users.ts';
 import { remembered } from './memo.ts';
 import type { Snapshot } from './snapshot.ts';
 
+const WH_PER_KWH = 1000;
+
 export interface Account {
   /** `account:NAME`, or the card. */
   readonly id: string;
@@ -11,6 +13,9 @@ export interface Account {
   readonly usedWh: number;
   /** null: no limit. */
   readonly leftWh: number | null;
+  /** Without grants, the largest of its cards; null: no limit. */
+  readonly quotaWh: number | null;
+  readonly grantedWh: number;
   /** Quota and grants; null: no limit. */
   readonly limitWh: number | null;
   /** How much of the limit is used; 0 where there is no limit, 1 where the limit is nothing. */
@@ -26,31 +31,51 @@ export function accountsByShare({ users }: Snapshot): readonly Account[] {
 const byShare = remembered((users: Snapshot['users']) => {
   const groups = new Map<string, [User, ...User[]]>();
   for (const user of users ?? []) {
-    const id = user.account === null ? user.idTag : `account:${user.account}`;
+    const id = accountId(user);
     const group = groups.get(id);
     if (group) group.push(user);
     else groups.set(id, [user]);
   }
-  const accounts = [...groups].map(([id, group]) => accountOf(id, group));
+  const accounts = [...groups].map(([id, group]) => madeOf(id, group));
   return accounts.sort(
     (a, b) => Number(a.limitWh === null) - Number(b.limitWh === null) || b.share - a.share || b.usedWh - a.usedWh,
   );
 });
 
-function accountOf(id: string, users: readonly [User, ...User[]]): Account {
+/** null: it has no card any more. */
+export function accountOf(snapshot: Snapshot, id: string): Account | null {
+  return byId(accountsByShare(snapshot)).get(id) ?? null;
+}
+
+const byId = remembered(
+  (accounts: readonly Account[]) => new Map(accounts.map((account) => [account.id, account])),
+);
+
+/** The one whose quota this card uses; null: nobody knows the card. */
+export function accountOfCard({ users }: Snapshot, idTag: string): string | null {
+  const user = users?.find((one) => one.idTag === idTag);
+  return user ? accountId(user) : null;
+}
+
+function accountId({ account, idTag }: User): string {
+  return account === null ? idTag : `account:${account}`;
+}
+
+function madeOf(id: string, users: readonly [User, ...User[]]): Account {
   const [first] = users;
-  const usedWh = users.reduce((sum, user) => sum + user.usedWh, 0);
-  const { leftWh } = first;
-  const limitWh = leftWh === null ? null : usedWh + leftWh;
+  const sum = (amount: 'usedWh' | 'grantedWh' | 'running') =>
+    users.reduce((all, user) => all + user[amount], 0);
+  const usedWh = sum('usedWh');
+  const grantedWh = sum('grantedWh');
+  const isUnlimited = users.some((user) => user.isUnlimited);
+  const quotaWh = isUnlimited ? null : Math.max(...users.map(({ quotaKwh }) => Math.round(quotaKwh * WH_PER_KWH)));
+  const limitWh = quotaWh === null ? null : quotaWh + grantedWh;
   return {
-    id,
+    ...{ id, users, usedWh, grantedWh, quotaWh, limitWh },
     name: first.account ?? personName(first),
-    users,
-    usedWh,
-    leftWh,
-    limitWh,
+    leftWh: first.leftWh,
     share: limitWh === null ? 0 : limitWh > 0 ? usedWh / limitWh : 1,
-    running: users.reduce((sum, user) => sum + user.running, 0),
+    running: sum('running'),
   };
 }
 

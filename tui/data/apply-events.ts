@@ -3,6 +3,7 @@ import type { Charger } from '../../src/api/contract/chargers.ts';
 import type { LiveEvent } from '../../src/api/contract/events.ts';
 import type { LogLine } from '../../src/api/contract/logs.ts';
 import type { Session } from '../../src/api/contract/sessions.ts';
+import { withNews } from './past-sessions.ts';
 import { withLines, withSessions, type Snapshot } from './snapshot.ts';
 
 export function applyEvents(snapshot: Snapshot, events: readonly LiveEvent[]): Snapshot {
@@ -23,6 +24,7 @@ export function applyEvents(snapshot: Snapshot, events: readonly LiveEvent[]): S
     ...snapshot,
     alarms,
     sessions: sessions.length === 0 ? snapshot.sessions : withSessions(snapshot.sessions, sessions),
+    past: sessions.length === 0 ? snapshot.past : withNews(snapshot.past, sessions),
     chargers: chargers.length === 0 ? snapshot.chargers : withChargers(snapshot.chargers ?? [], chargers),
     log: lines.length === 0 ? snapshot.log : withLines(snapshot.log, lines),
   };

@@ -1,13 +1,17 @@
 // What is read again and again, as a table: when, and what it puts into the snapshot. What has events is read once.
 import type { EventKind } from '../../src/api/contract/events.ts';
 import type { Session } from '../../src/api/contract/sessions.ts';
+import { readAccountHistory } from './account-history.ts';
+import { readPast, wantedPast } from './past-sessions.ts';
 import type { SiteApi } from './site-api.ts';
-import { withLines, withSessions, type Change, type Snapshot } from './snapshot.ts';
+import { sessionOfKey, withLines, withSessions, type Change, type Snapshot } from './snapshot.ts';
 
 /** What a person looks at. */
 export interface Interest {
   readonly screen: string;
   readonly subject?: string;
+  /** Rows of a list that is read a page at a time; the first page unless told. */
+  readonly rows?: number;
 }
 
 /** What a feed may need to know for reading. */
@@ -81,6 +85,39 @@ export const feeds: readonly Feed[] = [
     everyMs: null,
     staleBy: [],
     gapMs: SECOND_MS,
+  },
+  {
+    name: 'past sessions',
+    subject: wantedPast,
+    async load({ site }, { subject, latest }) {
+      const past = await readPast(site, subject, latest.past);
+      return (snapshot) => ({ ...snapshot, past });
+    },
+    everyMs: null,
+    staleBy: [],
+    gapMs: SECOND_MS,
+  },
+  {
+    name: 'session',
+    subject: ({ screen, subject }) => (screen === 'session' ? (subject ?? null) : null),
+    async load({ site }, { subject }) {
+      const session = await site.session(sessionOfKey(subject));
+      return (snapshot) => ({ ...snapshot, session });
+    },
+    everyMs: null,
+    staleBy: ['session', 'rung'],
+    gapMs: 2 * SECOND_MS,
+  },
+  {
+    name: 'account',
+    subject: ({ screen, subject }) => (screen === 'user' ? (subject ?? null) : null),
+    async load(api, { subject, latest }) {
+      const account = await readAccountHistory(api, subject, latest);
+      return (snapshot) => ({ ...snapshot, account });
+    },
+    everyMs: 30 * SECOND_MS,
+    staleBy: ['usage', 'entry'],
+    gapMs: 5 * SECOND_MS,
   },
   {
     name: 'users',

@@ -4,8 +4,8 @@ import type { Charger, TracedLine } from '../../src/api/contract/chargers.ts';
 import type { LogLine } from '../../src/api/contract/logs.ts';
 import type { Overview } from '../../src/api/contract/overview.ts';
 import type { Performance } from '../../src/api/contract/performance.ts';
-import type { Session } from '../../src/api/contract/sessions.ts';
-import type { UnknownTag, User } from '../../src/api/contract/users.ts';
+import type { Session, SessionDetails } from '../../src/api/contract/sessions.ts';
+import type { Grant, MonthUsage, UnknownTag, User } from '../../src/api/contract/users.ts';
 
 export interface Link {
   /** starting: nothing has been read yet. lost: the figures are the last that came. */
@@ -24,6 +24,26 @@ export interface ChargerTrace {
   readonly lines: readonly TracedLine[];
 }
 
+/** Sessions of one month, or of all, read a page at a time. */
+export interface PastSessions {
+  /** `2026-11`; empty: of all months. */
+  readonly month: string;
+  /** The newest first. */
+  readonly items: readonly Session[];
+  /** Where the next page begins; null: there is none. */
+  readonly next: string | null;
+}
+
+/** One account with its past; all lists have the newest first. */
+export interface AccountHistory {
+  /** As an Account has it. */
+  readonly id: string;
+  /** Of all its cards together. */
+  readonly months: readonly MonthUsage[];
+  readonly grants: readonly Grant[];
+  readonly sessions: readonly Session[];
+}
+
 export interface Snapshot {
   readonly link: Link;
   /** What to add to this machine's clock to get the server's. */
@@ -33,7 +53,13 @@ export interface Snapshot {
   readonly chargers: readonly Charger[] | null;
   /** Those that run and those that ended lately, the newest first. */
   readonly sessions: readonly Session[] | null;
+  /** Those that somebody looks at, also such as ended long ago. */
+  readonly past: PastSessions | null;
+  /** The one that somebody looks at. */
+  readonly session: SessionDetails | null;
   readonly users: readonly User[] | null;
+  /** The one that somebody looks at. */
+  readonly account: AccountHistory | null;
   readonly unknownTags: readonly UnknownTag[];
   readonly alarms: readonly Alarm[];
   /** The newest last. */
@@ -50,7 +76,10 @@ export const firstSnapshot: Snapshot = {
   overview: null,
   chargers: null,
   sessions: null,
+  past: null,
+  session: null,
   users: null,
+  account: null,
   unknownTags: [],
   alarms: [],
   log: [],
@@ -70,7 +99,7 @@ export function withSessions(
 ): readonly Session[] {
   const byKey = new Map((sessions ?? []).map((session) => [sessionKey(session), session]));
   for (const session of news) byKey.set(sessionKey(session), session);
-  const all = [...byKey.values()].sort(newestFirst);
+  const all = [...byKey.values()].sort(byStart);
   let ended = 0;
   return all.filter(({ status }) => status === 'running' || (ended += 1) <= ENDED_KEPT);
 }
@@ -80,7 +109,14 @@ export function sessionKey({ chargerId, transactionId }: Pick<Session, 'chargerI
   return `${chargerId}/${transactionId}`;
 }
 
-function newestFirst(a: Session, b: Session): number {
+/** What a session's key is made of; a charger's id may have a `/` as well. */
+export function sessionOfKey(key: string): { readonly charger: string; readonly transactionId: number } {
+  const at = key.lastIndexOf('/');
+  return { charger: key.slice(0, at), transactionId: Number(key.slice(at + 1)) };
+}
+
+/** The newest first. */
+export function byStart(a: Session, b: Session): number {
   if (a.startedAt !== b.startedAt) return a.startedAt < b.startedAt ? 1 : -1;
   return b.transactionId - a.transactionId;
 }

@@ -6,7 +6,7 @@ import type { SnapshotStore } from '../data/store.ts';
 import type { Size } from '../layout.ts';
 import { siteTimes, type SiteTimes } from '../text/times.ts';
 import type { Theme } from '../theme/theme.ts';
-import type { Desk, DeskFacts, Leaving, Message, Request, UiState, World } from './desk.ts';
+import type { Answer, Desk, DeskFacts, Leaving, Message, Request, Saved, UiState, World } from './desk.ts';
 import { firstUi, placeOf, withMessage } from './ui-state.ts';
 
 const TICK_MS = 1_000;
@@ -27,6 +27,8 @@ export interface DashboardParts {
   readonly onLeave: (leaving: Leaving) => void;
   /** Puts a text on the person's clipboard. */
   readonly copy: (text: string) => void;
+  readonly save: (path: string, text: string) => Promise<Saved>;
+  readonly newId: () => string;
 }
 
 export class Dashboard implements Desk {
@@ -71,20 +73,30 @@ export class Dashboard implements Desk {
     this.#tell(this.#nextId(), kind, text);
   };
 
-  readonly request = <T>({ what, ask, told }: Request<T>): void => {
+  readonly request = <T>({ what, ask, told, after }: Request<T>): void => {
     const id = this.#nextId();
     this.#tell(id, 'working', what);
-    ask(this.#parts.api).then(
-      (answer) => {
-        const { isDone, text } = told(answer);
+    void this.ask(ask).then((answer) => {
+      if (answer.isGood) {
+        const { isDone, text } = told(answer.value);
         this.#tell(id, isDone ? 'done' : 'failed', text);
-      },
-      (error: unknown) => {
-        if (!(error instanceof ApiClientError)) throw error;
-        this.#tell(id, 'failed', `${what}: ${error.message}; ${error.hint}`);
-      },
-    );
+      } else this.#tell(id, 'failed', `${what}: ${answer.error.message}; ${answer.error.hint}`);
+      after?.(answer);
+    });
   };
+
+  readonly ask = async <T>(ask: (api: SiteApi) => Promise<T>): Promise<Answer<T>> => {
+    try {
+      return { isGood: true, value: await ask(this.#parts.api) };
+    } catch (error) {
+      if (!(error instanceof ApiClientError)) throw error;
+      return { isGood: false, error };
+    }
+  };
+
+  readonly save = (path: string, text: string): Promise<Saved> => this.#parts.save(path, text);
+
+  readonly newId = (): string => this.#parts.newId();
 
   readonly read = (feed: string): void => this.#parts.onRead(feed);
 

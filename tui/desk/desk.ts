@@ -1,4 +1,5 @@
 // The desk that a person sits at: what everything drawn is made from (World), and all that a key may do (Desk). Types only.
+import type { ApiClientError } from '../../src/api/client.ts';
 import type { SiteApi } from '../data/site-api.ts';
 import type { Snapshot } from '../data/snapshot.ts';
 import type { Press } from '../keys/press.ts';
@@ -37,6 +38,8 @@ export interface Place {
   readonly screen: string;
   /** The charger, the session … */
   readonly subject?: string;
+  /** How many rows are wanted of a list that is read a page at a time; the first page unless told. */
+  readonly rows?: number;
 }
 
 export interface UiState {
@@ -44,6 +47,8 @@ export interface UiState {
   readonly trail: readonly [Place, ...Place[]];
   /** By place and pane. */
   readonly lists: Readonly<Record<string, ListView>>;
+  /** What the keys of a screen have chosen, by its id and a name: `log/level`. Absent: as it is at first. */
+  readonly choices: Readonly<Record<string, string>>;
   /** The pane that has the keys, by place. */
   readonly focus: Readonly<Record<string, string>>;
   /** Has all keys while it is open. */
@@ -80,7 +85,16 @@ export interface Request<T> {
   readonly ask: (api: SiteApi) => Promise<T>;
   /** What came of it; null: `what` says enough. */
   readonly told: (answer: T) => { readonly isDone: boolean; readonly text: string };
+  /** Goes on with what came, once it has been said. */
+  readonly after?: (answer: Answer<T>) => void;
 }
+
+export type Answer<T> =
+  { readonly isGood: true; readonly value: T } | { readonly isGood: false; readonly error: ApiClientError };
+
+/** A file that was written, with its full path; or why not, in words. */
+export type Saved =
+  { readonly isSaved: true; readonly path: string } | { readonly isSaved: false; readonly problem: string };
 
 export type Leaving = 'server-running' | 'stop-server';
 
@@ -90,6 +104,12 @@ export interface Desk {
   readonly say: (kind: Message['kind'], text: string) => void;
   /** Asks the server, and says how it goes; never rejects. */
   readonly request: <T>(request: Request<T>) => void;
+  /** Asks the server without a word: whoever asks says how it went. Never rejects. */
+  readonly ask: <T>(ask: (api: SiteApi) => Promise<T>) => Promise<Answer<T>>;
+  /** Writes a new file on the machine that the person sits at; never over one that is there. Never rejects. */
+  readonly save: (path: string, text: string) => Promise<Saved>;
+  /** A name that nothing else has: what is sent twice with it is done once. */
+  readonly newId: () => string;
   /** Reads that feed again soon. */
   readonly read: (feed: string) => void;
   readonly freeze: (isFrozen: boolean) => void;

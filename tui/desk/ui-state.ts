@@ -8,6 +8,7 @@ const MESSAGES_KEPT = 200;
 export const firstUi: UiState = {
   trail: [{ screen: 'overview' }],
   lists: {},
+  choices: {},
   focus: {},
   dialog: null,
   messages: [],
@@ -36,6 +37,12 @@ export function withList(ui: UiState, pane: string, view: ListView): UiState {
   return { ...ui, lists: { ...ui.lists, [listKey(placeOf(ui), pane)]: view } };
 }
 
+/** null: as it is at first. */
+export function withChoice(ui: UiState, name: string, choice: string | null): UiState {
+  const others = Object.entries(ui.choices).filter(([other]) => other !== name);
+  return { ...ui, choices: Object.fromEntries(choice === null ? others : [...others, [name, choice]]) };
+}
+
 export function withFocus(ui: UiState, pane: string): UiState {
   return { ...ui, focus: { ...ui.focus, [placeKey(placeOf(ui))]: pane } };
 }
@@ -49,6 +56,23 @@ export function withTab(ui: UiState, screen: string): UiState {
 function withPlace(ui: UiState, place: Place): UiState {
   if (placeKey(placeOf(ui)) === placeKey(place)) return ui;
   return { ...ui, trail: [...ui.trail, place] };
+}
+
+/** Another part of the screen that the person is on (a month …); Esc comes back to all of it. */
+export function withPart(ui: UiState, part: string | null): UiState {
+  const { screen } = placeOf(ui);
+  const before = ui.trail.filter((place) => place.screen !== screen);
+  const whole: Place = { screen };
+  const [first = whole, ...others] = [...before, whole];
+  return { ...ui, trail: [first, ...others, ...(part === null ? [] : [{ screen, subject: part }])] };
+}
+
+/** So many rows of what is read a page at a time; where the person is stays the same. */
+export function withRows(ui: UiState, rows: number): UiState {
+  const [first, ...others] = ui.trail;
+  const last = others.pop();
+  if (last === undefined) return { ...ui, trail: [{ ...first, rows }] };
+  return { ...ui, trail: [first, ...others, { ...last, rows }] };
 }
 
 export function withoutLastPlace(ui: UiState): UiState {

@@ -18,10 +18,12 @@ export function wrapped(text: string, columns: number): Line[] {
   return lines.map((one) => line(indent + one));
 }
 
-/** With a sign where the next character goes. */
-export function textWithCursor({ text, cursor }: EditedText): readonly Span[] {
+/** With a sign where the next character goes; of a text that is longer than `columns` the part around it. */
+export function textWithCursor({ text, cursor }: EditedText, columns = Infinity): readonly Span[] {
   const characters = graphemes(text);
-  const before = characters.slice(0, cursor).join('');
+  let first = 0;
+  while (widthOf(characters.slice(first, cursor).join('')) >= columns) first += 1;
+  const before = characters.slice(first, cursor).join('');
   const after = characters.slice(cursor).join('');
   return [span(before), span('_', 'strong'), span(after)];
 }

@@ -1,9 +1,10 @@
 // Keys that move in whatever list has the keys, and between the panes of a screen.
 import type { Desk, World } from '../desk/desk.ts';
-import { listOf, placeKey, placeOf, withFocus, withList } from '../desk/ui-state.ts';
+import { listOf, placeKey, placeOf, withFocus } from '../desk/ui-state.ts';
 import type { Pane, PaneList, Screen } from '../screen/screen.ts';
 import { moveBy, select, selectedIndex, type ListView } from '../widget/list-view.ts';
 import type { Binding } from './binding.ts';
+import { moveIn } from './move.ts';
 
 /** Panes that can have the keys. */
 function reachable(world: World, screen: Screen): readonly Pane[] {
@@ -26,9 +27,7 @@ export function listKeys(screenOf: ScreenOf): readonly Binding[] {
   const focused = (desk: Desk) => focusedPane(desk.world(), screenOf(desk.world()));
   const change = (desk: Desk, next: (view: ListView, list: PaneList) => ListView) => {
     const pane = focused(desk);
-    const list = pane?.list;
-    if (!pane || !list) return;
-    desk.update((ui) => withList(ui, pane.id, next(listOf(ui, pane.id), list)));
+    if (pane) moveIn(desk, pane, next);
   };
   const move = (by: (list: PaneList) => number) => (desk: Desk) =>
     change(desk, (view, list) => moveBy(view, list, by(list)));

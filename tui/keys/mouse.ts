@@ -4,6 +4,7 @@ import type { Desk, World } from '../desk/desk.ts';
 import { listOf, withFocus, withList, withTab } from '../desk/ui-state.ts';
 import type { Pane, Screen } from '../screen/screen.ts';
 import { moveBy, select, selectedIndex } from '../widget/list-view.ts';
+import { moveIn } from './move.ts';
 
 const ESCAPE = '\u001b';
 
@@ -88,6 +89,8 @@ function click(desk: Desk, { pane, line }: Hit): void {
   else desk.update((ui) => withList(ui, pane.id, select(listOf(ui, pane.id), list, at)));
 }
 
-function wheel(desk: Desk, { id, list }: Pane, by: number): void {
-  if (list) desk.update((ui) => withList(withFocus(ui, id), id, moveBy(listOf(ui, id), list, by)));
+function wheel(desk: Desk, pane: Pane, by: number): void {
+  if (pane.list === null) return;
+  desk.update((ui) => withFocus(ui, pane.id));
+  moveIn(desk, pane, (view, list) => moveBy(view, list, by));
 }

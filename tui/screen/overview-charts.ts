@@ -47,7 +47,7 @@ export function energyPane(world: World, extent: Extent): Pane {
 }
 
 function energyFigures({ theme }: World, overview: Overview, width: number): readonly Line[] {
-  const { usedWh, quotaWh, runningWh, paceWh } = overview;
+  const { usedWh, quotaWh, quotaUsedWh, runningWh, paceWh } = overview;
   const running = `${kwh(runningWh)} running`;
   const pace = paceWh === null ? '' : `   pace ${kwh(paceWh)}`;
   const candidates = [`${running}${pace} by the end`, `${running}${pace}`, running];
@@ -56,10 +56,10 @@ function energyFigures({ theme }: World, overview: Overview, width: number): rea
     width,
   );
   if (quotaWh === 0) return [line(span(kwh(usedWh), 'strong'), span(' used, no quotas', 'secondary')), more];
-  const share = percent(usedWh / quotaWh);
+  const share = percent(quotaUsedWh / quotaWh);
   const used = [` of ${kwh(quotaWh)} quota`, ` of ${kwhNumber(quotaWh)}`].map((text) =>
-    line(span(kwhNumber(usedWh), 'strong'), span(text, 'secondary')),
+    line(span(kwhNumber(quotaUsedWh), 'strong'), span(text, 'secondary')),
   );
-  const shareBar = bar(usedWh / quotaWh, width - share.length - 2, theme.glyphs);
+  const shareBar = bar(quotaUsedWh / quotaWh, width - share.length - 2, theme.glyphs);
   return [firstThatFits(used, width), line(shareBar, `  ${share}`), more];
 }

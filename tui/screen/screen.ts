@@ -12,6 +12,8 @@ export interface PaneList extends Rows {
   /** Titles of the columns that can be sorted by. */
   readonly sortable: readonly string[];
   readonly open: ((desk: Desk, id: string) => void) | null;
+  /** Asks for the rows after the last; null: there are none. */
+  readonly more: Action | null;
   /** A row as text, to be copied: its cells with tabs between. */
   readonly textOf: (id: string) => string;
   /** A row to be read out: each cell after the name of its column. */

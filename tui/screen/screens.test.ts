@@ -8,6 +8,8 @@ const SCREENS: Readonly<Record<string, (desk: TestDesk) => TestDesk>> = {
   overview: (desk) => desk,
   chargers: (desk) => desk.press('2'),
   charger: (desk) => desk.press('2').type('/03').press('enter', 'end', 'enter'),
+  log: (desk) => desk.press('5'),
+  performance: (desk) => desk.press('7'),
   help: (desk) => desk.press('?'),
 };
 

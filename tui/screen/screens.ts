@@ -4,11 +4,25 @@ import { placeOf } from '../desk/ui-state.ts';
 import { alarms } from './alarms.ts';
 import { charger } from './charger.ts';
 import { chargers } from './chargers.ts';
+import { log } from './log.ts';
 import { overview } from './overview.ts';
+import { performance } from './performance.ts';
 import type { Screen } from './screen.ts';
+import { session } from './session.ts';
+import { sessions } from './sessions.ts';
 import { trace } from './trace.ts';
 
-export const screens: readonly Screen[] = [overview, chargers, charger, trace, alarms];
+export const screens: readonly Screen[] = [
+  overview,
+  chargers,
+  charger,
+  trace,
+  sessions,
+  session,
+  log,
+  alarms,
+  performance,
+];
 
 /** The screen that the person is on. */
 export function screenOf(all: readonly Screen[], { ui }: World): Screen {

@@ -2,7 +2,8 @@
 import type { Session } from '../../src/api/contract/sessions.ts';
 import { plugName, sessionUser } from '../data/connectors.ts';
 import type { World } from '../desk/desk.ts';
-import { kw, kwh } from '../text/figures.ts';
+import { kw, kwh, kwhNumber, kwNumber } from '../text/figures.ts';
+import { endText, stopText } from '../text/session-words.ts';
 import { msOf, shortDuration } from '../text/times.ts';
 import { statusLook } from '../theme/status.ts';
 import { span } from '../widget/line.ts';
@@ -10,9 +11,19 @@ import { byText, type Column } from '../widget/table.ts';
 
 type SessionColumn = Column<Session>;
 
-/** A session that is being stopped is shown as such, whatever its connector says. */
-function sessionLook({ connectorStatus, stop, end }: Session) {
-  if (end !== null) return { glyph: 'ended', role: 'secondary' } as const;
+/** Asked more often than this, something is in the way. */
+const STUBBORN_STEPS = 3;
+
+/** A session that is being stopped is shown as such, whatever its connector says; an ended one that is worth a look, too. */
+function sessionLook({ connectorStatus, authorization, flags, stop, end }: Session) {
+  if (end !== null) {
+    if (authorization !== 'Accepted') return { glyph: 'unknown', role: 'warning' } as const;
+    const isNotable = flags.length > 0 || stop?.reason === 'quotaUsedUp';
+    return isNotable
+      ? ({ glyph: 'warning', role: 'warning' } as const)
+      : ({ glyph: 'ended', role: 'secondary' } as const);
+  }
+  if (stop !== null && stop.climbed > STUBBORN_STEPS) return { glyph: 'danger', role: 'danger' } as const;
   if (stop !== null) return { glyph: 'ended', role: 'warning' } as const;
   return statusLook(connectorStatus === '' ? 'Charging' : connectorStatus);
 }
@@ -83,6 +94,54 @@ export const leftColumn: SessionColumn = {
   },
   compare: (a, b) => (a.leftWh ?? Infinity) - (b.leftWh ?? Infinity),
 };
+
+/** When it started, in few columns: `13:58` today, `21 17:40` in this month, `30 Oct` before. */
+export function startColumn({ nowMs, times }: World): SessionColumn {
+  return {
+    title: 'Start',
+    width: 8,
+    align: 'right',
+    cell: ({ startedAt }) => times.brief(msOf(startedAt) ?? 0, nowMs),
+    compare: (a, b) => byText(b.startedAt, a.startedAt),
+  };
+}
+
+/** Figures without units, for lists that have many columns. */
+export const kwhColumn: SessionColumn = {
+  ...energyColumn,
+  title: 'kWh',
+  width: 7,
+  cell: ({ energyWh }) => kwhNumber(energyWh),
+};
+
+export const kwColumn: SessionColumn = {
+  ...{ ...powerColumn, title: 'kW', width: 5 },
+  cell: ({ powerW }) => (powerW === null ? '' : kwNumber(powerW)),
+};
+
+export const leftKwhColumn: SessionColumn = {
+  ...{ ...leftColumn, width: 8 },
+  cell: ({ leftWh, end }) => {
+    if (end !== null) return '';
+    return leftWh === null ? 'no limit' : kwhNumber(leftWh);
+  },
+};
+
+/** How it ended, or when it will. */
+export function endColumn({ nowMs, times }: World): SessionColumn {
+  return {
+    title: 'End',
+    width: 20,
+    cell(session) {
+      const { stop, quotaEndsAt } = session;
+      const ended = endText(session);
+      if (ended !== null) return span(ended, 'secondary');
+      if (stop !== null) return span(`is being stopped: ${stopText(stop)}`, 'warning');
+      const endsMs = msOf(quotaEndsAt);
+      return endsMs === null ? '' : `stops at ${times.short(endsMs, nowMs)}`;
+    },
+  };
+}
 
 /** How long it has run, or ran. */
 export function durationColumn({ nowMs }: World): SessionColumn {

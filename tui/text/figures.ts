@@ -49,3 +49,15 @@ function wholePercent(share: number): number {
 export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
+
+/** `0.4 ms`, `38 ms`, `2.1 s`; `-` where nothing was measured. */
+export function milliseconds(ms: number | null): string {
+  if (ms === null) return '-';
+  if (ms >= 1000) return `${decimal(ms / 1000)} s`;
+  return ms < 10 ? `${decimal(ms)} ms` : `${count(ms)} ms`;
+}
+
+/** `127 MiB`. */
+export function mebibytes(bytes: number): string {
+  return `${count(bytes / 2 ** 20)} MiB`;
+}

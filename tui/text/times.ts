@@ -12,10 +12,14 @@ export interface SiteTimes {
   minute(ms: number): string;
   /** `22 Nov 14:32` */
   dayMinute(ms: number): string;
-  /** `14:32` today, `22 Nov 14:32` on another day. */
+  /** `14:32` today, `22 Nov 14:32` on another day, `22 Nov 2025 14:32` in another year. */
   short(ms: number, nowMs: number): string;
+  /** In eight columns: `14:32` today, `21 17:40` this month, `30 Oct` this year, `Dec 2025` before. */
+  brief(ms: number, nowMs: number): string;
   /** `Sun 22 Nov 14:32:07` */
   full(ms: number): string;
+  /** `22 Nov` of `2026-11-22`. */
+  day(day: string): string;
   /** `Nov 2026` of `2026-11`. */
   month(month: string): string;
 }
@@ -27,19 +31,37 @@ export function siteTimes(timeZone: string | null): SiteTimes {
   const date = formats({ day: 'numeric', month: 'short' });
   const weekday = formats({ weekday: 'short' });
   const monthName = new Intl.DateTimeFormat('en', { month: 'short', year: 'numeric', timeZone: 'UTC' });
+  const dayName = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const clock = (ms: number) => time.format(ms);
   const minute = (ms: number) => clock(ms).slice(0, 5);
   const day = (ms: number) => {
     const { day: number = '', month = '' } = partsOf(date, ms);
     return `${number} ${month}`;
   };
+  const years = formats({ year: 'numeric' });
+  const year = (ms: number) => years.format(ms);
   const dayMinute = (ms: number) => `${day(ms)} ${minute(ms)}`;
+  const brief = (ms: number, nowMs: number) => {
+    const [number = '', month = ''] = day(ms).split(' ');
+    const [today = '', thisMonth = ''] = day(nowMs).split(' ');
+    if (year(ms) !== year(nowMs)) return `${month} ${year(ms)}`;
+    if (month !== thisMonth) return `${number} ${month}`;
+    return number === today ? minute(ms) : `${number} ${minute(ms)}`;
+  };
   return {
     clock,
     minute,
     dayMinute,
-    short: (ms, nowMs) => (day(ms) === day(nowMs) ? minute(ms) : dayMinute(ms)),
+    brief,
+    short: (ms, nowMs) => {
+      if (year(ms) !== year(nowMs)) return `${day(ms)} ${year(ms)} ${minute(ms)}`;
+      return day(ms) === day(nowMs) ? minute(ms) : dayMinute(ms);
+    },
     full: (ms) => `${weekday.format(ms)} ${day(ms)} ${clock(ms)}`,
+    day: (date) => {
+      const ms = Date.parse(`${date}T00:00:00Z`);
+      return Number.isNaN(ms) ? date : dayName.format(ms);
+    },
     month: (month) => {
       const ms = Date.parse(`${month}-01T00:00:00Z`);
       return Number.isNaN(ms) ? month : monthName.format(ms);

@@ -1,5 +1,5 @@
 // A pane with rows: filtered, sorted, scrolled and selected as the person left them. Only the rows that fit become lines.
-import type { Desk, World } from '../desk/desk.ts';
+import type { Action, Desk, World } from '../desk/desk.ts';
 import { PANE_BORDERS, PANE_SIDES } from '../layout.ts';
 import { listOf, placeKey, placeOf } from '../desk/ui-state.ts';
 import type { Pane } from '../screen/screen.ts';
@@ -27,6 +27,8 @@ export interface ListSpec<R> {
   /** Where there is no row at all. */
   readonly empty: (world: World) => readonly Line[];
   readonly open?: (desk: Desk, row: R) => void;
+  /** Asks for the rows after the last, where a list is read a page at a time; null: there are none. */
+  readonly more?: (world: World) => Action | null;
 }
 
 /** Where a pane goes. */
@@ -86,9 +88,11 @@ export function listPane<R>(world: World, spec: ListSpec<R>, extent: Extent, isF
   });
   const cellsOf = (id: string) => cellTexts(columns, rows[ids.indexOf(id)]);
   const open = spec.open;
+  const more = spec.more?.(world) ?? null;
+  const counts = { all: spec.rows(world).length, rows: rows.length, top, shown: shown.length };
   return {
     id: spec.pane,
-    title: titleOf(spec, view, { all: spec.rows(world).length, rows: rows.length, top, shown: shown.length }),
+    title: titleOf(spec, view, { ...counts, hasMore: more !== null }),
     ...extent,
     lines: rows.length > 0 ? table : nothingToShow(world, spec, view),
     list: {
@@ -109,6 +113,7 @@ export function listPane<R>(world: World, spec: ListSpec<R>, extent: Extent, isF
             if (row !== undefined) open(desk, row);
           }
         : null,
+      more,
     },
   };
 }
@@ -118,13 +123,17 @@ interface Counts {
   readonly rows: number;
   readonly top: number;
   readonly shown: number;
+  /** There are rows that have not been read. */
+  readonly hasMore: boolean;
 }
 
-function titleOf<R>(spec: ListSpec<R>, view: ListView, { all, rows, top, shown }: Counts): string {
+function titleOf<R>(spec: ListSpec<R>, view: ListView, counts: Counts): string {
   const { title, noun, order, isFollowing } = spec;
+  const { all, rows, top, shown, hasMore } = counts;
   const parts = [title];
   if (isFollowing === true) parts.push(followText(view, rows - top - shown));
-  const of = rows === all ? plural(all, noun) : `${count(rows)} of ${plural(all, noun)}`;
+  const known = hasMore ? `${count(all)}+ ${noun}s` : plural(all, noun);
+  const of = rows === all ? known : `${count(rows)} of ${known}`;
   if (all > 0) parts.push(shown < rows ? `${count(top + 1)}-${count(top + shown)} of ${of}` : of);
   if (view.filter !== '') parts.push(`filter: ${view.filter}`);
   const sort = view.sortBy?.toLowerCase() ?? order;

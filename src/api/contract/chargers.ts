@@ -1,5 +1,6 @@
 // Chargers, their quirks, gaps and traces as the API tells them: schemas and types. Texts that a charger never told are empty.
 import Type, { type Static } from 'typebox';
+import { admission, passwordState, security } from './charger-access.ts';
 import { energyWh, isoTime, named, nullable, page, words } from './schema.ts';
 
 const connectorId = Type.Integer({ description: '0 is the charge point as a whole.' });
@@ -31,13 +32,11 @@ export const Charger = named('Charger', 'A charge point and what it is doing.', 
   model: Type.String(),
   serialNumber: Type.String(),
   firmwareVersion: Type.String(),
-  admission: words(
-    ['accepted', 'new', 'pending'],
-    'accepted: one of the site’s; new: let in, nobody has approved it yet; pending: waits for that.',
-  ),
+  admission,
   isConnected: Type.Boolean(),
   connectedSince: nullable(isoTime('Since when it is connected without a break; null: it is not.')),
   bootedAt: nullable(isoTime('When its last BootNotification came.')),
+  security,
   lastHeardAt: nullable(isoTime('When its last message of any kind came.')),
   powerW: nullable(
     Type.Number({
@@ -50,21 +49,6 @@ export const Charger = named('Charger', 'A charge point and what it is doing.', 
 
 export type ChargersPage = Static<typeof ChargersPage>;
 export const ChargersPage = page('Chargers', Charger);
-
-export type Approval = Static<typeof Approval>;
-export const Approval = named('Approval', 'Whom to let in.', {
-  inAdvance: Type.Optional(
-    Type.Boolean({
-      description: 'Also a charger that has never connected; without it the id has to be known.',
-    }),
-  ),
-});
-
-export type ApprovedCharger = Static<typeof ApprovedCharger>;
-export const ApprovedCharger = named('ApprovedCharger', 'A charger that is one of the site’s.', {
-  id: Type.String(),
-  admission: words(['accepted'], 'It may connect under any rule for unknown chargers.'),
-});
 
 export type ChargerQuirk = Static<typeof ChargerQuirk>;
 const ChargerQuirk = named('ChargerQuirk', 'What a charger was seen doing that OCPP does not say.', {
@@ -91,6 +75,7 @@ const RegisterGap = named(
 export type ChargerDetails = Static<typeof ChargerDetails>;
 export const ChargerDetails = named('ChargerDetails', 'All that is known of a charger.', {
   ...Charger.properties,
+  password: passwordState,
   quirks: Type.Array(ChargerQuirk),
   gaps: Type.Array(RegisterGap, {
     description:

@@ -45,6 +45,7 @@ export const Overview = named('Overview', 'The site at a glance.', {
   usedWh: energyWh('Of the month, all cards: sessions and entries.'),
   runningWh: energyWh('What sessions that run have drawn of it.'),
   quotaWh: energyWh('Limits and grants of all accounts that have a limit.'),
+  quotaUsedWh: energyWh('What these accounts have used of it.'),
   paceWh: nullable(
     energyWh('Used at the end of the month if it goes on like this; null on the first day of the month.'),
   ),

@@ -12,6 +12,9 @@ export function isoTime(description: string) {
   return Type.String({ format: 'date-time', description });
 }
 
+/** A billing month: `2026-11`. */
+export const MONTH_PATTERN = '^[2-9]\\d{3}-(0[1-9]|1[0-2])$';
+
 /** Whole Wh; may be negative where it is a difference. */
 export function energyWh(description: string) {
   return Type.Integer({ description });

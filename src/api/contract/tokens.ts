@@ -6,7 +6,8 @@ const name = Type.String({
   minLength: 1,
   maxLength: 64,
   pattern: '^[A-Za-z0-9][A-Za-z0-9 ._@-]*$',
-  description: 'Who uses it: what it does stands under this name in the log.',
+  description:
+    'Letters, digits, blanks and . _ @ -. Who uses it: what it does stands under this name in the log.',
 });
 const role = words(
   ['viewer', 'operator', 'admin'],

@@ -1,11 +1,10 @@
 // Users, their grants and what they have used, as the API tells and takes them: schemas and types.
 import Type, { type Static } from 'typebox';
-import { energyWh, isoTime, named, nullable, page } from './schema.ts';
+import { MAX_ENROLMENT_SECONDS } from '../contract.ts';
+import { energyWh, isoTime, MONTH_PATTERN, named, nullable, page } from './schema.ts';
 
 /** Of one import: a body has its bounds. */
 const MAX_IMPORTED_USERS = 10_000;
-/** How long an enrolment may wait for a card. */
-const MAX_ENROLMENT_SECONDS = 300;
 
 // How long and how large these may be is said by domain/user-fields.ts, to the API and to commands in the same words.
 const text = (description: string) => Type.String({ description });
@@ -15,7 +14,7 @@ export const idTag = Type.String({
 });
 
 export const month = Type.String({
-  pattern: '^[2-9]\\d{3}-(0[1-9]|1[0-2])$',
+  pattern: MONTH_PATTERN,
   description: 'A billing month, `2026-11`.',
 });
 
@@ -102,6 +101,18 @@ export const Grant = named('Grant', 'Extra energy of a month. What was wrong is 
 
 export const GrantsPage = page('Grants', Grant);
 
+export type MonthUsage = Static<typeof MonthUsage>;
+const MonthUsage = named('MonthUsage', 'What a card has used of one month.', {
+  month,
+  usedWh: energyWh('Running sessions included.'),
+  adjustedWh: energyWh(
+    'Of usedWh: the opening balance, and what other programs changed; may be negative. The rest are sessions.',
+  ),
+  grantedWh: energyWh('Extra of this month.'),
+});
+
+export const MonthUsagePage = page('MonthUsage', MonthUsage);
+
 export type TagUsage = Static<typeof TagUsage>;
 const TagUsage = named('TagUsage', 'What a card has used of a month.', {
   idTag: Type.String(),
@@ -132,7 +143,7 @@ const AccountUsage = named('AccountUsage', 'What the cards that share a quota ha
 export const AccountUsagePage = page('AccountUsage', AccountUsage);
 
 export type UnknownTag = Static<typeof UnknownTag>;
-const UnknownTag = named('UnknownTag', 'A card that was refused because nobody knows it.', {
+export const UnknownTag = named('UnknownTag', 'A card that was refused because nobody knows it.', {
   idTag: Type.String(),
   chargerId: Type.String({ description: 'Where it was shown last.' }),
   firstSeenAt: isoTime('Since kwota runs.'),
@@ -145,8 +156,7 @@ const UnknownTag = named('UnknownTag', 'A card that was refused because nobody k
 
 export const UnknownTagsPage = page('UnknownTags', UnknownTag);
 
-export const Enrolment = named('Enrolment', 'The user that the next unknown card becomes.', {
-  ...optionalFields,
+const cardWanted = {
   chargerId: Type.Optional(Type.String({ description: 'Only a card shown there; else at any charger.' })),
   waitSeconds: Type.Optional(
     Type.Integer({
@@ -156,4 +166,12 @@ export const Enrolment = named('Enrolment', 'The user that the next unknown card
       description: 'How long to wait for a card.',
     }),
   ),
+};
+
+export const CardWanted = named('CardWanted', 'Which card is waited for.', cardWanted);
+
+export type Enrolment = Static<typeof Enrolment>;
+export const Enrolment = named('Enrolment', 'The user that the next unknown card becomes.', {
+  ...optionalFields,
+  ...cardWanted,
 });

@@ -19,6 +19,7 @@ export interface SiteFigures {
   readonly usedWh: number;
   readonly runningWh: number;
   readonly quotaWh: number;
+  readonly quotaUsedWh: number;
   readonly paceWh: number | null;
 }
 

@@ -1,7 +1,7 @@
 // What the API needs of users, grants and usage; joined in src/user-ports.ts.
 import type { Entry } from '../../domain/entry.ts';
 import type { Suggestion } from '../../domain/id-tag.ts';
-import type { AccountUsage, TagUsage } from '../../domain/usage.ts';
+import type { AccountUsage, MonthUsage, TagUsage } from '../../domain/usage.ts';
 import type { ImportCounts, ImportedUser, UserOutcome } from '../../domain/user-change.ts';
 import type { FieldProblem, UserFields } from '../../domain/user-fields.ts';
 import type { User } from '../../domain/user.ts';
@@ -53,6 +53,8 @@ export interface UserPorts {
   ): Promise<GrantAnswer>;
   revoke(idTag: string, grantId: string, by: string): Promise<GrantAnswer>;
   currentMonth(): string;
+  /** The newest first; also of a card that is no user. */
+  monthsOf(idTag: string): readonly MonthUsage[];
   usageByTag(month: string): readonly TagUsage[];
   usageByAccount(month: string): readonly AccountUsage[];
   /** Seen lately, the newest first. */

@@ -1,6 +1,6 @@
 // /api/chargers/{id}/approve, and forgetting a charger: what a person decides about a charger as such.
 import Type from 'typebox';
-import { Approval, ApprovedCharger } from '../contract/chargers.ts';
+import { Approval, ApprovedCharger } from '../contract/charger-access.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import type { ChargerPorts } from '../ports.ts';
 import type { ChargerAdminPort } from '../ports/charger-admin.ts';

@@ -15,6 +15,11 @@ export const chargerContract: ContractGroup = {
       approve: () => Promise.resolve('approved'),
       forget: (id) => Promise.resolve(FORGOTTEN[id] ?? 'forgotten'),
     },
+    chargerPasswords: {
+      set: () => Promise.resolve(),
+      clear: () => Promise.resolve(),
+      rotate: () => Promise.reject(new Error('see the requests of commands')),
+    },
   }),
   requests: {
     'GET /api/health': [OK],
@@ -33,6 +38,8 @@ export const chargerContract: ContractGroup = {
       { params: { id: 'CP2' }, problem: 'chargerConnected' },
       { params: { id: 'CP3' }, problem: 'chargerCharging' },
     ],
+    'PUT /api/chargers/{id}/password': [KNOWN, UNKNOWN],
+    'DELETE /api/chargers/{id}/password': [KNOWN, UNKNOWN],
     'GET /api/chargers/{id}/trace': [KNOWN, UNKNOWN],
     'GET /api/chargers/{id}/recording': [KNOWN, UNKNOWN],
   },

@@ -42,6 +42,7 @@ void t.test('a charger is shown with what it said, its connectors and its runnin
     isConnected: true,
     connectedSince: '2026-11-30T11:59:00.000Z',
     bootedAt: null,
+    security: { isEncrypted: true, authenticatedBy: 'password' },
     lastHeardAt: NOON,
     powerW: 7200,
     connectors: [
@@ -73,6 +74,7 @@ void t.test('a charger is shown with what it said, its connectors and its runnin
   const times = { firstSeenAt: NOON, lastSeenAt: '2026-11-30T12:00:01.000Z' };
   t.strictSame(details, {
     ...shown,
+    password: 'kept',
     quirks: [{ quirk: 'repeated-start', count: 3, ...times, ...texts }],
     gaps: [
       {

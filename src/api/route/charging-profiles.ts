@@ -33,6 +33,7 @@ export function chargingProfileRoutes(ports: CommandPorts): readonly Route[] {
     defineRoute({
       ...{ method: 'PUT', path, role: 'operator', group, params },
       summary: 'Keeps a charging profile under a name, in place of the one that has it',
+      isKept: true,
       description: 'connectorId and transactionId are filled in when it is sent.',
       body: OcppPayload,
       answer: { description: 'The profile; it is on disk.', json: ChargingProfile },
@@ -47,6 +48,7 @@ export function chargingProfileRoutes(ports: CommandPorts): readonly Route[] {
     defineRoute({
       ...{ method: 'DELETE', path, role: 'operator', group, params },
       summary: 'Forgets a charging profile',
+      isKept: true,
       description: 'Chargers that have it keep it: send ClearChargingProfile.',
       answer: { status: 204, description: 'It is gone.' },
       problems: ['profileUnknown'],

@@ -33,7 +33,8 @@ function following(t: Test, url: string, changed: Partial<FollowOptions> = {}) {
   );
   t.teardown(async () => {
     over.abort();
-    await ended;
+    // What it is refused for is the test's affair.
+    await Promise.allSettled([ended]);
   });
   return { told, end: () => over.abort(), ended };
 }
@@ -158,6 +159,28 @@ void t.test('a heartbeat comes each 15 s, and moves the id on', async (t) => {
   await reader.cancel();
   await until(() => events.listeners() === 0);
   t.equal(clock.pending(), 0, 'who goes away leaves nothing');
+});
+
+void t.test('whose token is taken back hears nothing more, and may not come back', async (t) => {
+  const events = madeUpEvents();
+  const clock = createManualClock();
+  let isKnown = true;
+  const tokens = { find: () => (isKnown ? { name: 'screen', role: 'viewer' as const } : null) };
+  const url = await listening(t, {
+    ...{ events: { ...events, clock }, tokens },
+    ...{ sessions: madeUpSessions([]), chargers: madeUpChargers() },
+  });
+  const [talked, silent] = [following(t, url), following(t, url, { kinds: ['session'] })];
+  const ends = [talked, silent].map(({ ended }) => t.rejects(ended, { code: 'tokenRefused' }));
+  await until(() => talked.told.length === 1 && silent.told.length === 1);
+  isKnown = false;
+  events.emit(card('X'));
+  await ends[0];
+  t.same(talked.told, ['reset']);
+  clock.advance(15_000);
+  await ends[1];
+  t.equal(events.listeners(), 0);
+  t.equal(clock.pending(), 0, 'and leaves nothing');
 });
 
 void t.test('who does not read is dropped, and the others go on', async (t) => {

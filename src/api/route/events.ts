@@ -58,6 +58,7 @@ export function eventRoutes(
           source: ports.source,
           clock: ports.clock,
           signal: request.signal,
+          isStillAllowed: () => request.isStillAllowed(),
           lastEventId: request.header('last-event-id'),
           isWanted: ({ event }) => kinds === null || kinds.has(event.kind),
           dataOf: (event) => JSON.stringify(eventView(event, facts)),

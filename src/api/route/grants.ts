@@ -32,6 +32,7 @@ export function grantRoutes(ports: UserPorts): readonly Route[] {
     defineRoute({
       ...{ method: 'POST', path: '/api/users/{idTag}/grants', role: 'admin', group },
       summary: 'Grants extra kWh for one month',
+      isKept: true,
       description:
         'For the current month unless told. A stop of a session that may now go on is taken back. Send an Idempotency-Key: a repeated request then grants nothing more.',
       params: userParams,
@@ -46,6 +47,7 @@ export function grantRoutes(ports: UserPorts): readonly Route[] {
     defineRoute({
       ...{ method: 'POST', path: '/api/users/{idTag}/grants/{grantId}/revoke', role: 'admin', group },
       summary: 'Takes a grant back',
+      isKept: true,
       params: Type.Object({ idTag, grantId: Type.String() }),
       answer: { status: 201, description: 'The entry that takes it back.', json: Grant },
       problems: ['grantUnknown', 'grantRevoked'],

@@ -5,7 +5,7 @@ import type { Overview } from '../contract/overview.ts';
 import { followEvents } from '../event-client.ts';
 import { madeUpLog, madeUpOverview, madeUpPerformance } from '../observe.test-kit.ts';
 import { createObserveClient } from '../observe-client.ts';
-import { apiParts, listening, TOKEN, TOKEN_OF } from '../server.test-kit.ts';
+import { apiParts, listening, NOON_MS, TOKEN, TOKEN_OF } from '../server.test-kit.ts';
 import { madeUpEvents, madeUpSessions } from '../site.test-kit.ts';
 
 const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
@@ -35,6 +35,7 @@ void t.test('the overview tells the figures, the health, and the role of who ask
     usedWh: 1500,
     runningWh: 500,
     quotaWh: 20_000,
+    quotaUsedWh: 1200,
     paceWh: null,
   };
   t.strictSame(shown, expected);
@@ -94,10 +95,10 @@ void t.test('lines to come are events for who names the kind, and for nobody els
   const asking = follow(['unknownTag', 'log']);
   const others = follow();
   while (asking.told.length + others.told.length < 2) await turn();
-  logLines.add('info', 'DATA', 'one more');
+  logLines.add({ atMs: NOON_MS, level: 'info', tag: 'DATA', message: 'one more', fields: {} });
   events.emit({ kind: 'unknownTag', chargePointId: 'CP1', idTag: 'X' });
   while (asking.told.length < 3 || others.told.length < 2) await turn();
-  t.same(asking.told, ['reset', '2026-11-30T12:02:00.000Z one more', 'unknownTag']);
+  t.same(asking.told, ['reset', '2026-11-30T12:00:00.000Z one more', 'unknownTag']);
   t.equal(asking.ids[1], asking.ids[0], 'a line has no id: who resumes, resumes the events');
   t.same(others.told, ['reset', 'unknownTag']);
   over.abort();

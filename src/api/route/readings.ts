@@ -88,12 +88,14 @@ function csvStream(ports: ReadingPorts, query: Query, signal: AbortSignal): Read
   let left = query.limit ?? Infinity;
   let after = query.after ?? null;
   return new ReadableStream<Uint8Array>({
-    start: (controller) => controller.enqueue(encoder.encode(CSV_HEADER)),
+    async start(controller) {
+      controller.enqueue(encoder.encode(await csvText([], CSV_COLUMNS)));
+    },
     async pull(controller) {
       const limit = Math.min(left, CSV_CHUNK);
       const { found, beforeSeq } = await findPage(ports, { ...query, limit }, after, signal);
-      const rows = csvText(found.map(readingView), CSV_COLUMNS);
-      if (found.length > 0) controller.enqueue(encoder.encode(rows.slice(CSV_HEADER.length)));
+      const rows = await csvText(found.map(readingView), CSV_COLUMNS, 'rows');
+      if (rows !== '') controller.enqueue(encoder.encode(rows));
       left -= found.length;
       after = beforeSeq;
       if (left <= 0 || beforeSeq === null || signal.aborted) controller.close();
@@ -128,8 +130,6 @@ const CSV_COLUMNS = [
   'powerW',
   'frequencyHz',
 ] as const satisfies readonly (keyof ShownReading)[];
-
-const CSV_HEADER = csvText([], CSV_COLUMNS);
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => {

@@ -32,6 +32,10 @@ void t.test('sessions are listed newest first, filtered, a page at a time', asyn
   t.same((await list('charger=CP2&idTag=B')).ids, ['CP2/3', 'CP2/2']);
   t.same((await list('idTag=b')).ids, [], 'to the letter');
   t.same((await list('month=2026-11')).ids, ['CP1/3', 'CP1/1']);
+  t.match(await (await authorized(`${url}/api/sessions?month=2026-13`)).json(), {
+    status: 400,
+    detail: /^month must have another form: Started, or .* `2026-11`\.$/,
+  });
   const [from, to] = [NOON_MS - HOUR_MS, NOON_MS].map((at) => new Date(at).toISOString());
   t.same((await list(`from=${from}&to=${to}`)).ids, ['CP2/2']);
   const paged: string[] = [];
@@ -41,6 +45,25 @@ void t.test('sessions are listed newest first, filtered, a page at a time', asyn
     ({ next } = page);
   }
   t.same(paged, all);
+});
+
+void t.test('as CSV all sessions that were asked for come on one page, formulas made harmless', async (t) => {
+  const odd = sampleSession(9, { idTag: '=1+1', startedMs: NOON_MS + HOUR_MS });
+  const url = await listening(t, { sessions: madeUpSessions([...SESSIONS, odd]) });
+  const csv = async (query: string) => {
+    const response = await authorized(`${url}/api/sessions${query}`, { headers: { accept: 'text/csv' } });
+    t.match(response.headers.get('content-type'), 'text/csv');
+    return (await response.text()).trimEnd().split('\r\n');
+  };
+  const [heading, newest, ...others] = await csv('?limit=1');
+  t.match(heading, /^transactionId,chargerId,connectorId,idTag,userName,.*,evidence,reason,flags$/);
+  t.match(newest, /^9,CP1,1,'=1\+1,/);
+  t.equal(others.length, SESSIONS.length);
+  t.match(
+    others.at(-1),
+    /^1,CP1,1,A,Ada Example,Accepted,2026-11-30T10:00:00.000Z,2026-11-30T10:01:00.000Z,500,1000,1500,meterStop,Local,$/,
+  );
+  t.same((await csv('?status=ended')).length, 2);
 });
 
 void t.test('a session is shown with all that is known of it', async (t) => {

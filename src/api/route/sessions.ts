@@ -2,13 +2,16 @@
 import Type, { type Static } from 'typebox';
 import { isRunning, sessionId, type Session } from '../../domain/session.ts';
 import { WH_PER_KWH } from '../../domain/energy.ts';
-import { pageQuery, words } from '../contract/schema.ts';
+import { MONTH_PATTERN, pageQuery, words } from '../contract/schema.ts';
 import { CloseRequest, SessionDetails, SessionsPage, StopResult } from '../contract/sessions.ts';
+import { csvText } from '../csv.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { byText, pageOf } from '../page.ts';
 import type { SessionPorts } from '../ports/sessions.ts';
 import { HttpProblem } from '../problem.ts';
 import { sessionDetailsView, sessionView } from './session-view.ts';
+
+const CSV = 'text/csv';
 
 const sessionsQuery = Type.Object({
   ...pageQuery,
@@ -19,7 +22,7 @@ const sessionsQuery = Type.Object({
   to: Type.Optional(Type.String({ format: 'date-time', description: 'Started before then.' })),
   month: Type.Optional(
     Type.String({
-      pattern: '^\\d{4}-\\d{2}$',
+      pattern: MONTH_PATTERN,
       description: 'Started, or charged something, in this billing month: `2026-11`.',
     }),
   ),
@@ -50,12 +53,14 @@ function listRoute(ports: SessionPorts): Route {
     role: 'viewer',
     group: 'Sessions',
     summary: 'Sessions, the newest first',
+    description: 'As CSV, all that were asked for come on one page.',
     query: sessionsQuery,
-    answer: { description: 'Sessions by the time of their start.', json: SessionsPage },
-    handle({ query }) {
+    answer: { description: 'Sessions by the time of their start.', json: SessionsPage, text: [CSV] },
+    async handle({ query, mediaType }) {
       const newestFirst = [...ports.sessions()]
         .filter((session) => isAskedFor(session, query, ports))
         .sort((a, b) => b.startedMs - a.startedMs || byText(sessionId(b), sessionId(a)));
+      if (mediaType === CSV) return { text: await csvText(csvRows(newestFirst, ports), CSV_COLUMNS) };
       const { items, next } = pageOf(newestFirst, query, cursorOf, (a, b) => byText(b, a));
       return { json: { items: items.map((session) => sessionView(session, ports)), next } };
     },
@@ -113,6 +118,7 @@ function closeRoute(ports: SessionPorts): Route {
     path: '/api/sessions/{transactionId}/close',
     role: 'operator',
     summary: 'Ends a stuck session on record',
+    isKept: true,
     description:
       'Nothing is sent to the charger. A StopTransaction that comes after all takes the place of this end, and samples ' +
       'that show more energy reopen the session.',
@@ -128,6 +134,26 @@ function closeRoute(ports: SessionPorts): Route {
       return { json: sessionDetailsView(now, ports) };
     },
   });
+}
+
+const CSV_COLUMNS = [
+  ...(['transactionId', 'chargerId', 'connectorId', 'idTag', 'userName', 'authorization'] as const),
+  ...(['startedAt', 'endedAt', 'energyWh', 'meterStartWh', 'meterStopWh'] as const),
+  ...(['evidence', 'reason', 'flags'] as const),
+];
+
+function* csvRows(sessions: Iterable<Session>, ports: SessionPorts) {
+  for (const session of sessions) {
+    const { end, flags, ...shown } = sessionView(session, ports);
+    yield {
+      ...shown,
+      endedAt: end?.at ?? null,
+      meterStopWh: end?.meterStopWh ?? null,
+      evidence: end?.evidence ?? null,
+      reason: end?.reason ?? null,
+      flags: flags.join(' '),
+    };
+  }
 }
 
 function isAskedFor(session: Session, query: Static<typeof sessionsQuery>, ports: SessionPorts): boolean {

@@ -37,7 +37,11 @@ export const siteContract: ContractGroup = {
     stopServer: () => undefined,
   }),
   requests: {
-    'GET /api/sessions': [OK, { query: '?status=running&charger=CP1&month=2026-11', problem: null }],
+    'GET /api/sessions': [
+      OK,
+      { headers: { accept: 'text/csv' }, problem: null },
+      { query: '?status=running&charger=CP1&month=2026-11', problem: null },
+    ],
     'GET /api/sessions/{transactionId}': [
       { ...sessionOf('1'), problem: null },
       { ...sessionOf('3'), query: '?charger=CP2', problem: null },

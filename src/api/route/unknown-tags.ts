@@ -1,7 +1,7 @@
-// Cards that nobody knows: /api/unknown-tags lists those seen lately, /api/users/enroll waits for the next one.
+// Cards that nobody knows: /api/unknown-tags lists those seen lately, /api/unknown-tags/next and /api/users/enroll wait for one.
 import Type from 'typebox';
 import { pageQuery } from '../contract/schema.ts';
-import { Enrolment, UnknownTagsPage, User, type UnknownTag } from '../contract/users.ts';
+import { CardWanted, Enrolment, UnknownTag, UnknownTagsPage, User } from '../contract/users.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { HttpProblem } from '../problem.ts';
 import { pageOf } from '../page.ts';
@@ -12,7 +12,7 @@ const group = 'Users';
 const DEFAULT_WAIT_SECONDS = 60;
 
 export function unknownTagRoutes(ports: UserPorts): readonly Route[] {
-  return [listRoute(ports), enrolRoute(ports)];
+  return [listRoute(ports), nextRoute(ports), enrolRoute(ports)];
 }
 
 function listRoute(ports: UserPorts): Route {
@@ -31,6 +31,27 @@ function listRoute(ports: UserPorts): Route {
   });
 }
 
+function nextRoute(ports: UserPorts): Route {
+  return defineRoute({
+    ...{ method: 'POST', path: '/api/unknown-tags/next', role: 'admin', group },
+    summary: 'Waits for the next unknown card',
+    description:
+      'For who asks for the name when the card is there. It changes nothing. One wait at a charger at a time, together with those of /api/users/enroll; closing the connection ends it.',
+    body: CardWanted,
+    answer: { description: 'The card.', json: UnknownTag },
+    problems: ['noCardShown', 'enrolmentBusy'],
+    async handle({ body: { chargerId, waitSeconds }, signal }) {
+      const idTag = await nextCard(ports, { chargerId, waitSeconds, signal });
+      const seen = ports.unknownTags().find((one) => one.idTag === idTag);
+      if (seen) return { json: unknownTagOf(seen) };
+      throw new HttpProblem('noCardShown', {
+        detail: `the card ${JSON.stringify(idTag)} has become a user meanwhile`,
+        hint: 'GET /api/users has it; ask again to go on waiting',
+      });
+    },
+  });
+}
+
 function enrolRoute(ports: UserPorts): Route {
   return defineRoute({
     ...{ method: 'POST', path: '/api/users/enroll', role: 'admin', group },
@@ -40,29 +61,35 @@ function enrolRoute(ports: UserPorts): Route {
     body: Enrolment,
     answer: { status: 201, description: 'The new user.', json: User },
     problems: ['userExists', 'userInvalid', 'usersFileNotEdited', 'noCardShown', 'enrolmentBusy'],
-    async handle({
-      body: { chargerId = null, waitSeconds = DEFAULT_WAIT_SECONDS, ...fields },
-      caller,
-      signal,
-    }) {
+    async handle({ body: { chargerId, waitSeconds, ...fields }, caller, signal }) {
       const problems = ports.check(fields);
       if (problems.length > 0) done({ ok: false, refusal: { code: 'invalid', problems } });
-      const answer = await ports.nextCard({
-        ...{ chargePointId: chargerId, withinMs: waitSeconds * 1000, signal },
-      });
-      if (answer.kind === 'busy') {
-        const hint = 'wait for it to end, or enroll at another charger';
-        throw new HttpProblem('enrolmentBusy', { detail: 'somebody else waits for a card there', hint });
-      }
-      if (answer.kind !== 'card') {
-        const hint = 'a card that is known already is in GET /api/users; ask again to go on waiting';
-        throw new HttpProblem('noCardShown', { detail: 'no unknown card was shown in time', hint });
-      }
-      const user = done(await ports.add(answer.tag.idTag, fields, caller.name));
+      const idTag = await nextCard(ports, { chargerId, waitSeconds, signal });
+      const user = done(await ports.add(idTag, fields, caller.name));
       const found = knownUser(ports, user.idTag);
       return { json: userOf(found), etag: found.etag };
     },
   });
+}
+
+/** The card that is shown first; what comes instead is a problem. */
+async function nextCard(
+  ports: UserPorts,
+  wanted: {
+    readonly chargerId: string | undefined;
+    readonly waitSeconds: number | undefined;
+    readonly signal: AbortSignal;
+  },
+): Promise<string> {
+  const { chargerId = null, waitSeconds = DEFAULT_WAIT_SECONDS, signal } = wanted;
+  const answer = await ports.nextCard({ chargePointId: chargerId, withinMs: waitSeconds * 1000, signal });
+  if (answer.kind === 'card') return answer.tag.idTag;
+  if (answer.kind === 'busy') {
+    const hint = 'wait for it to end, or enroll at another charger';
+    throw new HttpProblem('enrolmentBusy', { detail: 'somebody else waits for a card there', hint });
+  }
+  const hint = 'a card that is known already is in the list of users; ask again to go on waiting';
+  throw new HttpProblem('noCardShown', { detail: 'no unknown card was shown in time', hint });
 }
 
 function unknownTagOf({ idTag, chargePointId, firstMs, lastMs, count, suggestions }: SeenTag): UnknownTag {

@@ -67,9 +67,18 @@ export const userContract: ContractGroup = {
       { body: {}, problem: 'userInvalid' },
       { body: { quotaKwh: 1 }, problem: 'usersFileNotEdited' },
     ],
+    'GET /api/users/{idTag}/months': [
+      { params: A, query: '?limit=1', problem: null },
+      { params: NOBODY, problem: 'userUnknown' },
+    ],
     'GET /api/usage': [OK, { query: '?month=2026-10', problem: null }],
     'GET /api/usage/accounts': [OK],
     'GET /api/unknown-tags': [OK],
+    'POST /api/unknown-tags/next': [
+      { body: { waitSeconds: 1 }, problem: null },
+      { body: { chargerId: 'CP1' }, problem: 'noCardShown' },
+      { body: {}, problem: 'enrolmentBusy' },
+    ],
     'DELETE /api/users/{idTag}': [
       { params: A, headers: ANY, problem: null },
       { params: NOBODY, headers: ANY, problem: 'userUnknown' },
@@ -81,7 +90,12 @@ export const userContract: ContractGroup = {
 /** What waiting comes to, one request after the other. */
 function nextCards(): () => Promise<CardAnswer> {
   const card = (idTag: string): CardAnswer => ({ kind: 'card', tag: { idTag } });
-  const answers = [card('NEW'), card('NEW'), { kind: 'none' }, { kind: 'busy' }] as const;
+  const none = { kind: 'none' } as const;
+  const busy = { kind: 'busy' } as const;
+  const answers = [
+    ...[card('NEW'), card('NEW'), none, busy, card(`${BUSY_TAG}-NEW`)],
+    ...[card('NEW'), none, busy],
+  ];
   let asked = 0;
-  return () => Promise.resolve(answers[asked++] ?? card(`${BUSY_TAG}-NEW`));
+  return () => Promise.resolve(answers[asked++] ?? none);
 }

@@ -2,7 +2,7 @@
 import t, { type Test } from 'tap';
 import { sampleUser } from '../../domain/sample.fixture.ts';
 import type { Problem } from '../contract/problem.ts';
-import type { Grant, User } from '../contract/users.ts';
+import type { Grant, MonthUsage, User } from '../contract/users.ts';
 import type { UserPorts } from '../ports/users.ts';
 import { authorized, listening } from '../server.test-kit.ts';
 import { BUSY_TAG, madeUpUsers } from '../users.test-kit.ts';
@@ -88,6 +88,18 @@ void t.test('what is changed has to be what was read', async (t) => {
     text: '',
   });
   t.match(await ask('GET', 'users/A'), problem(404, 'userUnknown'));
+});
+
+void t.test('the months of a card come newest first, a page at a time', async (t) => {
+  const ask = await site(t);
+  const months = async (query: string) => {
+    const { json } = await ask('GET', `users/A/months${query}`);
+    const { items, next } = json as { items: MonthUsage[]; next: string | null };
+    return { months: items.map(({ month }) => month), next };
+  };
+  t.same(await months('?limit=2'), { months: ['2026-11', '2026-10'], next: '2026-10' });
+  t.same(await months('?limit=2&after=2026-10'), { months: ['2025-12'], next: null });
+  t.match(await ask('GET', 'users/X/months'), problem(404, 'userUnknown'));
 });
 
 void t.test('a user is added once, and every field that is wrong is named', async (t) => {

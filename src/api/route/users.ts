@@ -41,13 +41,13 @@ function listRoute(ports: UserPorts): Route {
       'The entity tag is that of the whole list. As CSV, all that were asked for come on one page.',
     query: usersQuery,
     answer: { description: 'Users with what they have used of this month.', json: UsersPage, text: [CSV] },
-    handle({ query, mediaType }) {
+    async handle({ query, mediaType }) {
       const etag = ports.etagOfAll();
       const found = ports
         .all()
         .filter((one) => isFound(one, query.search, query.blocked))
         .sort((a, b) => byText(a.idTag, b.idTag));
-      if (mediaType === CSV) return { text: csvText(found.map(userOf), USER_COLUMNS), etag };
+      if (mediaType === CSV) return { text: await csvText(found.map(userOf), USER_COLUMNS), etag };
       const { items, next } = pageOf(found, query, (one) => one.idTag);
       return { json: { items: items.map(userOf), next }, etag };
     },

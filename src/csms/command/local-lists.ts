@@ -1,6 +1,6 @@
 // The local authorization list of a charger, built from the users in force: sent whole, in messages as long as the charger takes.
 import type { SiteCalendar } from '../../domain/site-calendar.ts';
-import type { User } from '../../domain/user.ts';
+import { parentIdTagOf, type User } from '../../domain/user.ts';
 import type { Clock, EpochMs } from '../../runtime/clock.ts';
 import type { CommandOutcome, Commands } from '../commands.ts';
 import type { Journal } from '../journal.ts';
@@ -145,10 +145,13 @@ export class LocalLists {
     return { entries: [...byTag.values()], tooLong };
   }
 
-  #entryOf({ idTag, expires }: User): Payload {
+  #entryOf(user: User): Payload {
+    const { idTag, expires } = user;
     const { status } = this.#parts.quotas.decide(idTag, false);
     const expiryDate = expires === null ? {} : { expiryDate: this.#endOf(expires) };
-    return { idTag, idTagInfo: { ...expiryDate, status } };
+    const parent = parentIdTagOf(user);
+    const parentIdTag = parent === null ? {} : { parentIdTag: parent };
+    return { idTag, idTagInfo: { ...expiryDate, ...parentIdTag, status } };
   }
 
   /** The end of a day of the site, as the charger has to be told it. */

@@ -3,7 +3,9 @@ import { parseTimestamp } from '../../domain/timestamp.ts';
 import type { Clock, EpochMs } from '../../runtime/clock.ts';
 import type { Journal } from '../journal.ts';
 import { statusOf, type Answer } from '../remote.ts';
+import type { Users } from '../users.ts';
 import { isUncertain, type Command, type Effect } from './command.ts';
+import { nextId } from './next-id.ts';
 
 export interface Reservation {
   readonly reservationId: number;
@@ -36,14 +38,17 @@ export interface StartedOn {
 
 /** The newest that are kept of a charger. */
 const MAX_KEPT = 100;
-const MAX_ID = 2 ** 31 - 1;
 
 export class Reservations {
   readonly #journal: Journal;
+  readonly #users: Users;
   readonly #clock: Clock;
+  /** What stood under the same id before each ReserveNow: it holds on when that is refused. */
+  readonly #replaced = new WeakMap<Command, Reservation>();
 
-  constructor(journal: Journal, clock: Clock) {
+  constructor(journal: Journal, users: Users, clock: Clock) {
     this.#journal = journal;
+    this.#users = users;
     this.#clock = clock;
   }
 
@@ -57,9 +62,10 @@ export class Reservations {
   readonly reserveNow: Effect = {
     complete: ({ chargePointId, payload }) => ({
       ...payload,
-      reservationId: payload['reservationId'] ?? this.#nextId(chargePointId),
+      reservationId: payload['reservationId'] ?? nextId(this.of(chargePointId).map(idOf)),
     }),
-    sending: ({ chargePointId, payload, who }) => {
+    sending: (command) => {
+      const { chargePointId, payload, who } = command;
       const { connectorId, idTag, parentIdTag, reservationId } = payload;
       const reservation: Reservation = {
         reservationId: reservationId as number,
@@ -72,6 +78,8 @@ export class Reservations {
         state: 'unconfirmed',
         transactionId: null,
       };
+      const before = this.#find(chargePointId, reservation.reservationId);
+      if (before) this.#replaced.set(command, before);
       this.#put(chargePointId, [...this.#others(chargePointId, reservation.reservationId), reservation]);
     },
     ended: (command, answer) => this.#settle(command, answer),
@@ -84,30 +92,37 @@ export class Reservations {
     },
   };
 
-  /** By its id, or without one by the card on the connector: chargers forget to say it. */
+  /** By its id, or without one by the card on the connector, or another of its account: chargers forget to say it. */
   started({ chargePointId, connectorId, idTag, reservationId, transactionId }: StartedOn): void {
     const isOpen = ({ state, expiresMs }: Reservation) =>
       (state === 'reserved' || state === 'unconfirmed') && expiresMs > this.#clock.now();
+    const parentIdTag = this.#users.parentIdTagOf(idTag);
+    const isFor = (one: Reservation) =>
+      isSameTag(one.idTag, idTag) ||
+      (one.parentIdTag !== null && parentIdTag !== null && isSameTag(one.parentIdTag, parentIdTag));
     const used = this.of(chargePointId).findLast((one) =>
       reservationId === undefined || reservationId <= 0
-        ? isOpen(one) && isSameTag(one.idTag, idTag) && [0, connectorId].includes(one.connectorId)
+        ? isOpen(one) && isFor(one) && [0, connectorId].includes(one.connectorId)
         : one.reservationId === reservationId && one.state !== 'used',
     );
     if (used) this.#change(chargePointId, used.reservationId, { state: 'used', transactionId });
   }
 
-  #settle({ chargePointId, payload }: Command, answer: Answer): void {
+  #settle(command: Command, answer: Answer): void {
+    const { chargePointId, payload } = command;
     const reservationId = payload['reservationId'] as number;
-    const now = this.of(chargePointId).find((one) => one.reservationId === reservationId);
+    const now = this.#find(chargePointId, reservationId);
     // Used before its answer was read.
     if (now?.state !== 'unconfirmed' || isUncertain(answer)) return;
     if (statusOf(answer) === 'Accepted') this.#change(chargePointId, reservationId, { state: 'reserved' });
-    else this.#put(chargePointId, this.#others(chargePointId, reservationId));
+    else {
+      const before = this.#replaced.get(command);
+      this.#put(chargePointId, [...this.#others(chargePointId, reservationId), ...(before ? [before] : [])]);
+    }
   }
 
-  #nextId(chargePointId: string): number {
-    const last = Math.max(0, ...this.of(chargePointId).map((one) => one.reservationId));
-    return last < MAX_ID ? last + 1 : 1;
+  #find(chargePointId: string, reservationId: number): Reservation | undefined {
+    return this.of(chargePointId).find((one) => one.reservationId === reservationId);
   }
 
   #others(chargePointId: string, reservationId: number): Reservation[] {
@@ -125,6 +140,10 @@ export class Reservations {
     const stored: StoredReservations = { reservations: all.slice(-MAX_KEPT) };
     this.#journal.put('reservations', chargePointId, stored, chargePointId, null);
   }
+}
+
+function idOf({ reservationId }: Reservation): number {
+  return reservationId;
 }
 
 function isSameTag(a: string, b: string): boolean {

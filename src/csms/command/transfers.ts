@@ -3,6 +3,7 @@ import type { Clock, EpochMs } from '../../runtime/clock.ts';
 import type { Journal } from '../journal.ts';
 import { statusOf } from '../remote.ts';
 import { isUncertain, type Command, type Effect, type Payload } from './command.ts';
+import { nextId } from './next-id.ts';
 import type { UploadTargets } from './upload-targets.ts';
 
 export type TransferAction = 'GetDiagnostics' | 'GetLog' | 'SignedUpdateFirmware' | 'UpdateFirmware';
@@ -33,7 +34,6 @@ interface StoredTransfers {
 const MAX_KEPT = 20;
 const MAX_STATUSES = 20;
 const MAX_TEXT = 512;
-const MAX_ID = 2 ** 31 - 1;
 
 export interface TransferParts {
   readonly journal: Journal;
@@ -144,8 +144,7 @@ export class Transfers {
   }
 
   #nextId(chargePointId: string): number {
-    const last = Math.max(0, ...this.of(chargePointId).map((one) => one.requestId));
-    return last < MAX_ID ? last + 1 : 1;
+    return nextId(this.of(chargePointId).map((one) => one.requestId));
   }
 
   #change(chargePointId: string, requestId: number, changed: Partial<Transfer>): void {
@@ -180,9 +179,9 @@ function locationOf(payload: Payload): string {
   return typeof found === 'string' ? found : '';
 }
 
-/** `ftp://name:password@host/…` is what FTP servers want. */
+/** `ftp://name:password@host/…` is what FTP servers want; people forget to encode a @ in the password. */
 function withoutCredentials(location: string): string {
-  return location.replace(/\/\/[^/@]*@/, '//***@').slice(0, MAX_TEXT);
+  return location.replace(/\/\/[^/]*@/, '//***@').slice(0, MAX_TEXT);
 }
 
 /** GetDiagnostics and GetLog spell it differently. */

@@ -16,6 +16,9 @@ interface Target {
   files: number;
 }
 
+/** How a charger reaches uploads, such as `http://10.0.0.5:9000/uploads`; null: not at all. */
+export type UploadUrl = (chargePointId: string) => string | null;
+
 /** What an upload is part of. */
 export interface OpenUpload {
   readonly chargePointId: string;
@@ -24,18 +27,17 @@ export interface OpenUpload {
 
 export class UploadTargets {
   readonly #clock: Clock;
-  readonly #baseUrl: () => string | null;
+  readonly #baseUrl: UploadUrl;
   readonly #targets = new Map<string, Target>();
 
-  /** `baseUrl`: how chargers reach uploads, such as `http://10.0.0.5:8001/uploads`; null: not at all. */
-  constructor(clock: Clock, baseUrl: () => string | null) {
+  constructor(clock: Clock, baseUrl: UploadUrl) {
     this.#clock = clock;
     this.#baseUrl = baseUrl;
   }
 
   /** The location of a new target, for the charger's request to come; null when there is no address to give. */
   open(chargePointId: string): string | null {
-    const base = this.#baseUrl();
+    const base = this.#baseUrl(chargePointId);
     if (base === null) return null;
     const key = randomBytes(KEY_BYTES).toString('hex');
     const untilMs = this.#clock.monotonicMs() + OPEN_FOR_MS;

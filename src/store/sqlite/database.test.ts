@@ -1,5 +1,5 @@
 // Opening a data folder that is new, old, newer, damaged or somebody else's.
-import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
@@ -12,7 +12,7 @@ import { openSqliteStore } from './sqlite-store.ts';
 
 const LATER = [...MIGRATIONS, { sql: `ALTER TABLE record ADD COLUMN note TEXT NOT NULL DEFAULT 'new'` }];
 const NEXT = MIGRATIONS.length + 1;
-const COPY = `kwota.sqlite.v${MIGRATIONS.length}-before-v${NEXT}`;
+const COPY = `backup/kwota.sqlite.v${MIGRATIONS.length}-before-v${NEXT}`;
 
 function pathIn(dataDir: string, name = 'kwota.sqlite'): string {
   return join(dataDir, '.kwota', name);
@@ -56,6 +56,14 @@ await t.test('a store in the newest format is opened without a copy', (t) => {
   t.end();
 });
 
+await t.test('only the copy of the last migration is kept', (t) => {
+  const dataDir = withStore(t.testdir());
+  openDatabase({ dataDir, migrations: LATER }).db.close();
+  openDatabase({ dataDir, migrations: [...LATER, { sql: 'CREATE TABLE more (id INTEGER)' }] }).db.close();
+  t.strictSame(readdirSync(pathIn(dataDir, 'backup')), [`kwota.sqlite.v${NEXT}-before-v${NEXT + 1}`]);
+  t.end();
+});
+
 await t.test('a migration that fails changes nothing, and can be tried again', (t) => {
   const dataDir = withStore(t.testdir());
   const broken = [...MIGRATIONS, { sql: 'ALTER TABLE record ADD COLUMN note TEXT; SELECT * FROM nowhere;' }];
@@ -65,7 +73,7 @@ await t.test('a migration that fails changes nothing, and can be tried again', (
   t.notOk('note' in db.prepare('SELECT * FROM record').get()!);
   db.close();
   openDatabase({ dataDir, migrations: LATER }).db.close();
-  t.ok(readdirSync(join(dataDir, '.kwota')).includes(COPY));
+  t.ok(existsSync(pathIn(dataDir, COPY)));
   t.end();
 });
 

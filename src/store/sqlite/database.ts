@@ -1,6 +1,16 @@
 // Makes, checks and migrates the store's file, on the main thread, before anything else uses it.
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { buildInfo } from '../../runtime/build-info.ts';
 import { StoreError } from '../store.ts';
@@ -9,6 +19,9 @@ import { APPLICATION_ID, MIGRATIONS, type Migration, SELECT_LAST_LSEQ } from './
 
 const FOLDER = '.kwota';
 const FILE = 'kwota.sqlite';
+const BACKUP_FOLDER = 'backup';
+/** Copies of before a migration: the last one is kept. */
+const BEFORE_MIGRATION = /\.v(\d+)-before-v\d+$/;
 
 export interface OpenOptions {
   readonly dataDir: string;
@@ -76,14 +89,15 @@ function integer(db: DatabaseSync, sql: string): number {
   return value;
 }
 
-function readVersion(db: DatabaseSync, path: string): number {
+/** 0: nothing is in it yet. Throws StoreError for a database of another program. */
+export function readVersion(db: DatabaseSync, path: string): number {
   const version = integer(db, 'PRAGMA user_version');
   if (version === 0 && integer(db, 'SELECT count(*) FROM sqlite_schema') === 0) return 0;
   if (version > 0 && integer(db, 'PRAGMA application_id') === APPLICATION_ID) return version;
   throw corruptError(path, 'it was made by another program');
 }
 
-function newerError(db: DatabaseSync, path: string, version: number): StoreError {
+export function newerError(db: DatabaseSync, path: string, version: number): StoreError {
   const row = db.prepare('SELECT program FROM format ORDER BY version DESC LIMIT 1').get();
   const program = typeof row?.['program'] === 'string' ? row['program'] : 'the version that ran here last';
   return new StoreError(
@@ -124,9 +138,11 @@ function migrate(db: DatabaseSync, path: string, from: number, migrations: reado
   }
 }
 
-/** Copies the whole store to `kwota.sqlite.v1-before-v2`; a copy left by a migration that failed is replaced. */
+/** Copies the whole store to `backup/kwota.sqlite.v1-before-v2`; a copy left by a migration that failed is replaced. */
 function copyBefore(db: DatabaseSync, path: string, from: number, to: number): void {
-  const copy = `${path}.v${from}-before-v${to}`;
+  const folder = join(dirname(path), BACKUP_FOLDER);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const copy = join(folder, `${basename(path)}.v${from}-before-v${to}`);
   const unfinished = `${copy}.tmp`;
   rmSync(unfinished, { force: true });
   db.prepare('VACUUM INTO ?').run(unfinished);
@@ -138,5 +154,7 @@ function copyBefore(db: DatabaseSync, path: string, from: number, to: number): v
     closeSync(fd);
   }
   renameSync(unfinished, copy);
-  syncFolder(dirname(copy));
+  syncFolder(folder);
+  const older = readdirSync(folder).filter((name) => Number(BEFORE_MIGRATION.exec(name)?.[1]) < from);
+  for (const name of older) rmSync(join(folder, name), { force: true });
 }

@@ -3,6 +3,7 @@ import type { EpochMs } from '../../../runtime/clock.ts';
 import type { ResponseOf } from '../messages.ts';
 import type { Route } from '../route.ts';
 import type { ConnectorIds } from './connector-id.ts';
+import { idTagInfoOf, type ParentIdTags } from './id-tag-info.ts';
 
 type Answer = ResponseOf<'StartTransaction'>;
 
@@ -21,22 +22,24 @@ export interface SessionStarter {
 export function createStartTransaction(
   sessions: SessionStarter,
   connectorIds: ConnectorIds,
+  parents: ParentIdTags,
 ): Route<'StartTransaction'> {
   return {
     action: 'StartTransaction',
     waitsForDisk: true,
     forgives: 'everything',
     handle: ({ chargePointId, request, receivedAt }) => {
+      const { idTag = '' } = request;
       const { transactionId, status } = sessions.start({
         chargePointId,
         receivedAtMs: receivedAt,
         connectorId: connectorIds.ofStart(chargePointId, request.connectorId),
-        idTag: request.idTag ?? '',
+        idTag,
         meterStart: request.meterStart ?? null,
         timestamp: request.timestamp,
         reservationId: request.reservationId,
       });
-      return { idTagInfo: { status }, transactionId };
+      return { idTagInfo: idTagInfoOf(status, idTag, parents), transactionId };
     },
   };
 }

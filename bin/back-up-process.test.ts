@@ -1,0 +1,32 @@
+// The server's own backup: made by this program in a process of its own, whole, and told when it cannot be.
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import { unpackBackup } from '../src/backup/unpack.ts';
+import { silentLog } from '../src/runtime/log.ts';
+import { systemClock } from '../src/runtime/clock.ts';
+import { openSqliteStore } from '../src/store/sqlite/sqlite-store.ts';
+import { backUpInProcess } from './back-up-process.ts';
+
+// ownProgram() starts what this process was started with.
+process.argv[1] = fileURLToPath(new URL('kwota.ts', import.meta.url));
+const never = new AbortController().signal;
+
+void t.test('a backup of a store that is open is whole', async (t) => {
+  const folder = t.testdir({ 'data with spaces': { 'users1.csv': 'id_tag,quota_kwh\n' } });
+  const dataDir = join(folder, 'data with spaces');
+  const store = openSqliteStore({ dataDir, clock: systemClock, log: silentLog });
+  t.teardown(() => store.close(1_000));
+  const file = join(folder, 'day.tar.gz');
+  await backUpInProcess(dataDir, null)(file, never);
+  const { files } = await unpackBackup(file, null);
+  const names = files.map(({ name }) => name);
+  t.ok(names.includes('.kwota/kwota.sqlite') && names.includes('users1.csv'), names.join());
+});
+
+void t.test('why there is none is said in its own words; an abort ends it', async (t) => {
+  const dataDir = t.testdir();
+  const backUp = backUpInProcess(dataDir, null);
+  await t.rejects(backUp(join(dataDir, 'day.tar.gz'), never), { message: /kwota: .*has no store of kwota/ });
+  await t.rejects(backUp(join(dataDir, 'day.tar.gz'), AbortSignal.abort()), { name: 'AbortError' });
+});

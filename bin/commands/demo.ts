@@ -1,0 +1,79 @@
+// `kwota demo`: a site of simulated chargers and made-up users, and the dashboard on it. All of it goes with the dashboard.
+// The site is a process of its own, as any server; it ends when its stdin does, however the dashboard went.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
+import { readConfiguration } from '../configuration.ts';
+import { findServer } from '../local-server.ts';
+import { openDashboard, prepareDashboard, type DashboardOptions } from '../open-dashboard.ts';
+import { ownProgram } from '../own-program.ts';
+
+const GONE_WITHIN_MS = 8_000;
+/** The end of what it said, for when it says why it failed. */
+const REMEMBERED_CHARACTERS = 4_000;
+
+export interface DemoOptions extends DashboardOptions {
+  readonly untilStdinEnds?: boolean;
+}
+
+export async function runDemo(options: DemoOptions): Promise<void> {
+  if (process.stdin.isTTY && process.stdout.isTTY) await runWithDashboard(options);
+  else await runAlone(options);
+}
+
+/** Says where it listens, and runs until it is told to end. */
+async function runAlone({ untilStdinEnds, logLevel }: DemoOptions): Promise<void> {
+  // Loaded when needed: the dashboard's process has no server in it.
+  const { hostDemo } = await import('../demo-host.ts');
+  const over = Promise.withResolvers<string>();
+  if (untilStdinEnds) process.stdin.resume().once('end', () => over.resolve('its dashboard'));
+  await hostDemo({ logLevel, isOver: over.promise });
+}
+
+async function runWithDashboard(options: DemoOptions): Promise<void> {
+  const { config } = readConfiguration(options);
+  const { file, args } = ownProgram();
+  const site = spawn(file, [...args, 'demo', '--until-stdin-ends'], { windowsHide: true });
+  prepareDashboard();
+  let dataDir: string | null = null;
+  try {
+    dataDir = await whenReady(site);
+    const server = await findServer(dataDir);
+    if (server === null) throw new Error('the server of the demo has ended at once');
+    await openDashboard({ access: server.access, config, options, isStarted: false });
+  } finally {
+    await end(site);
+    // It removes its folder itself, unless it was killed.
+    if (dataDir !== null) rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+/** Resolves with its data folder; rejects with its own words when it ends before. */
+async function whenReady(site: ChildProcess): Promise<string> {
+  const { stdout, stderr } = site;
+  if (stdout === null || stderr === null) throw new Error('the demo has no output to read');
+  let said = '';
+  stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-REMEMBERED_CHARACTERS);
+  });
+  const ready = Promise.withResolvers<string>();
+  createInterface({ input: stdout }).on('line', (line) => {
+    const found = /^\[READY\] .* data=(.+)$/.exec(line)?.[1];
+    if (found !== undefined) ready.resolve(found);
+  });
+  site.once('error', ready.reject);
+  site.once('close', () => ready.reject(new Error(`the demo could not be started\n${said.trim()}`)));
+  return ready.promise;
+}
+
+async function end(site: ChildProcess): Promise<void> {
+  if (site.exitCode !== null || site.signalCode !== null || site.pid === undefined) return;
+  const gone = once(site, 'exit');
+  site.stdin?.end();
+  const late = new AbortController();
+  const isLate = pause(GONE_WITHIN_MS, true, { signal: late.signal }).catch(() => false);
+  if (await Promise.race([gone.then(() => false), isLate])) site.kill('SIGKILL');
+  late.abort();
+}

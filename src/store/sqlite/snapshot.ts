@@ -1,0 +1,75 @@
+// A store as a file to carry away or to put in place: a copy made while a server writes, and whether a copy is sound.
+import { pathToFileURL } from 'node:url';
+import { DatabaseSync } from 'node:sqlite';
+import { corruptError, openConnection, storeErrorOf } from './connection.ts';
+import { newerError, readVersion } from './database.ts';
+import { MIGRATIONS } from './schema.ts';
+
+/**
+ * Copies the store at `path` as it is at one moment to `target`, which must not exist. A server that runs goes on
+ * meanwhile. Throws StoreError.
+ */
+export function snapshotStore(path: string, target: string): void {
+  withStore(path, (db) => db.prepare('VACUUM INTO ?').run(target));
+}
+
+/** How much is in a store, for people. */
+export interface StoreContent {
+  readonly sessions: number;
+  readonly chargers: number;
+}
+
+/** Reads all of it: throws StoreError when it is damaged, no store of kwota, or of a newer program. */
+export function inspectStore(path: string): StoreContent {
+  return withStore(path, (db) => {
+    const [first] = db.prepare('PRAGMA integrity_check(1)').all();
+    const said = String(first?.['integrity_check']);
+    if (said !== 'ok') throw corruptError(path, said);
+    const rows = db.prepare('SELECT kind, count(*) AS count FROM record GROUP BY kind').all();
+    const countOf = (kind: string) => Number(rows.find((row) => row['kind'] === kind)?.['count'] ?? 0);
+    return { sessions: countOf('session'), chargers: countOf('charger') };
+  });
+}
+
+/**
+ * Brings everything into the one file, so that it can be moved without its log. Only while no server runs. Returns
+ * whether that was possible: a damaged store stays as it is.
+ */
+export function settleStore(path: string): boolean {
+  try {
+    const db = openConnection(path);
+    try {
+      const mode = db.prepare('PRAGMA journal_mode = DELETE').get()?.['journal_mode'];
+      return mode === 'delete';
+    } finally {
+      db.close();
+    }
+  } catch {
+    return false;
+  }
+}
+
+function withStore<T>(path: string, use: (db: DatabaseSync) => T): T {
+  let db: DatabaseSync | null = null;
+  try {
+    db = openForReading(path);
+    const version = readVersion(db, path);
+    if (version > MIGRATIONS.length) throw newerError(db, path, version);
+    return use(db);
+  } catch (error) {
+    throw storeErrorOf(error, path);
+  } finally {
+    db?.close();
+  }
+}
+
+/** Also where it may not be written; a log that a killed server left needs a connection that may write, though. */
+function openForReading(path: string): DatabaseSync {
+  try {
+    const db = new DatabaseSync(pathToFileURL(path), { readOnly: true, timeout: 2_000 });
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return db;
+  } catch {
+    return openConnection(path);
+  }
+}

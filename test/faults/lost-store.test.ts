@@ -1,0 +1,122 @@
+// A store that is damaged, empty or gone: kwota does not start on it, takes nothing over for a second time, and names the backup to put back.
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import t, { type Test } from 'tap';
+import { makeBackup } from '../../src/backup/backup.ts';
+import { backupFolder, backupOfDay } from '../../src/backup/kept-backups.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import { ChargePoint, registerSample } from '../kit/charge-point.ts';
+import { readUsage } from '../kit/data-folder.ts';
+import { runCommand } from '../kit/kwota-command.ts';
+import { runKwotaToItsEnd, startKwota } from '../kit/kwota-process.ts';
+import { until } from '../kit/until.ts';
+
+const USERS = 'id_tag,quota_kwh\nTAG1,100\n';
+const CHARGED_WH = 4_200;
+
+// The clock's timers do not hold the process.
+const hold = setInterval(() => undefined, 60_000);
+t.teardown(() => clearInterval(hold));
+
+/** A folder that a server has run on: TAG1 has charged, the server was killed, so that the log has everything. */
+async function makeUsedFolder(): Promise<string> {
+  const dataDir = t.testdir({ 'users1.csv': USERS });
+  const kwota = await startKwota({ dataDir });
+  const charger = await ChargePoint.connect(kwota.ocppUrl, 'CP1');
+  const { transactionId } = await charger.call('StartTransaction', {
+    connectorId: 1,
+    idTag: 'TAG1',
+    meterStart: 0,
+    timestamp: new Date(Date.now() - 3_600_000).toISOString(),
+  });
+  const meterValue = [registerSample(CHARGED_WH, new Date())];
+  await charger.call('MeterValues', { connectorId: 1, transactionId, meterValue });
+  await until('it is shown', () => readUsage(dataDir)['TAG1'] === CHARGED_WH / 1000);
+  await kwota.kill();
+  return dataDir;
+}
+
+const used = makeUsedFolder();
+
+/** A copy of that folder for a test of its own. */
+async function usedFolder(t: Test): Promise<string> {
+  const dataDir = join(t.testdir({}), 'data');
+  cpSync(await used, dataDir, { recursive: true });
+  return dataDir;
+}
+
+const storeIn = (dataDir: string) => join(dataDir, '.kwota', 'kwota.sqlite');
+
+async function backUp(dataDir: string, day: string): Promise<string> {
+  const file = backupOfDay(dataDir, day);
+  mkdirSync(backupFolder(dataDir), { recursive: true });
+  const parts = { dataDir, file, configPath: null, isReplacing: false, version: '0.0.0', clock: systemClock };
+  await makeBackup(parts);
+  return file;
+}
+
+const losses: readonly (readonly [string, (store: string) => void, RegExp])[] = [
+  ['empty', (store) => truncateSync(store, 0), /kwota\.sqlite is empty, but kwota has run on this folder/],
+  ['gone, with its log left', (store) => rmSync(store), /kwota\.sqlite is gone, but kwota has run/],
+  [
+    'gone, with its log',
+    (store) => ['', '-wal', '-shm'].forEach((suffix) => rmSync(`${store}${suffix}`, { force: true })),
+    /kwota\.sqlite is gone, but kwota has run/,
+  ],
+];
+
+for (const [name, lose, message] of losses) {
+  void t.test(
+    `a store that is ${name} is no first start: nothing is taken over, nothing deleted`,
+    async (t) => {
+      const dataDir = await usedFolder(t);
+      const store = storeIn(dataDir);
+      lose(store);
+      const usage = readFileSync(join(dataDir, 'energy_usage.json'));
+      const log = existsSync(`${store}-wal`) ? statSync(`${store}-wal`).size : null;
+      const { code, err } = await runKwotaToItsEnd({ dataDir });
+      t.equal(code, 1);
+      t.match(err, message);
+      t.match(err, /put the file back/);
+      t.equal(err.split('\n').filter((line) => line.startsWith('kwota: ')).length, 1, 'one line');
+      t.ok(readFileSync(join(dataDir, 'energy_usage.json')).equals(usage), 'the files are as they were');
+      t.equal(existsSync(`${store}-wal`) ? statSync(`${store}-wal`).size : null, log, 'and so is the log');
+    },
+  );
+}
+
+void t.test('.kwota moved away is a new beginning from the data files', async (t) => {
+  const dataDir = await usedFolder(t);
+  rmSync(join(dataDir, '.kwota'), { recursive: true });
+  const kwota = await startKwota({ dataDir });
+  t.teardown(() => kwota.kill());
+  await until('the usage is as it was', () => readUsage(dataDir)['TAG1'] === CHARGED_WH / 1000);
+});
+
+void t.test('a damaged store is told with the newest backup, whose command puts it back', async (t) => {
+  const dataDir = await usedFolder(t);
+  await backUp(dataDir, '2026-11-29');
+  const newest = await backUp(dataDir, '2026-11-30');
+  // The log alone would mend the file: it has the newest version of each page.
+  rmSync(`${storeIn(dataDir)}-wal`);
+  writeFileSync(storeIn(dataDir), Buffer.alloc(statSync(storeIn(dataDir)).size, 0xa5));
+  const { code, err } = await runKwotaToItsEnd({ dataDir });
+  t.equal(code, 1);
+  t.match(err, /kwota\.sqlite is damaged or is not a store of kwota/);
+  const said = /kwota (restore "(.+)" --force --data "(.+)") puts it back/.exec(err);
+  t.same(said?.slice(2), [newest, dataDir]);
+  const restored = await runCommand(dataDir, 'restore', newest, '--force', '--data', dataDir);
+  t.equal(restored.code, 0, restored.err);
+  const kwota = await startKwota({ dataDir });
+  t.teardown(() => kwota.kill());
+  await until('the usage is that of the backup', () => readUsage(dataDir)['TAG1'] === CHARGED_WH / 1000);
+});
