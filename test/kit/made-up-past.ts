@@ -1,7 +1,7 @@
 // What has been at the made-up site: sessions that ended in several ways, one in full, and a user month by month.
 import type { Session, SessionDetails } from '../../src/api/contract/sessions.ts';
-import type { AccountHistory, PastSessions } from '../../tui/data/snapshot.ts';
-import { ago, madeUpSession } from './made-up-site.ts';
+import type { AccountHistory, PastSessions, Snapshot } from '../../tui/data/snapshot.ts';
+import { ago, madeUpSession, madeUpSite } from './made-up-site.ts';
 
 const HOUR = 60;
 const DAY = 24 * HOUR;
@@ -94,16 +94,22 @@ export const madeUpDetails: SessionDetails = {
 export const madeUpHistory: AccountHistory = {
   id: '04C2D3E4F5',
   months: [
-    { month: '2026-11', usedWh: 115_200, adjustedWh: 0, grantedWh: 20_000 },
-    { month: '2026-10', usedWh: 98_300, adjustedWh: 1_500, grantedWh: 0 },
+    { month: '2026-11', usedWh: 115_200, adjustedWh: 0, grantedWh: 0 },
+    { month: '2026-10', usedWh: 98_300, adjustedWh: 1_500, grantedWh: 20_000 },
     { month: '2026-09', usedWh: 143_900, adjustedWh: 0, grantedWh: 40_000 },
     { month: '2026-07', usedWh: 12_000, adjustedWh: 0, grantedWh: 0 },
   ],
   grants: [
     {
-      ...{ id: 'grant-1', idTag: '04C2D3E4F5', month: '2026-11', wh: 20_000, at: ago(DAY), by: 'ada' },
+      ...{ id: 'grant-1', idTag: '04C2D3E4F5', month: '2026-10', wh: 20_000, at: ago(30 * DAY), by: 'ada' },
       ...{ note: 'long trip', revokes: null },
     },
   ],
   sessions: endedSessions.filter(({ idTag }) => idTag === '04C2D3E4F5'),
+};
+
+/** The made-up site with all of it. */
+export const madeUpSiteWithPast: Snapshot = {
+  ...madeUpSite,
+  ...{ past: madeUpPast, session: madeUpDetails, account: madeUpHistory },
 };

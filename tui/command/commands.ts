@@ -1,30 +1,14 @@
 // What can be typed after `:`; a new command is a row here.
-import { askStop } from '../action/session-actions.ts';
-import { runningSessions } from '../data/connectors.ts';
 import type { World } from '../desk/desk.ts';
 import { goTo } from '../desk/ui-state.ts';
 import { askLeave } from '../action/leave.ts';
 import type { Command } from './command.ts';
+import { sessionCommands } from './session-commands.ts';
+import { userCommands } from './user-commands.ts';
 
 export const commands: readonly Command[] = [
-  {
-    name: 'stop',
-    args: 'SESSION',
-    label: 'stop a session',
-    role: 'operator',
-    complete: (world) => runningSessions(world.snapshot).map(({ transactionId }) => String(transactionId)),
-    run(desk, [id]) {
-      const found = runningSessions(desk.world().snapshot).filter(
-        ({ transactionId }) => String(transactionId) === id,
-      );
-      const [session] = found;
-      if (!session) return `no session ${id ?? ''} runs`;
-      if (found.length > 1)
-        return `several chargers have a session ${session.transactionId}; stop it on their screen`;
-      askStop(desk, session);
-      return null;
-    },
-  },
+  ...sessionCommands,
+  ...userCommands,
   {
     name: 'cp',
     also: ['charger'],

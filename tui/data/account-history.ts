@@ -1,7 +1,8 @@
 // One account with its past: what its cards used month by month, what was granted, and its sessions of late.
 import type { Session } from '../../src/api/contract/sessions.ts';
 import type { MonthUsage } from '../../src/api/contract/users.ts';
-import { accountOf } from './accounts.ts';
+import { accountId, accountOf } from './accounts.ts';
+import { remembered } from './memo.ts';
 import type { SiteApi } from './site-api.ts';
 import { byStart, sessionKey, type AccountHistory, type Snapshot } from './snapshot.ts';
 
@@ -54,10 +55,17 @@ function sumOf(a: MonthUsage, b: MonthUsage): MonthUsage {
 }
 
 /** Its sessions as they are now: those that run first. */
-export function sessionsOfAccount({ sessions }: Snapshot, { sessions: read }: AccountHistory, cards: ReadonlySet<string>): readonly Session[] {
-  const lately = (sessions ?? []).filter(({ idTag }) => cards.has(idTag));
-  const byKey = new Map([...read, ...lately].map((session) => [sessionKey(session), session]));
-  return [...byKey.values()].sort(
-    (a, b) => Number(a.status === 'ended') - Number(b.status === 'ended') || byStart(a, b),
-  );
+export function sessionsOfAccount(snapshot: Snapshot, history: AccountHistory): readonly Session[] {
+  return sessionsOf(snapshot.sessions, snapshot.users, history);
 }
+
+const sessionsOf = remembered(
+  (sessions: Snapshot['sessions'], users: Snapshot['users'], { id, sessions: read }: AccountHistory) => {
+    const cards = new Set((users ?? []).filter((user) => accountId(user) === id).map(({ idTag }) => idTag));
+    const lately = (sessions ?? []).filter(({ idTag }) => cards.has(idTag));
+    const byKey = new Map([...read, ...lately].map((session) => [sessionKey(session), session]));
+    return [...byKey.values()].sort(
+      (a, b) => Number(a.status === 'ended') - Number(b.status === 'ended') || byStart(a, b),
+    );
+  },
+);

@@ -57,7 +57,8 @@ export function accountOfCard({ users }: Snapshot, idTag: string): string | null
   return user ? accountId(user) : null;
 }
 
-function accountId({ account, idTag }: User): string {
+/** What a user's account is known by; his card where he shares with nobody. */
+export function accountId({ account, idTag }: User): string {
   return account === null ? idTag : `account:${account}`;
 }
 

@@ -96,7 +96,7 @@ function quotaItem(account: Account, running: ReturnType<typeof runningSessions>
     what: `${percent(account.share)} used, ${left}${session ? `, at ${plugName(session.chargerId, session.connectorId)}` : ''}`,
     sinceMs: null,
     untilMs: ends.length > 0 ? Math.min(...ends) : null,
-    place: session ? { screen: 'charger', subject: session.chargerId } : { screen: 'overview' },
+    place: { screen: 'user', subject: account.id },
   };
 }
 
@@ -105,6 +105,6 @@ function unknownItem({ idTag, chargerId, count, lastSeenAt }: UnknownTag): Atten
   return {
     ...{ id: `tag:${idTag}`, glyph: 'unknown', role: 'warning', who: idTag },
     what: `unknown card ${times} at ${chargerId}`,
-    ...{ sinceMs: msOf(lastSeenAt), untilMs: null, place: { screen: 'charger', subject: chargerId } },
+    ...{ sinceMs: msOf(lastSeenAt), untilMs: null, place: { screen: 'users' } },
   };
 }

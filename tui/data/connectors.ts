@@ -45,6 +45,13 @@ const runningOf = remembered((sessions: Snapshot['sessions']) =>
   (sessions ?? []).filter(({ status }) => status === 'running'),
 );
 
+/** Sessions that have not ended, by their card. */
+export function runningByCard(snapshot: Snapshot): ReadonlyMap<string, readonly Session[]> {
+  return byCard(runningSessions(snapshot));
+}
+
+const byCard = remembered((running: readonly Session[]) => Map.groupBy(running, ({ idTag }) => idTag));
+
 function runningByCharger(sessions: Snapshot['sessions']): ReadonlyMap<string, readonly Session[]> {
   const byCharger = new Map<string, Session[]>();
   for (const session of runningOf(sessions)) {

@@ -61,10 +61,11 @@ function withPlace(ui: UiState, place: Place): UiState {
 /** Another part of the screen that the person is on (a month …); Esc comes back to all of it. */
 export function withPart(ui: UiState, part: string | null): UiState {
   const { screen } = placeOf(ui);
-  const before = ui.trail.filter((place) => place.screen !== screen);
   const whole: Place = { screen };
-  const [first = whole, ...others] = [...before, whole];
-  return { ...ui, trail: [first, ...others, ...(part === null ? [] : [{ screen, subject: part }])] };
+  const places = [...ui.trail.filter((place) => place.screen !== screen), whole];
+  if (part !== null) places.push({ screen, subject: part });
+  const [first, ...others] = places;
+  return { ...ui, trail: [first ?? whole, ...others] };
 }
 
 /** So many rows of what is read a page at a time; where the person is stays the same. */

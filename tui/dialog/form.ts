@@ -39,7 +39,7 @@ export interface SentForm extends Lines {
   readonly waiting: string;
 }
 
-/** What was not right, and the form to go on with; what was typed stays. */
+/** What was not right, and the form to go on with, of as many fields; what was typed stays. */
 export interface Refusal {
   readonly problem: string;
   readonly form?: SentForm;
@@ -173,6 +173,15 @@ async function sendAndWait(form: SentForm, state: State, values: Values, desk: D
   const refusal = await form.send(desk, values, ending.signal);
   // Somebody has left it meanwhile.
   if (desk.world().ui.dialog !== waiting) return;
-  if (refusal === null) closeDialog(desk);
-  else openDialog(desk, formDialog(refusal.form ?? form, { ...state, problem: refusal.problem, sent: null }));
+  if (refusal === null) {
+    closeDialog(desk);
+    return;
+  }
+  const { problem, form: next = form } = refusal;
+  // What was not typed into is what it is by now.
+  const texts = state.texts.map((text, index) => {
+    const isUntouched = text.text === form.fields[index]?.value;
+    return isUntouched ? edited(next.fields[index]?.value ?? '') : text;
+  });
+  openDialog(desk, formDialog(next, { ...state, texts, problem, sent: null }));
 }

@@ -1,6 +1,7 @@
 // What is wrong and needs a person: the server's alarms, cards that nobody knows, and what the dashboard said.
 import type { Alarm } from '../../src/api/contract/alarms.ts';
 import type { UnknownTag } from '../../src/api/contract/users.ts';
+import { askNewUser } from '../action/new-user.ts';
 import type { Message } from '../desk/desk.ts';
 import { goTo } from '../desk/ui-state.ts';
 import { openPage } from '../dialog/page.ts';
@@ -9,7 +10,7 @@ import { bodySize, split } from '../layout.ts';
 import { count } from '../text/figures.ts';
 import { duration, msOf } from '../text/times.ts';
 import { line, span } from '../widget/line.ts';
-import { hasFocus, listPane, type ListSpec } from '../widget/list-pane.ts';
+import { hasFocus, listPane, selectedRow, type ListSpec } from '../widget/list-pane.ts';
 import { byText, type Column } from '../widget/table.ts';
 import type { Screen } from './screen.ts';
 
@@ -114,5 +115,11 @@ export const alarms: Screen = {
       [listPane(world, messageList, { width, height: third }, focused(messageList.pane))],
     ];
   },
-  bindings: [],
+  bindings: [
+    {
+      ...{ keys: ['n'], label: 'make the unknown card a user', hint: 'new user', role: 'admin' },
+      blocked: (world) => (selectedRow(world, cardList) === null ? 'no unknown card was shown' : null),
+      run: (desk) => askNewUser(desk, selectedRow(desk.world(), cardList)?.idTag),
+    },
+  ],
 };

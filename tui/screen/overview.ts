@@ -1,6 +1,6 @@
 // The site at a glance: power and energy, what needs a person, whose quota ends, who charges.
 import { accountsByShare, type Account } from '../data/accounts.ts';
-import { attention, WARN_SHARE, type Attention } from '../data/attention.ts';
+import { attention, type Attention } from '../data/attention.ts';
 import { rowId, runningSessions } from '../data/connectors.ts';
 import { sessionKey } from '../data/snapshot.ts';
 import type { World } from '../desk/desk.ts';
@@ -15,6 +15,7 @@ import type { Column } from '../widget/table.ts';
 import type { Session } from '../../src/api/contract/sessions.ts';
 import { goToCharger } from '../action/go-to-charger.ts';
 import { askStop } from '../action/session-actions.ts';
+import { accountSignColumn } from './account-columns.ts';
 import { logLines } from './log-lines.ts';
 import { energyPane, powerPane } from './overview-charts.ts';
 import {
@@ -66,20 +67,17 @@ const quotaList: ListSpec<Account> = {
   isBare: true,
   rows: ({ snapshot }) => accountsByShare(snapshot),
   idOf: ({ id }) => id,
-  empty: () => [line(), line(span('  No users yet: they stand in users1.csv.', 'secondary'))],
-  columns: ({ theme }): readonly Column<Account>[] => [
-    {
-      title: '',
-      width: 1,
-      cell: (account) => span(theme.glyphs[quotaLook(account).glyph], quotaLook(account).role),
-    },
+  empty: () => [line(), line(span('  No users yet: 4, then n adds one.', 'secondary'))],
+  open: (desk, { id }) => goTo(desk, { screen: 'user', subject: id }),
+  columns: (world): readonly Column<Account>[] => [
+    accountSignColumn(world),
     { title: 'User', width: 12, maxWidth: 24, cell: ({ name }) => name },
     {
       title: 'Used',
       width: 10,
       fills: true,
       dropOrder: 1,
-      cell: ({ share, limitWh }, width) => (limitWh === null ? '' : bar(share, width, theme.glyphs)),
+      cell: ({ share, limitWh }, width) => (limitWh === null ? '' : bar(share, width, world.theme.glyphs)),
     },
     {
       title: '%',
@@ -95,14 +93,6 @@ const quotaList: ListSpec<Account> = {
     },
   ],
 };
-
-function quotaLook({ share, limitWh, leftWh }: Account) {
-  if (limitWh === null) return { glyph: 'unlimited', role: 'secondary' } as const;
-  if ((leftWh ?? 0) <= 0) return { glyph: 'danger', role: 'danger' } as const;
-  return share >= WARN_SHARE
-    ? ({ glyph: 'warning', role: 'warning' } as const)
-    : ({ glyph: 'live', role: 'ok' } as const);
-}
 
 const chargingList: ListSpec<Session> = {
   pane: 'charging',

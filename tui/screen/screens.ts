@@ -11,6 +11,8 @@ import type { Screen } from './screen.ts';
 import { session } from './session.ts';
 import { sessions } from './sessions.ts';
 import { trace } from './trace.ts';
+import { user } from './user.ts';
+import { users } from './users.ts';
 
 export const screens: readonly Screen[] = [
   overview,
@@ -19,6 +21,8 @@ export const screens: readonly Screen[] = [
   trace,
   sessions,
   session,
+  users,
+  user,
   log,
   alarms,
   performance,

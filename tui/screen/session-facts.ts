@@ -109,7 +109,7 @@ function runningRows(world: World, session: Session): readonly (readonly [string
   const { connectorStatus, powerW, stop } = session;
   const now = [connectorStatus, powerW === null ? '' : kw(powerW)].filter((text) => text !== '').join(', ');
   return [
-    ['runs', `${spanText(world, session)}`],
+    ['runs', spanText(world, session)],
     ['now', now === '' ? 'nothing is told' : now],
     ['quota', quotaText(world, session)],
     ...(stop === null ? [] : [['stopping', stopText(stop)] as const]),

@@ -1,8 +1,10 @@
 // Keys for a session, the same on every screen that has one selected.
 import type { Session } from '../../src/api/contract/sessions.ts';
 import { askClose } from '../action/close-session.ts';
+import { goToCharger } from '../action/go-to-charger.ts';
 import { askStop } from '../action/session-actions.ts';
 import { accountOfCard } from '../data/accounts.ts';
+import { rowId } from '../data/connectors.ts';
 import type { Desk, World } from '../desk/desk.ts';
 import { goTo } from '../desk/ui-state.ts';
 import type { Binding } from '../keys/binding.ts';
@@ -32,7 +34,9 @@ export function sessionKeys(sessionOf: (world: World) => Session | null): readon
     {
       ...{ keys: ['C'], label: 'go to its charger', hint: 'charger' },
       blocked: (world) => (sessionOf(world) === null ? 'no session is selected' : null),
-      run: on((desk, { chargerId }) => goTo(desk, { screen: 'charger', subject: chargerId })),
+      run: on((desk, { chargerId, connectorId }) =>
+        goToCharger(desk, chargerId, rowId(chargerId, connectorId)),
+      ),
     },
     {
       ...{ keys: ['U'], label: 'go to its user', hint: 'user' },

@@ -10,7 +10,7 @@ import { msOf } from '../text/times.ts';
 import { bar } from '../widget/bar.ts';
 import { line, span, type Line } from '../widget/line.ts';
 import type { Extent } from '../widget/list-pane.ts';
-import { fullLines } from './session-facts.ts';
+import { briefLines, fullLines } from './session-facts.ts';
 import { sessionKeys } from './session-keys.ts';
 import type { Pane, Screen } from './screen.ts';
 
@@ -35,9 +35,21 @@ function bands(world: World): readonly (readonly Pane[])[] {
     return [[{ id: 'session', title, width: columns, height: rows, lines, list: null }]];
   }
   const details = detailsOf(world);
+  return rows < ROOMY_ROWS
+    ? smallBands(world, session, details, title)
+    : roomyBands(world, session, details, title);
+}
+
+/** From here on all that is known has room. */
+const ROOMY_ROWS = 18;
+const LADDER_ROWS_LEAST = 2;
+const SMALL_ROWS_BELOW = 5;
+
+function roomyBands(world: World, session: Session, details: SessionDetails | null, title: string) {
+  const { columns, rows } = bodySize(world.size);
   const [left = 0, right = 0] = split(columns, [3, 2]);
-  const below =
-    Math.max(LADDER_ROWS_LEAST, Math.min(rungsOf(details).length, Math.floor(rows / 3))) + PANE_BORDERS;
+  const rungs = Math.min(rungsOf(details).length, Math.floor(rows / 3));
+  const below = Math.max(LADDER_ROWS_LEAST, rungs) + PANE_BORDERS;
   const height = rows - below;
   const lines = fullLines(world, session, details, left - PANE_SIDES);
   return [
@@ -49,7 +61,16 @@ function bands(world: World): readonly (readonly Pane[])[] {
   ];
 }
 
-const LADDER_ROWS_LEAST = 2;
+function smallBands(world: World, session: Session, details: SessionDetails | null, title: string) {
+  const { columns: width, rows } = bodySize(world.size);
+  const [left = 0, right = 0] = split(width, [1, 1]);
+  const lines = briefLines(world, session, width - PANE_SIDES);
+  const at = (columns: number) => ({ width: columns, height: SMALL_ROWS_BELOW });
+  return [
+    [{ id: 'session', title, width, height: rows - SMALL_ROWS_BELOW, lines, list: null }],
+    [daysPane(world, details, at(left)), ladderPane(world, session, details, at(right))],
+  ];
+}
 
 function rungsOf(details: SessionDetails | null): readonly Rung[] {
   return details?.rungs ?? [];

@@ -46,7 +46,7 @@ const sessionList: ListSpec<Session> = {
   open: (desk, session) => goTo(desk, { screen: 'session', subject: sessionKey(session) }),
   more(world) {
     const { past } = world.snapshot;
-    if (past === null || past.month !== partOf(world) || !hasOlder(past)) return null;
+    if (past?.month !== partOf(world) || !hasOlder(past)) return null;
     return (desk) => desk.update((ui) => withRows(ui, rowsWithMore(past)));
   },
   columns: (world): readonly Column<Session>[] => [

@@ -29,10 +29,10 @@ const END_REASONS: Words = {
 };
 
 const STOP_REASONS: Words = {
-  quotaUsedUp: 'the quota is used up',
-  blocked: 'the user is blocked',
-  expired: 'the card has expired',
-  unknownTag: 'nobody knows the card',
+  quotaUsedUp: 'quota used up',
+  blocked: 'user blocked',
+  expired: 'card expired',
+  unknownTag: 'unknown card',
   concurrentSession: 'the user has another session',
   operator: 'a person asked for it',
 };
@@ -73,16 +73,17 @@ const ORIGINS: Words = {
   stopOnly: 'known by its end alone',
 };
 
-/** Why it ended; null: it runs. Who stopped it is told where kwota did. */
+/** Why it ended, or who ended it; null: it runs. */
 export function endText({ stop, end }: Session): string | null {
   if (end === null) return null;
   const { reason, by } = end;
-  if (by !== null) return `closed by hand, by ${by}`;
+  if (by !== null) return `closed by ${by}`;
   if (stop === null) return wordsOf(END_REASONS, reason);
-  return `stopped by kwota: ${stopText(stop)}${reason === 'Remote' ? '' : ` (${wordsOf(END_REASONS, reason)})`}`;
+  const how = stop.by === null ? `stopped: ${stopText(stop)}` : `stopped by ${stop.by}`;
+  return reason === 'Remote' ? how : `${how} (${wordsOf(END_REASONS, reason)})`;
 }
 
-/** Why kwota wants it to end: `the quota is used up`, `Ada asked for it`. */
+/** Why kwota wants it to end: `quota used up`, `Ada asked for it`. */
 export function stopText({ reason, by }: NonNullable<Session['stop']>): string {
   return by === null ? wordsOf(STOP_REASONS, reason) : `${by} asked for it`;
 }
