@@ -59,8 +59,8 @@ export function openBusyDashboard(
       onLeave: () => undefined,
     },
     copy: () => undefined,
-    save: () => Promise.resolve({ isSaved: false, problem: 'not here' }),
-    newId: () => 'id',
+    save: () => Promise.resolve({ isSaved: false, problem: '' }),
+    newId: () => '',
   });
   let turn = 0;
   // Spread over the time, as chargers are.

@@ -1,7 +1,7 @@
 // What has been at the made-up site: sessions that ended in several ways, one in full, and a user month by month.
 import type { Session, SessionDetails } from '../../src/api/contract/sessions.ts';
-import type { AccountHistory, PastSessions } from '../../tui/data/snapshot.ts';
-import { ago, madeUpSession } from './made-up-site.ts';
+import type { AccountHistory, PastSessions, Snapshot } from '../../tui/data/snapshot.ts';
+import { ago, madeUpSession, madeUpSite } from './made-up-site.ts';
 
 const HOUR = 60;
 const DAY = 24 * HOUR;
@@ -106,4 +106,10 @@ export const madeUpHistory: AccountHistory = {
     },
   ],
   sessions: endedSessions.filter(({ idTag }) => idTag === '04C2D3E4F5'),
+};
+
+/** The made-up site with all of it. */
+export const madeUpSiteWithPast: Snapshot = {
+  ...madeUpSite,
+  ...{ past: madeUpPast, session: madeUpDetails, account: madeUpHistory },
 };

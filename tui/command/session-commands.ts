@@ -15,23 +15,19 @@ const runningIds = ({ snapshot }: World) =>
 export const sessionCommands: readonly Command[] = [
   {
     ...{ name: 'stop', args: 'SESSION', label: 'stop a session', role: 'operator', complete: runningIds },
-    run: (desk, [id]) => withSession(desk, id, runningSessions(desk.world().snapshot), askStop),
+    run: (desk, [id]) => withRunning(desk, id, askStop),
   },
   {
     ...{ name: 'close', args: 'SESSION', label: 'close a stuck session by hand', role: 'operator' },
     complete: runningIds,
-    run: (desk, [id]) => withSession(desk, id, runningSessions(desk.world().snapshot), askClose),
+    run: (desk, [id]) => withRunning(desk, id, askClose),
   },
   {
     ...{ name: 'session', args: 'SESSION', label: 'go to a session', complete: runningIds },
-    run(desk, [id]) {
-      const { sessions, past } = desk.world().snapshot;
-      const known = new Map(
-        [...(past?.items ?? []), ...(sessions ?? [])].map((one) => [sessionKey(one), one]),
-      );
-      return withSession(desk, id, [...known.values()], (_, session) =>
-        goTo(desk, { screen: 'session', subject: sessionKey(session) }),
-      );
+    run(desk, [id = '']) {
+      if (!/^\d{1,10}$/.test(id)) return 'a session has a number';
+      find(desk, Number(id));
+      return null;
     },
   },
   {
@@ -45,17 +41,31 @@ export const sessionCommands: readonly Command[] = [
   },
 ];
 
-function withSession(
+function withRunning(
   desk: Desk,
   id: string | undefined,
-  sessions: readonly Session[],
   run: (desk: Desk, session: Session) => void,
 ): string | null {
-  const found = sessions.filter(({ transactionId }) => String(transactionId) === id);
+  const found = runningSessions(desk.world().snapshot).filter(
+    ({ transactionId }) => String(transactionId) === id,
+  );
   const [session] = found;
-  if (!session) return `there is no session ${id ?? ''} here`;
+  if (!session) return `no session ${id ?? ''} runs`;
   if (found.length > 1)
     return `several chargers have a session ${session.transactionId}: ${found.map(({ chargerId }) => chargerId).join(', ')}`;
   run(desk, session);
   return null;
+}
+
+/** Wherever it is, the server knows it. */
+function find(desk: Desk, transactionId: number): void {
+  desk.request({
+    what: `session ${transactionId}`,
+    ask: ({ site }) => site.session({ transactionId }),
+    told: ({ chargerId }) => ({ isDone: true, text: `session ${transactionId} of ${chargerId}` }),
+    after(answer) {
+      if (answer.isGood && desk.world().ui.dialog === null)
+        goTo(desk, { screen: 'session', subject: sessionKey(answer.value) });
+    },
+  });
 }

@@ -18,7 +18,7 @@ export function accountKeys(accountOf: (world: World) => Account | null): readon
   return [
     { ...change, keys: ['g'], label: 'grant extra kWh for this month', hint: 'grant', run: on(askGrant) },
     { ...change, keys: ['e'], label: 'edit: quota, name …', hint: 'edit', run: on(askEdit) },
-    { ...change, keys: ['b'], label: 'block or unblock', hint: 'block', run: on(askBlock) },
+    { ...change, keys: ['B'], label: 'block or unblock', hint: 'block', run: on(askBlock) },
     { keys: ['n'], label: 'new user', hint: 'new', role: 'admin', run: (desk) => askNewUser(desk) },
     {
       keys: ['N'],

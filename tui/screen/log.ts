@@ -127,7 +127,7 @@ const bindings: readonly Binding[] = [
     run: (desk) => desk.update((ui) => withChoice(ui, LEVEL, nextLevel(ui.choices[LEVEL]))),
   },
   {
-    keys: ['w'],
+    keys: ['M'],
     label: 'leave out readings of meters, or show them',
     hint: 'readings',
     run: (desk) =>

@@ -2,12 +2,17 @@
 import t from 'tap';
 import { LARGE, LEAST, SMALL, TestDesk, type DeskOptions } from '../../test/kit/dashboard-desk.tsx';
 import { matchesGolden } from '../../test/kit/golden.ts';
+import { madeUpSiteWithPast } from '../../test/kit/made-up-past.ts';
 
 /** How a person gets there. */
 const SCREENS: Readonly<Record<string, (desk: TestDesk) => TestDesk>> = {
   overview: (desk) => desk,
   chargers: (desk) => desk.press('2'),
   charger: (desk) => desk.press('2').type('/03').press('enter', 'end', 'enter'),
+  sessions: (desk) => desk.press('3'),
+  session: (desk) => desk.press('3', 'down', 'down', 'down', 'down', 'down', 'down', 'enter'),
+  users: (desk) => desk.press('4', 'down'),
+  user: (desk) => desk.press('4', 'down', 'enter'),
   log: (desk) => desk.press('5'),
   performance: (desk) => desk.press('7'),
   help: (desk) => desk.press('?'),
@@ -23,7 +28,7 @@ const LOOKS: Readonly<Record<string, DeskOptions>> = {
 for (const [screen, goThere] of Object.entries(SCREENS)) {
   for (const [look, options] of Object.entries(LOOKS)) {
     t.test(`${screen} at ${look} is as it was looked at, and fits exactly`, (t) => {
-      const desk = goThere(new TestDesk(options));
+      const desk = goThere(new TestDesk({ snapshot: madeUpSiteWithPast, ...options }));
       t.same(desk.misfits(), []);
       matchesGolden(t, `${screen}.${look}`, desk.frame());
       t.end();
@@ -42,7 +47,7 @@ t.test('every size from the least on is filled exactly, by every screen', (t) =>
     { columns: 220, rows: 61 },
   ];
   for (const [screen, goThere] of Object.entries(SCREENS)) {
-    const desk = goThere(new TestDesk());
+    const desk = goThere(new TestDesk({ snapshot: madeUpSiteWithPast }));
     for (const size of sizes) t.same(desk.resize(size).misfits(), [], `${screen} at ${JSON.stringify(size)}`);
   }
   t.end();
