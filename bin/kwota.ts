@@ -6,6 +6,7 @@ import { addCall } from './call-command.ts';
 import { addCompletion } from './completion-command.ts';
 import { describeFailure, isWrongUsage } from './failure.ts';
 import { addLogCommands } from './log-commands.ts';
+import { addForward } from './forward-commands.ts';
 import { addSimulate } from './simulate-command.ts';
 import { addSiteCommands } from './site-commands.ts';
 import { addTui, namesServer, openKwota } from './tui-command.ts';
@@ -77,6 +78,7 @@ function createProgram(): Command {
   addCall(program);
   addUserCommands(program);
   addSiteCommands(program);
+  addForward(program);
   addLogCommands(program);
   addReplay(program);
   addSimulate(program);

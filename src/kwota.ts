@@ -21,6 +21,8 @@ import { createLiveViews, type LiveViews } from './files/live-views.ts';
 import { readOldStack } from './files/old-stack.ts';
 import { openUsersFile } from './files/users-file.ts';
 import { MeterDataLog } from './files/view/meter-data-log.ts';
+import type { ProxyVariables } from './forward/sender.ts';
+import { startForwarding } from './forwarding.ts';
 import type { Durability, TlsOptions } from './ocpp/ports.ts';
 import type { Listening } from './ocpp/listeners.ts';
 import { createOcppServer, type OcppServer } from './ocpp/server.ts';
@@ -38,16 +40,13 @@ import { createSiteApi } from './site-api.ts';
 import { watchSite } from './site-ports.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
+import { startUpkeep } from './upkeep.ts';
 import { uploadUrlOf } from './uploads.ts';
 
 /** Readings looked at when starting: those shown, and enough to recognise what a charger repeats after a restart. */
 const MIN_READINGS_LOADED = 5_000;
 const STORE_CLOSE_MS = 2_000;
-const FORGET_EVERY_MS = 3_600_000;
-const END_ABANDONED_EVERY_MS = 60_000;
-const KEEP_QUIRKS_EVERY_MS = 60_000;
 const WATCH_FOLDER_EVERY_MS = 1_000;
-const MS_PER_DAY = 86_400_000;
 
 export interface KwotaOptions {
   readonly config: Config;
@@ -60,6 +59,8 @@ export interface KwotaOptions {
   readonly logLines: LogLines;
   /** Where it goes beside stderr; null: nowhere. It is opened when the folder is this server's. */
   readonly logFile: LogFileWatch | null;
+  /** What the environment says of proxies. */
+  readonly proxy?: ProxyVariables;
   /** Called when it cannot go on: nothing more is acknowledged, and the process should end. */
   readonly onFatal: (error: Error) => void;
   /** Somebody asked for its end through the API; `by` is the name of his token. */
@@ -126,8 +127,7 @@ async function startParts(
   const lock = lockFolder(dataDir);
   onStop(() => lock.release());
   options.logFile?.open();
-  await removeStaleTemporaries(dataDir);
-  await removeStaleTemporaries(join(dataDir, '.kwota'));
+  for (const folder of [dataDir, join(dataDir, '.kwota')]) await removeStaleTemporaries(folder);
   const store = openSqliteStore({ dataDir, clock, log });
   onStop(() => store.close(STORE_CLOSE_MS));
   onStop(watchOwnFolder(options));
@@ -158,12 +158,8 @@ async function startParts(
     onUsers: (users) => putUsersInForce(services, users),
   });
   onStop(() => usersFile.close());
-  if (isFresh(services)) {
-    const { files, problems } = await readOldStack(dataDir);
-    for (const problem of problems) log.warn('DATA', problem);
-    begin(services, files, calendar, clock.now(), log);
-    await services.journal.durable();
-  }
+  if (isFresh(services)) await takeOver(options, services, calendar);
+  const forward = startForwarding(options, { services, store, onStop });
   const views = createViews(options, services, calendar, meterDataLog);
   onStop(() => views.close());
   const traces = createTraces(options, store);
@@ -176,7 +172,7 @@ async function startParts(
   const startedMs = clock.monotonicMs();
   const health = () => healthOf(services, store, views, version, (clock.monotonicMs() - startedMs) / 1000);
   const api = createSiteApi(options, {
-    ...{ services, operations, calendar, events, store, traces, usersFile, health, observation },
+    ...{ services, operations, calendar, events, store, traces, usersFile, health, observation, forward },
     adminToken: await ensureAdminToken(dataDir),
   });
   const addresses = { ocpp: await ocpp.listen(), api: await api.listen() };
@@ -184,22 +180,21 @@ async function startParts(
   onStop(() => api.close());
   onStop(() => ocpp.close());
   onStop(watchMonth(clock, calendar, (month) => monthTurned(month, services, ocpp, views, log)));
-  onStop(forgetOldData(options, store));
-  onStop(every(clock, KEEP_QUIRKS_EVERY_MS, () => services.quirks.flush()));
-  onStop(every(clock, END_ABANDONED_EVERY_MS, () => services.sessions.endAbandoned(clock.now())));
+  onStop(startUpkeep(options, services, store));
   services.enforcer.reviewAll();
   onStop(await tellAddresses(options, addresses));
   return addresses;
 }
 
-/** Now and then, and at once. */
-function forgetOldData({ config, clock }: KwotaOptions, store: Store): CancelTimer {
-  const forget = () => {
-    store.forgetReadingsBefore(clock.now() - config.data.readingsDays * MS_PER_DAY);
-    store.forgetTracesBefore(clock.now() - config.trace.days * MS_PER_DAY);
-  };
-  forget();
-  return every(clock, FORGET_EVERY_MS, forget);
+async function takeOver(
+  { dataDir, clock, log }: KwotaOptions,
+  services: Services,
+  calendar: SiteCalendar,
+): Promise<void> {
+  const { files, problems } = await readOldStack(dataDir);
+  for (const problem of problems) log.warn('DATA', problem);
+  begin(services, files, calendar, clock.now(), log);
+  await services.journal.durable();
 }
 
 function createTraces({ config, clock, log }: KwotaOptions, store: Store): Traces {

@@ -1,6 +1,7 @@
 // The API server with everything that its routes act through, joined from the services. Part of the composition root.
 import { fixedTokens } from './api/auth.ts';
 import type { Health } from './api/contract/health.ts';
+import type { ForwardPort } from './api/ports/forward.ts';
 import { createApiServer, type ApiServer } from './api/server.ts';
 import { createChargerPorts } from './charger-ports.ts';
 import { createCommandPorts } from './command-ports.ts';
@@ -22,6 +23,7 @@ export interface SiteApiParts
   readonly adminToken: string;
   readonly health: () => Health;
   readonly observation: Observation;
+  readonly forward: ForwardPort;
 }
 
 export interface SiteApiOptions {
@@ -35,11 +37,12 @@ export interface SiteApiOptions {
 
 export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): ApiServer {
   const { config, dataDir, version, clock, log, onStopAsked } = options;
-  const { services, operations, calendar, events, store, traces, usersFile, adminToken, health } = parts;
+  const { services, operations, calendar, events, store, traces, usersFile, adminToken, health, forward } =
+    parts;
   const { figures, overview, performance, logLines } = parts.observation;
   const { host, port, cors, rateLimit, rateBurst, tokens } = config.api;
   return createApiServer({
-    ...{ host, port, cors, version, clock, log, health, overview, performance, logLines },
+    ...{ host, port, cors, version, clock, log, health, overview, performance, logLines, forward },
     rateLimits: { perSecond: rateLimit, burst: rateBurst },
     chargers: createChargerPorts({ config, version, clock, services, figures, traces }),
     chargerAdmin: services.chargerAdmin,

@@ -10,6 +10,7 @@ import type { AlarmPort } from './ports/alarms.ts';
 import type { ChargerAdminPort } from './ports/charger-admin.ts';
 import type { CommandPorts } from './ports/commands.ts';
 import type { EventPorts } from './ports/events.ts';
+import type { ForwardPort } from './ports/forward.ts';
 import type { OverviewPort } from './ports/overview.ts';
 import type { PerformancePort } from './ports/performance.ts';
 import type { ReadingPorts } from './ports/readings.ts';
@@ -28,6 +29,7 @@ export interface RoutePorts {
   readonly readings: ReadingPorts;
   readonly alarms: AlarmPort;
   readonly events: EventPorts;
+  readonly forward: ForwardPort;
   readonly overview: OverviewPort;
   readonly performance: PerformancePort;
   readonly logLines: LogLines;

@@ -5,6 +5,7 @@ import { alarmRoutes } from './route/alarms.ts';
 import { chargerAdminRoutes } from './route/charger-admin.ts';
 import { chargerRoutes } from './route/chargers.ts';
 import { eventRoutes } from './route/events.ts';
+import { forwardRoutes } from './route/forward.ts';
 import { grantRoutes } from './route/grants.ts';
 import { chargingProfileRoutes } from './route/charging-profiles.ts';
 import { commandRecordRoutes } from './route/command-records.ts';
@@ -42,6 +43,7 @@ export function allRoutes(ports: RoutePorts): readonly Route[] {
     ...readingRoutes(ports.readings),
     ...alarmRoutes(ports.alarms),
     ...eventRoutes(ports.events, ports.sessions, ports.chargers, ports.logLines),
+    ...forwardRoutes(ports.forward),
     ...logRoutes(ports.logLines),
     ...performanceRoutes(ports.performance),
     ...tokenRoutes(ports.keptTokens),
