@@ -6,6 +6,7 @@ import { addCall } from './call-command.ts';
 import { addCompletion } from './completion-command.ts';
 import { endWithItsReader } from './closed-output.ts';
 import { describeFailure, isWrongUsage } from './failure.ts';
+import { addForward } from './forward-commands.ts';
 import { addObserveCommands } from './observe-commands.ts';
 import { addSimulate } from './simulate-command.ts';
 import { addSetupCommands } from './setup-commands.ts';
@@ -74,6 +75,7 @@ function createProgram(): Command {
   addUserCommands(program);
   addSiteCommands(program);
   addObserveCommands(program);
+  addForward(program);
   addSetupCommands(program);
   addReplay(program);
   addSimulate(program);

@@ -27,7 +27,9 @@ export function createServerLog(config: Config, dataDir: string, isInBackground 
   const limits = { maxBytes: maxSize, maxAgeMs: maxAge * MS_PER_DAY, keep };
   const file = path === null ? null : new LogFile({ path, ...limits, clock: systemClock });
   const ring = new LogRing();
-  const redact = createRedaction(config.api.tokens.map(({ token }) => token));
+  const { apiKey, headers } = config.forward;
+  const keys = [...Object.values(headers), ...(apiKey === null ? [] : [apiKey])];
+  const redact = createRedaction([...config.api.tokens.map(({ token }) => token), ...keys]);
   const write = (line: string) => {
     if (file === null || !isInBackground) process.stderr.write(line);
     file?.write(line);

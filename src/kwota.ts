@@ -20,6 +20,8 @@ import { removeStaleTemporaries } from './files/atomic-write.ts';
 import { lockFolder, makeDataFolder } from './files/folder-lock.ts';
 import type { LiveViews } from './files/live-views.ts';
 import { MeterDataLog } from './files/view/meter-data-log.ts';
+import type { ProxyVariables } from './forward/sender.ts';
+import { startForwarding } from './forwarding.ts';
 import { Measures } from './measures.ts';
 import type { Listening } from './ocpp/listeners.ts';
 import type { Durability, TimeWatch, TlsOptions } from './ocpp/ports.ts';
@@ -41,16 +43,13 @@ import { openTls } from './tls.ts';
 import { watchSite } from './site-ports.ts';
 import type { Store } from './store/store.ts';
 import { watchTrouble } from './trouble.ts';
+import { startUpkeep } from './upkeep.ts';
 import { ChargerUploads, type UploadDoor } from './uploads.ts';
 
 /** Readings looked at when starting: those shown, and enough to recognise what a charger repeats after a restart. */
 const MIN_READINGS_LOADED = 5_000;
 const STORE_CLOSE_MS = 2_000;
-const FORGET_EVERY_MS = 3_600_000;
-const END_ABANDONED_EVERY_MS = 60_000;
-const KEEP_QUIRKS_EVERY_MS = 60_000;
 const WATCH_FOLDER_EVERY_MS = 1_000;
-const MS_PER_DAY = 86_400_000;
 
 export interface KwotaOptions {
   readonly config: Config;
@@ -65,6 +64,8 @@ export interface KwotaOptions {
   readonly logFile: LogFileWatch | null;
   /** How the backup of the day is made; left out: none is. */
   readonly backUp?: BackUp;
+  /** What the environment says of proxies. */
+  readonly proxy?: ProxyVariables;
   /** Called when it cannot go on: nothing more is acknowledged, and the process should end. */
   readonly onFatal: (error: Error) => void;
   /** Somebody asked for its end through the API; `by` is the name of his token. */
@@ -152,6 +153,7 @@ async function startParts(
   const usersFile = await openUsers(options, services);
   onStop(() => usersFile.close());
   await takeOverWhenFresh(options, services, calendar);
+  const forward = startForwarding(options, { services, store, onStop });
   const views = createViews(options, services, calendar, meterDataLog);
   onStop(() => views.close());
   onStop(watchTrouble(store, views, services.alarms, clock));
@@ -170,13 +172,14 @@ async function startParts(
   const health = () => healthOf(services, version, (clock.monotonicMs() - startedMs) / 1000);
   const api = createSiteApi(options, {
     ...{ services, operations, calendar, events, store, traces, usersFile },
-    ...{ certificates: tls.api, health, observation },
+    ...{ certificates: tls.api, health, observation, forward },
     adminToken: await ensureAdminToken(dataDir),
   });
   const addresses = { ocpp: await ocpp.listen(), api: await api.listen() };
   onStop(() => api.close());
   onStop(() => ocpp.close());
-  for (const cancel of chores(options, services, calendar, store)) onStop(cancel);
+  onStop(startUpkeep(options, services, store));
+  onStop(backUpOf(options, services, calendar));
   onStop(watchMonth(clock, calendar, (month) => monthTurned(month, services, ocpp, views, log)));
   services.enforcer.reviewAll();
   onStop(await tellAddresses(options, addresses));
@@ -194,29 +197,12 @@ async function openFolder(
   const lock = lockFolder(dataDir);
   onStop(() => lock.release());
   options.logFile?.open();
-  await removeStaleTemporaries(dataDir);
-  await removeStaleTemporaries(join(dataDir, '.kwota'));
+  for (const folder of [dataDir, join(dataDir, '.kwota')]) await removeStaleTemporaries(folder);
   const newestReadings = Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED);
   const opened = await openStore({ dataDir, newestReadings, clock, log });
   onStop(() => opened.store.close(STORE_CLOSE_MS));
   onStop(watchOwnFolder(options));
   return opened;
-}
-
-/** What is done now and then as long as it runs. */
-function chores(
-  options: KwotaOptions,
-  services: Services,
-  calendar: SiteCalendar,
-  store: Store,
-): readonly CancelTimer[] {
-  const { clock } = options;
-  return [
-    forgetOldData(options, store),
-    every(clock, KEEP_QUIRKS_EVERY_MS, () => services.quirks.flush()),
-    every(clock, END_ABANDONED_EVERY_MS, () => services.sessions.endAbandoned(clock.now())),
-    backUpOf(options, services, calendar),
-  ];
 }
 
 function backUpOf(
@@ -227,16 +213,6 @@ function backUpOf(
   if (!backUp) return () => undefined;
   const today = () => calendar.dayAt(clock.now()).day;
   return backUpDaily({ dataDir, keep: config.data.backups, today, backUp, alarms, clock, log });
-}
-
-/** Now and then, and at once. */
-function forgetOldData({ config, clock }: KwotaOptions, store: Store): CancelTimer {
-  const forget = () => {
-    store.forgetReadingsBefore(clock.now() - config.data.readingsDays * MS_PER_DAY);
-    store.forgetTracesBefore(clock.now() - config.trace.days * MS_PER_DAY);
-  };
-  forget();
-  return every(clock, FORGET_EVERY_MS, forget);
 }
 
 function createTraces({ config, clock, log }: KwotaOptions, store: Store): Traces {

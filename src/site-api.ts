@@ -3,6 +3,7 @@ import { fixedTokens } from './api/auth.ts';
 import type { CertificateSource } from './api/listener.ts';
 import type { Health } from './api/contract/health.ts';
 import type { ApiListener } from './api/listener.ts';
+import type { ForwardPort } from './api/ports/forward.ts';
 import { createApiServer } from './api/server.ts';
 import { createChargerPorts } from './charger-ports.ts';
 import { createCommandPorts } from './command-ports.ts';
@@ -26,6 +27,7 @@ export interface SiteApiParts
   readonly certificates: CertificateSource | null;
   readonly health: () => Health;
   readonly observation: Observation;
+  readonly forward: ForwardPort;
 }
 
 export interface SiteApiOptions {
@@ -39,12 +41,12 @@ export interface SiteApiOptions {
 export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): ApiListener {
   const { config, version, clock, log, onStopAsked } = options;
   const { services, operations, calendar, events, store, traces, usersFile } = parts;
-  const { adminToken, certificates, health } = parts;
+  const { adminToken, certificates, health, forward } = parts;
   const { figures, overview, performance, metrics, logLines, requestTook } = parts.observation;
   const { host, port, cors, rateLimit, rateBurst, tokens } = config.api;
   return createApiServer({
     ...{ host, port, certificates, cors, version, clock, log, health },
-    ...{ overview, performance, metrics, logLines, requestTook },
+    ...{ overview, performance, metrics, logLines, requestTook, forward },
     storeFault: () => store.health().reason,
     rateLimits: { perSecond: rateLimit, burst: rateBurst },
     chargers: createChargerPorts({ config, version, clock, services, figures, traces }),

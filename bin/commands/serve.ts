@@ -1,4 +1,5 @@
 // `kwota serve`: the server in the foreground until it is told to stop.
+import type { ProxyVariables } from '../../src/forward/sender.ts';
 import { createKwota } from '../../src/kwota.ts';
 import { buildInfo } from '../../src/runtime/build-info.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
@@ -25,7 +26,7 @@ export async function runServe(options: ServeOptions): Promise<void> {
   const asked = Promise.withResolvers<string>();
   const kwota = createKwota({
     ...{ config, dataDir, version, log },
-    ...{ logLines: lines, logFile: file },
+    ...{ logLines: lines, logFile: file, proxy: proxyVariables() },
     clock: systemClock,
     backUp: backUpInProcess(dataDir, path),
     onFatal: failed.reject,
@@ -44,4 +45,14 @@ export async function runServe(options: ServeOptions): Promise<void> {
   } finally {
     await file?.close();
   }
+}
+
+/** Programs differ in the case in which they read them. */
+function proxyVariables(): ProxyVariables {
+  const { env } = process;
+  return {
+    HTTP_PROXY: env['HTTP_PROXY'] ?? env['http_proxy'],
+    HTTPS_PROXY: env['HTTPS_PROXY'] ?? env['https_proxy'],
+    NO_PROXY: env['NO_PROXY'] ?? env['no_proxy'],
+  };
 }

@@ -4,6 +4,7 @@
 import type { ContractGroup } from './contract-group.test-kit.ts';
 import { chargerContract } from './route/chargers.contract.test-kit.ts';
 import { commandContract } from './route/commands.contract.test-kit.ts';
+import { forwardContract, forwardOffContract } from './route/forward.contract.test-kit.ts';
 import { observeContract } from './route/observe.contract.test-kit.ts';
 import { refusingSiteContract, siteContract } from './route/site.contract.test-kit.ts';
 import { userContract } from './route/users.contract.test-kit.ts';
@@ -15,4 +16,6 @@ export const CONTRACT_GROUPS: readonly ContractGroup[] = [
   siteContract,
   refusingSiteContract,
   observeContract,
+  forwardContract,
+  forwardOffContract,
 ];

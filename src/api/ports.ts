@@ -12,6 +12,7 @@ import type { ChargerPasswordPort } from './ports/charger-passwords.ts';
 import type { CommandPorts } from './ports/commands.ts';
 import type { EventPorts } from './ports/events.ts';
 import type { MetricsPort } from './ports/metrics.ts';
+import type { ForwardPort } from './ports/forward.ts';
 import type { OverviewPort } from './ports/overview.ts';
 import type { PerformancePort } from './ports/performance.ts';
 import type { ReadingPorts } from './ports/readings.ts';
@@ -33,6 +34,7 @@ export interface RoutePorts {
   readonly readings: ReadingPorts;
   readonly alarms: AlarmPort;
   readonly events: EventPorts;
+  readonly forward: ForwardPort;
   readonly overview: OverviewPort;
   readonly performance: PerformancePort;
   readonly metrics: MetricsPort;

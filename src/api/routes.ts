@@ -6,6 +6,7 @@ import { chargerAdminRoutes } from './route/charger-admin.ts';
 import { chargerPasswordRoutes } from './route/charger-passwords.ts';
 import { chargerRoutes } from './route/chargers.ts';
 import { eventRoutes } from './route/events.ts';
+import { forwardRoutes } from './route/forward.ts';
 import { grantRoutes } from './route/grants.ts';
 import { chargingProfileRoutes } from './route/charging-profiles.ts';
 import { commandRecordRoutes } from './route/command-records.ts';
@@ -47,6 +48,7 @@ export function allRoutes(ports: RoutePorts): readonly Route[] {
     ...readingRoutes(ports.readings),
     ...alarmRoutes(ports.alarms),
     ...eventRoutes(ports.events, ports.sessions, ports.chargers, ports.logLines),
+    ...forwardRoutes(ports.forward),
     ...logRoutes(ports.logLines),
     ...performanceRoutes(ports.performance),
     ...metricsRoutes(ports.metrics),

@@ -117,6 +117,7 @@ export function apiParts(changed: Partial<ApiParts> = {}): ApiParts {
     readings: notAsked('readings'),
     alarms: notAsked('alarms'),
     events: notAsked('events'),
+    forward: notAsked('forward'),
     overview: notAsked('overview'),
     performance: notAsked('performance'),
     logLines: notAsked('logLines'),

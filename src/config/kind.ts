@@ -6,7 +6,7 @@ import { closest } from './closest.ts';
 
 const MS_PER_SECOND = 1000;
 
-/** In the place of a path: there is to be none. */
+/** In the place of a path or an address: there is to be none. */
 export const NONE = 'none';
 
 /** The value, or what could help where the text is not one; who asks says which key and what was expected. */
@@ -113,10 +113,35 @@ export function path(): Kind<string> {
 
 /** A file or folder, or the word that there is to be none. */
 export function pathOrNone(): Kind<string> {
-  const somewhere = path();
+  return orNone(path());
+}
+
+/** Another kind, or the word that says that there is to be none. */
+export function orNone(kind: Kind<string>): Kind<string> {
   return {
-    expected: 'a path, or none',
-    read: (given, baseDir) => (given === NONE ? { value: NONE } : somewhere.read(given, baseDir)),
+    expected: `${kind.expected}, or ${NONE}`,
+    read: (given, baseDir) => (given === NONE ? { value: NONE } : kind.read(given, baseDir)),
+  };
+}
+
+/** An address that is asked by HTTP. What is secret has a key of its own: addresses are shown. */
+export function httpUrl(): Kind<string> {
+  return {
+    expected: 'an address such as https://api.example.com/readings',
+    read(given) {
+      const url = URL.canParse(given) ? new URL(given) : null;
+      if (url === null || !['http:', 'https:'].includes(url.protocol)) return no();
+      if (url.username !== '' || url.password !== '') return no('a name and password do not belong into it');
+      return { value: given };
+    },
+  };
+}
+
+/** The name of an HTTP header. */
+export function headerName(): Kind<string> {
+  return {
+    expected: 'the name of a header such as X-API-Key',
+    read: (given) => (/^[A-Za-z][A-Za-z0-9-]{0,99}$/.test(given) ? { value: given } : no()),
   };
 }
 

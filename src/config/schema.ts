@@ -1,6 +1,7 @@
 // The one list of every configuration key: the Config type, the checks, config.yaml and the reference come from it.
 // A key stands here only when the program does what it says.
 import { chargerKeys, MAX_CONFIGURE_KEYS } from './charger-keys.ts';
+import { forwardKeys } from './forward-keys.ts';
 import { key, optionalKey, type Key, type Keys } from './key.ts';
 import {
   boolean,
@@ -217,6 +218,10 @@ const schema = {
         'Web pages of other origins that may ask, from a browser; without any, none may.',
       ),
     },
+  },
+  forward: {
+    sentence: 'Readings, sent to an external API as they come in.',
+    keys: forwardKeys,
   },
   trace: {
     sentence: 'The raw frames of each charger, kept to see what happened.',
