@@ -139,3 +139,31 @@ void t.test('a wrong value is refused by its name before anything starts', (t) =
   t.match(err, /^kwota: .*(--ocpp-port|ocpp\.port)/);
   t.end();
 });
+
+/** Tells at the end of a run which modules of the project it has loaded. */
+const WATCH_LOADS = `data:text/javascript,${encodeURIComponent(`
+import { registerHooks } from 'node:module';
+const loaded = [];
+registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+process.on('exit', () => process.stderr.write(loaded.join('\\n')));
+`)}`;
+
+void t.test('--version and --help load nothing of the server, nor of any command', (t) => {
+  for (const option of ['--version', '--help']) {
+    const options = { cwd: t.testdir(), env: {}, encoding: 'utf8', timeout: ENDS_WITHIN_MS } as const;
+    const { stderr } = spawnSync(process.execPath, ['--import', WATCH_LOADS, ENTRY, option], options);
+    const loaded = stderr.split('\n').filter((url) => !url.includes('/node_modules/'));
+    t.ok(loaded.some((url) => url.endsWith('/bin/setup-commands.ts')));
+    // The names of the simulator's brands stand in the help.
+    const heavy = loaded.filter((url) =>
+      /\/bin\/commands\/|\/src\/(?!runtime\/|api\/contract|simulator\/profile)/.test(url),
+    );
+    t.strictSame(heavy, [], option);
+  }
+  t.end();
+});
+
+void t.test('licenses from source says that nothing is inside, and where they are', (t) => {
+  t.match(kwota(t.testdir(), 'licenses'), { code: 1, out: '', err: /from source.*node_modules/ });
+  t.end();
+});
