@@ -17,6 +17,7 @@ export function problemsOf(route: Route): readonly ProblemCode[] {
     ...when(hasBody, 'bodyTooLarge', 'bodyNotJson'),
     ...when(hasBody && method === 'POST', 'keyReused'),
     ...when(ifMatch, 'ifMatchMissing'),
+    ...when(role === null, 'hostUnknown'),
     'tooManyRequests',
     'serverFailed',
   ];

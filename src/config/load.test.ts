@@ -63,6 +63,7 @@ t.test('without a file, or with an empty one, everything has its default', (t) =
     rateLimit: 100,
     rateBurst: 500,
     cors: [],
+    hosts: [],
     tls: { cert: null, key: null },
   });
   t.same(config.log, { level: 'info', format: 'text' });
