@@ -1,4 +1,5 @@
 // The API server with everything that its routes act through, joined from the services. Part of the composition root.
+import { hostname } from 'node:os';
 import { fixedTokens } from './api/auth.ts';
 import type { CertificateSource } from './api/listener.ts';
 import type { Health } from './api/contract/health.ts';
@@ -43,8 +44,9 @@ export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): Api
   const { services, operations, calendar, events, store, traces, usersFile } = parts;
   const { adminToken, certificates, health, forward } = parts;
   const { figures, overview, performance, metrics, logLines, requestTook } = parts.observation;
-  const { host, port, cors, rateLimit, rateBurst, tokens } = config.api;
+  const { host, port, hosts, cors, rateLimit, rateBurst, tokens } = config.api;
   return createApiServer({
+    hosts: [...hosts, hostname()],
     ...{ host, port, certificates, cors, version, clock, log, health },
     ...{ overview, performance, metrics, logLines, requestTook, forward },
     storeFault: () => store.health().reason,

@@ -1,5 +1,8 @@
 // The document and the server cannot differ: each route that the document names is asked with each role, each problem that it
 // names is produced, and each answer is held against its schema. A new route needs its requests in contract-requests.test-kit.ts.
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import t, { type Test } from 'tap';
 import { PROBLEM_TYPE_PREFIX, PROBLEMS, type ProblemCode } from './contract.ts';
 import type { ContractRequest } from './contract-group.test-kit.ts';
@@ -87,11 +90,22 @@ function ask(url: string, one: Documented, asked: Asked = {}): Promise<Response>
   });
 }
 
+/** As a page does whose name suddenly means this machine; fetch lets nobody say another Host. */
+async function askUnderOtherName(url: string, one: Documented): Promise<Response> {
+  const headers = { host: 'evil.example', 'user-agent': 'Mozilla/5.0' };
+  const [answer] = (await once(get(`${url}${one.path}`, { headers }), 'response')) as [IncomingMessage];
+  const { statusCode: status = 0, headers: answered } = answer;
+  return new Response(await text(answer), {
+    status,
+    headers: { 'content-type': answered['content-type'] ?? '' },
+  });
+}
+
 async function isProblem(t: Test, one: Documented, code: ProblemCode, response: Response): Promise<void> {
-  const text = await response.text();
-  t.equal(response.status, PROBLEMS[code].status, `${one.name}: ${code}, not ${text}`);
+  const body = await response.text();
+  t.equal(response.status, PROBLEMS[code].status, `${one.name}: ${code}, not ${body}`);
   t.equal(response.headers.get('content-type'), 'application/problem+json');
-  const problem = JSON.parse(text) as Problem;
+  const problem = JSON.parse(body) as Problem;
   t.equal(problem.type, `${PROBLEM_TYPE_PREFIX}${code}`, one.name);
   t.strictSame(faultsOf(Problem, problem), [], one.name);
   const documented = one.operation.responses[String(response.status)]?.description ?? '';
@@ -123,6 +137,7 @@ void t.test('each route refuses what its schemas and media types do not have', a
     const is = (code: ProblemCode, asked: Asked) =>
       ask(url, one, asked).then((answer) => isProblem(t, one, code, answer));
     const codes = one.operation['x-problems'];
+    if ('hostUnknown' in codes) await isProblem(t, one, 'hostUnknown', await askUnderOtherName(url, one));
     await is('badParameter', { path: `${one.path}?nonsense=1` });
     if ('notAcceptable' in codes) await is('notAcceptable', { headers: { accept: 'application/x-none' } });
     if ('ifMatchMissing' in codes) {

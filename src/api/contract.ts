@@ -80,6 +80,7 @@ export const PROBLEMS = {
   bodyNotJson: { status: 415, title: 'The body has to be application/json' },
   keyReused: { status: 422, title: 'The Idempotency-Key was used for another request' },
   ifMatchMissing: { status: 428, title: 'The header If-Match is needed' },
+  hostUnknown: { status: 421, title: 'This server does not have that name' },
   tooManyRequests: { status: 429, title: 'Too many requests' },
   serverFailed: { status: 500, title: 'The server failed' },
 } as const satisfies Readonly<Record<string, { status: number; title: string }>>;

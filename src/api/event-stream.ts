@@ -9,10 +9,10 @@ import { iso } from './route/iso.ts';
 const HEARTBEAT_EVERY_MS = 15_000;
 
 /** What a consumer may leave unread. Beyond it its connection is dropped; it may resume. */
-const BUFFER_MAX_BYTES = 4 * 1024 * 1024;
+const BUFFER_MAX_BYTES = 1024 * 1024;
 
-/** Whoever has missed more than this (in characters, of four bytes at most) had better ask for the present state. */
-const MISSED_MAX_LENGTH = BUFFER_MAX_BYTES / 8;
+/** Whoever has missed more than this had better ask for the present state. */
+const MISSED_MAX_BYTES = (BUFFER_MAX_BYTES / 4) * 3;
 
 export interface EventStreamParts {
   readonly source: EventSource;
@@ -82,7 +82,7 @@ export function openEventStream(parts: EventStreamParts): ReadableStream<Uint8Ar
 function beginning(parts: EventStreamParts, textOf: (event: NumberedEvent) => string): string {
   const { source, clock, lastEventId } = parts;
   const missed = missedSince(source, lastEventId)?.map(textOf).join('');
-  if (missed !== undefined && missed.length <= MISSED_MAX_LENGTH) return `: resumed\n\n${missed}`;
+  if (missed !== undefined && Buffer.byteLength(missed) <= MISSED_MAX_BYTES) return `: resumed\n\n${missed}`;
   const reset: ResetEvent = { kind: 'reset', at: iso(clock.now()) };
   return block('reset', idOf(source, source.lastSeq()), JSON.stringify(reset));
 }

@@ -18,6 +18,7 @@ export function problemsOf(route: Route): readonly ProblemCode[] {
     ...when(hasBody && method === 'POST', 'keyReused'),
     ...when(ifMatch, 'ifMatchMissing'),
     ...when(isKept, 'notStored'),
+    ...when(role === null, 'hostUnknown'),
     'tooManyRequests',
     'serverFailed',
   ];

@@ -6,6 +6,7 @@ import type { Log } from '../runtime/log.ts';
 import { createAuthenticator, isKnownToken, requireRole, type Caller, type TokenPort } from './auth.ts';
 import { preflightHeaders } from './cors.ts';
 import type { Reply, Route, RouteRequest } from './define-route.ts';
+import { createHostCheck, type HostHeaders } from './host-check.ts';
 import { createIdempotency } from './idempotency.ts';
 import { preferred } from './negotiate.ts';
 import { HttpProblem } from './problem.ts';
@@ -20,6 +21,8 @@ export type ApiApp = Hono<{ Bindings: HttpBindings }>;
 export interface FrameParts {
   readonly tokens: TokenPort;
   readonly rateLimits: RateLimits;
+  /** Names under which browsers may ask what is open, beside addresses and local names. */
+  readonly hosts?: readonly string[];
   readonly clock: Clock;
   readonly log: Log;
   /** Told how long each request took until its answer was there; `route` is `GET /api/users/{idTag}`, or `other`. */
@@ -117,14 +120,16 @@ function createFrame(parts: FrameParts) {
 }
 
 /** Who asks, once the number of requests and the token are found good; a route that is open asks for no token. */
-function createCallerOf({ tokens, rateLimits, clock }: FrameParts) {
+function createCallerOf({ tokens, rateLimits, hosts = [], clock }: FrameParts) {
   const authenticate = createAuthenticator(tokens);
   const limit = createRateLimiter(rateLimits, clock);
+  const checkHost = createHostCheck(hosts);
   return (c: ApiContext, served: readonly Served[]): Caller => {
     const isOpen = served.some(({ route }) => route.role === null);
     const address = `address ${c.env.incoming.socket.remoteAddress ?? ''}`;
     if (isOpen) {
       limit(address);
+      checkHost(hostHeadersOf(c));
       return NOBODY;
     }
     try {
@@ -146,6 +151,15 @@ function requireStore({ storeFault }: FrameParts): void {
     detail: `nothing can be stored at present: ${fault}`,
     hint: 'nothing was changed; see that the disk has room, then ask again',
   });
+}
+
+function hostHeadersOf(c: ApiContext): HostHeaders {
+  return {
+    host: c.req.header('host'),
+    origin: c.req.header('origin'),
+    userAgent: c.req.header('user-agent'),
+    fetchMode: c.req.header('sec-fetch-mode'),
+  };
 }
 
 function mediaTypeFor(c: ApiContext, { answer }: Route): string {

@@ -63,6 +63,7 @@ t.test('without a file, or with an empty one, everything has its default', (t) =
     rateLimit: 100,
     rateBurst: 500,
     cors: [],
+    hosts: [],
     tls: { cert: null, key: null },
   });
   const logFile = { file: null, maxSize: 10_485_760, maxAge: 7, keep: 10 };

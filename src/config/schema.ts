@@ -206,6 +206,11 @@ const schema = {
         keysOfItem: tokenKeys,
         sentence: 'Who may ask, beside the owner of .kwota/admin-token.',
       },
+      hosts: key(
+        list(text(255), MAX_ORIGINS),
+        [],
+        'Names under which browsers may ask, beside addresses, local names and the name of this machine.',
+      ),
       tls: {
         keysOfGroup: apiTlsKeys,
         sentence: 'https:// on api.port; local commands then use a port of their own on this machine alone.',

@@ -6,6 +6,7 @@ import type { QuirkId } from '../domain/quirk.ts';
 import type { EpochMs } from '../runtime/clock.ts';
 import { readFrames, type CallFrame, type Frame, type ProblemFrame } from './frame.ts';
 import type { Answer, Router } from './inbound.ts';
+import { MessageRate } from './message-rate.ts';
 import { OutboundCalls, type CallOutcome } from './outbound.ts';
 import type { ConnectionContext, ConnectionFacts, DisconnectReason } from './ports.ts';
 import { textFrame } from './text-frame.ts';
@@ -16,6 +17,9 @@ const PAUSE_READING_AT = 64;
 
 /** Waiting inbound messages at which the socket is read again. */
 const RESUME_READING_AT = 16;
+
+/** The same for what they hold together, in characters: a few of the longest messages. */
+const PAUSE_READING_AT_LENGTH = 4 * 1024 * 1024;
 
 /** What OCPP 1.6 does not have is measured together: chargers may make up any number of names. */
 const OTHER_ACTION = 'other';
@@ -35,6 +39,8 @@ interface Received {
 interface Waiting {
   readonly frame: CallFrame | ProblemFrame;
   readonly received: Received;
+  /** Of the message that it came in. */
+  readonly length: number;
 }
 
 /** An answer that waits for the disk, and what is measured of it. */
@@ -68,6 +74,10 @@ export class Connection {
   readonly #onEnd: ConnectionParts['onEnd'];
   readonly #outbound: OutboundCalls;
   readonly #waiting: Waiting[] = [];
+  readonly #rate: MessageRate;
+  #waitingLength = 0;
+  /** It sends too fast: not read until a timer says so. */
+  #isSlowed = false;
   /** The answer that waits for the disk; while there is one nothing else is handled or sent. */
   #owed: Owed | undefined;
   #state: 'open' | 'closing' | 'ended' = 'open';
@@ -87,6 +97,7 @@ export class Connection {
     this.#bytesRead = parts.stream.bytesRead ?? 0;
     this.#heardAtMs = this.connectedAtMs;
     this.#pingedAtMs = this.connectedAtMs;
+    this.#rate = new MessageRate(this.connectedAtMs);
     this.#outbound = new OutboundCalls(parts.context, this);
     parts.context.frameTap.frame(this.chargePointId, 'connected', this.facts.path);
     this.#socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
@@ -182,13 +193,33 @@ export class Connection {
       if (isBinary) saw('binary-frames');
       const text = toText(data, saw);
       this.#context.frameTap.frame(this.chargePointId, 'in', text);
-      for (const frame of readFrames(text, saw)) this.#take(frame, received);
+      for (const frame of readFrames(text, saw)) this.#take(frame, received, text.length);
+      this.#slowDown();
     } catch (error) {
       this.#give('a message could not be taken', error);
     }
   }
 
-  #take(frame: Frame, received: Received): void {
+  #slowDown(): void {
+    const isTooMuch = this.#rate.count(this.#context.clock.monotonicMs());
+    if (!isTooMuch || this.#isSlowed || this.#state !== 'open') return;
+    this.#isSlowed = true;
+    this.#socket.pause();
+    this.#readLater();
+  }
+
+  #readLater(): void {
+    const { clock } = this.#context;
+    const pauseMs = this.#rate.pauseMs(clock.monotonicMs());
+    if (pauseMs > 0) {
+      clock.after(pauseMs, () => this.#readLater());
+      return;
+    }
+    this.#isSlowed = false;
+    this.#handleWaiting();
+  }
+
+  #take(frame: Frame, received: Received, length: number): void {
     if (frame.kind === 'result' || frame.kind === 'error') {
       this.#outbound.settle(frame);
       return;
@@ -200,8 +231,10 @@ export class Connection {
       this.#handle(frame, received);
       return;
     }
-    this.#waiting.push({ frame, received });
-    if (this.#waiting.length >= PAUSE_READING_AT || this.#context.isCongested()) this.#socket.pause();
+    this.#waiting.push({ frame, received, length });
+    this.#waitingLength += length;
+    const isFull = this.#waiting.length >= PAUSE_READING_AT || this.#waitingLength >= PAUSE_READING_AT_LENGTH;
+    if (isFull || this.#context.isCongested()) this.#socket.pause();
   }
 
   #handle(frame: CallFrame | ProblemFrame, received: Received): void {
@@ -225,9 +258,14 @@ export class Connection {
     while (this.#owed === undefined && this.#state === 'open' && !this.#context.isCongested()) {
       const next = this.#waiting.shift();
       if (next === undefined) break;
+      this.#waitingLength -= next.length;
       this.#handle(next.frame, next.received);
     }
-    const isReadable = this.#waiting.length <= RESUME_READING_AT && !this.#context.isCongested();
+    const isReadable =
+      this.#waiting.length <= RESUME_READING_AT &&
+      this.#waitingLength < PAUSE_READING_AT_LENGTH &&
+      !this.#isSlowed &&
+      !this.#context.isCongested();
     if (isReadable && this.#state === 'open' && this.#socket.isPaused) this.#socket.resume();
   }
 

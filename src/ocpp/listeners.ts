@@ -6,12 +6,14 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
+import { ConnectionRate } from './connection-rate.ts';
 import { listenError } from './errors.ts';
 import type { TlsCredentials, TlsOptions } from './ports.ts';
-import type { Refusals } from './refusal.ts';
+import { remoteAddressOf, type Refusals } from './refusal.ts';
 
 /** How long a client may take to shake hands and to say what it wants, and a charger to upload a file. */
 const HEADERS_TIMEOUT_MS = 30_000;
@@ -37,6 +39,9 @@ export interface ListenerParts {
   readonly port: number;
   readonly tls?: TlsOptions | undefined;
   readonly refusals: Refusals;
+  /** One that is made for the purpose unless told otherwise. */
+  readonly rate?: Pick<ConnectionRate, 'waitOf'>;
+  readonly clock: Clock;
   readonly log: Log;
   /** A request that is no upgrade. */
   readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
@@ -46,11 +51,15 @@ export interface ListenerParts {
 export class Listeners {
   readonly #parts: ListenerParts;
   readonly #first: HttpServer | HttpsServer;
+  readonly #rate: Pick<ConnectionRate, 'waitOf'>;
+  /** When connections may go on that came too fast, by address and port; monotonic. */
+  readonly #turnsMs = new Map<string, number>();
   /** Also `first`, where wss:// has taken the place of ws://. */
   readonly #secure: HttpsServer | null;
 
   constructor(parts: ListenerParts) {
     this.#parts = parts;
+    this.#rate = parts.rate ?? new ConnectionRate(parts.clock);
     const { tls } = parts;
     this.#secure = tls === undefined ? null : createSecureServer(tls);
     const isBoth = tls !== undefined && tls.port !== null;
@@ -102,7 +111,41 @@ export class Listeners {
     server.on('request', onRequest);
     server.on('clientError', (error, stream) => refusals.brokenRequest(error, stream));
     server.on('tlsClientError', (error: Error, stream: Duplex) => refusals.failedHandshake(error, stream));
-    server.on('upgrade', onUpgrade);
+    server.on('connection', (socket: Socket) => this.#accept(socket));
+    server.on('upgrade', (request, stream, head) => {
+      const waitMs = this.#waitOf(stream);
+      if (waitMs === 0) onUpgrade(request, stream, head);
+      else this.#upgradeLater(waitMs, request, stream, head);
+    });
+  }
+
+  /** Before a handshake, and before a request is read. */
+  #accept(socket: Socket): void {
+    const { refusals, clock } = this.#parts;
+    const waitMs = this.#rate.waitOf(remoteAddressOf(socket));
+    if (waitMs === null) {
+      refusals.tooFast(socket);
+      return;
+    }
+    if (waitMs === 0) return;
+    const peer = peerOf(socket);
+    this.#turnsMs.set(peer, clock.monotonicMs() + waitMs);
+    socket.once('close', () => this.#turnsMs.delete(peer));
+  }
+
+  #waitOf(stream: Duplex): number {
+    const turnMs = this.#turnsMs.get(peerOf(stream));
+    return turnMs === undefined ? 0 : Math.max(0, turnMs - this.#parts.clock.monotonicMs());
+  }
+
+  #upgradeLater(waitMs: number, request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    // Nobody else listens meanwhile, and an error that nobody hears ends the process.
+    const onError = () => stream.destroy();
+    stream.on('error', onError);
+    this.#parts.clock.after(waitMs, () => {
+      stream.off('error', onError);
+      if (!stream.destroyed) this.#parts.onUpgrade(request, stream, head);
+    });
   }
 
   #listen(server: HttpServer | HttpsServer, host: string, port: number, key: string): Promise<HostPort> {
@@ -137,4 +180,10 @@ function createSecureServer(tls: TlsOptions): HttpsServer {
 function secureContextOf({ credentials: { cert, key, ca }, minVersion }: TlsOptions) {
   const isLegacy = minVersion === 'TLSv1' || minVersion === 'TLSv1.1';
   return { cert, key, ...(ca && { ca }), minVersion, ...(isLegacy && { ciphers: LEGACY_CIPHERS }) };
+}
+
+/** The same for a TLS socket and the one below it. */
+function peerOf(stream: Duplex): string {
+  const { remotePort = 0 } = stream as { readonly remotePort?: number };
+  return `${remoteAddressOf(stream)} ${remotePort}`;
 }

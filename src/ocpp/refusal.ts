@@ -11,7 +11,7 @@ const LOG_INTERVAL_MS = 10_000;
 const TLS_HANDSHAKE = 0x16;
 
 type UpgradeKind = 'handshake' | 'page' | 'identity' | 'unknown' | 'auth' | 'full' | 'rival';
-type Kind = 'tls' | 'handshakeFailed' | 'noHttp' | UpgradeKind;
+type Kind = 'tooFast' | 'tls' | 'handshakeFailed' | 'noHttp' | UpgradeKind;
 
 /** What may be wrong, by a part of OpenSSL's code. */
 const HANDSHAKE_HINTS: readonly (readonly [string, string])[] = [
@@ -54,6 +54,8 @@ const STATUS: Readonly<Record<UpgradeKind, number>> = {
 export interface Refusals {
   /** What is not HTTP came in; node:http's `clientError`. */
   brokenRequest(error: Error, stream: Duplex): void;
+  /** Too many new connections of one address. */
+  tooFast(socket: Duplex): void;
   /** TLS that did not come about; node:https's `tlsClientError`. */
   failedHandshake(error: Error, stream: Duplex): void;
   /** An HTTP request that is no upgrade. */
@@ -97,6 +99,13 @@ export function createRefusals(clock: Clock, log: Log): Refusals {
       }
       warn('noHttp', 'a connection that speaks no HTTP', { address, error: error.message });
       refuse(stream, { status: 400 }, '');
+    },
+    tooFast(socket) {
+      warn('tooFast', 'an address connects too fast, some of it is closed', {
+        address: remoteAddressOf(socket),
+        hint: 'it may be one program in a loop',
+      });
+      socket.destroy();
     },
     failedHandshake(error, stream) {
       const address = remoteAddressOf(stream);

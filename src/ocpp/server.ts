@@ -127,7 +127,7 @@ class WebSocketOcppServer implements OcppServer {
     });
     const { host, port, tls } = parts.options;
     this.#listeners = new Listeners({
-      ...{ host, port, tls, refusals: this.#refusals, log: parts.log },
+      ...{ host, port, tls, refusals: this.#refusals, clock: parts.clock, log: parts.log },
       onUpgrade: (request, stream, head) => void this.#upgrade(request, stream, head),
       onRequest: (request, response) => {
         const isAnswered = parts.plainRequests?.(request, response) === true;

@@ -7,7 +7,15 @@ import { sampleEntry, sampleSession } from '../../domain/sample.fixture.ts';
 import type { SiteEvent } from '../../domain/site-event.ts';
 import { createManualClock } from '../../runtime/manual-clock.ts';
 import { followEvents, type FollowOptions } from '../event-client.ts';
-import { authorized, charger, listening, madeUpChargers, NOON_MS, TOKEN } from '../server.test-kit.ts';
+import {
+  authorized,
+  charger,
+  listening,
+  madeUpChargers,
+  NOON_MS,
+  TOKEN,
+  TOKEN_OF,
+} from '../server.test-kit.ts';
 import { madeUpEvents, madeUpSessions, type MadeUpEvents } from '../site.test-kit.ts';
 
 const NOON = '2026-11-30T12:00:00.000Z';
@@ -47,6 +55,7 @@ void t.test('each kind is told with its data, after a reset', async (t) => {
   const all: SiteEvent[] = [
     { kind: 'session', session: sampleSession(1) },
     { kind: 'charger', chargePoint: charger('CP1') },
+    { kind: 'forgotten', chargePointId: 'CP2' },
     { kind: 'connection', chargePointId: 'CP1', isConnected: true },
     { kind: 'entry', entry: sampleEntry('e') },
     { kind: 'usage', month: '2026-11' },
@@ -63,7 +72,7 @@ void t.test('each kind is told with its data, after a reset', async (t) => {
   for (const event of all) events.emit(event);
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
-  while (!text.includes('id: r1-9')) text += (await reader.read()).value ?? '';
+  while (!text.includes('id: r1-10')) text += (await reader.read()).value ?? '';
   await reader.cancel();
   const blocks = text.split('\n\n').filter((block) => block !== '');
   t.match(blocks[0], /^event: reset\nid: r1-0\ndata: \{"kind":"reset"/);
@@ -71,6 +80,7 @@ void t.test('each kind is told with its data, after a reset', async (t) => {
   t.match(data, [
     { at: NOON, kind: 'session', session: { transactionId: 1, status: 'running' } },
     { at: NOON, kind: 'charger', charger: { id: 'CP1', isConnected: false } },
+    { at: NOON, kind: 'forgotten', chargerId: 'CP2' },
     { kind: 'connection', chargerId: 'CP1', isConnected: true },
     { kind: 'entry', entry: { id: 'e', energyWh: 100 } },
     { kind: 'usage', month: '2026-11' },
@@ -212,4 +222,29 @@ void t.test('fifty consumers are told the same', async (t) => {
   const expected = ['reset', ...Array.from({ length: 20 }, (_, i) => String(i))];
   await until(() => all.every(({ told }) => told.length >= expected.length));
   for (const { told } of all) t.same(told, expected);
+});
+
+void t.test('a token that opens streams in a loop takes none from others', async (t) => {
+  const events = madeUpEvents();
+  const url = await site(t, events);
+  const all = Array.from({ length: 50 }, () => following(t, url));
+  await until(() => all.every(({ told }) => told.length === 1));
+  const refused = await authorized(`${url}/api/events`);
+  t.equal(refused.status, 503);
+  t.match(await refused.json(), {
+    type: 'urn:kwota:problem:tooManyStreams',
+    detail: /50 of them with this token/,
+  });
+  const viewer = await authorized(`${url}/api/events`, {
+    headers: { authorization: `Bearer ${TOKEN_OF.viewer}` },
+  });
+  t.equal(viewer.status, 200, 'another token has its own');
+  await viewer.body?.cancel();
+  all[0]?.end();
+  const again = async () => {
+    const response = await authorized(`${url}/api/events`);
+    await response.body?.cancel();
+    return response.status;
+  };
+  while ((await again()) !== 200) await turn();
 });

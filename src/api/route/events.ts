@@ -13,6 +13,9 @@ import { HttpProblem } from '../problem.ts';
 import { chargerOf } from './chargers.ts';
 import type { SessionFacts } from './session-view.ts';
 
+/** A client that opens streams in a loop takes none from those with other tokens. */
+const MAX_STREAMS_OF_TOKEN = 50;
+
 const DESCRIPTION =
   'Each event has its kind as `event`, and JSON as `data`. The first is `reset`: ask for the present state now, what ' +
   'follows comes after it. A client that comes back with `Last-Event-ID` gets what it has missed instead, or `reset` when ' +
@@ -38,6 +41,13 @@ export function eventRoutes(
     chargerView: (chargePoint) => chargerOf(chargePoint, chargers),
   };
   let streams = 0;
+  const streamsOf = new Map<string, number>();
+  const count = (token: string, change: 1 | -1) => {
+    streams += change;
+    const left = (streamsOf.get(token) ?? 0) + change;
+    if (left > 0) streamsOf.set(token, left);
+    else streamsOf.delete(token);
+  };
   return [
     defineRoute({
       method: 'GET',
@@ -51,8 +61,12 @@ export function eventRoutes(
       problems: ['tooManyStreams'],
       handle(request) {
         const kinds = kindsOf(request.query.kinds);
-        if (streams >= ports.maxStreams) {
-          throw new HttpProblem('tooManyStreams', { detail: `${streams} clients listen already` });
+        const { name } = request.caller;
+        const ofToken = streamsOf.get(name) ?? 0;
+        const isTooMany = streams >= ports.maxStreams || ofToken >= MAX_STREAMS_OF_TOKEN;
+        if (isTooMany) {
+          const detail = `${streams} clients listen already, ${ofToken} of them with this token`;
+          throw new HttpProblem('tooManyStreams', { detail });
         }
         const stream = openEventStream({
           source: ports.source,
@@ -66,9 +80,9 @@ export function eventRoutes(
             kinds?.has('log') === true
               ? (tell) => log.subscribe((line) => tell('log', logEvent(line)))
               : null,
-          onEnd: () => (streams -= 1),
+          onEnd: () => count(name, -1),
         });
-        streams += 1;
+        count(name, 1);
         // Proxies (nginx) would keep events back until a buffer is full.
         return { stream, headers: { 'x-accel-buffering': 'no' } };
       },
