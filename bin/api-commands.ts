@@ -2,6 +2,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { TRACE_LIMIT_DEFAULT, TRACE_LIMIT_MAX } from '../src/api/contract.ts';
 import type { ApiOptions } from './api-access.ts';
+import { addChargerAdminCommands } from './charger-admin-commands.ts';
 import type { ChargersOptions } from './commands/chargers.ts';
 import type { RecordOptions } from './commands/record.ts';
 import type { TraceOptions } from './commands/trace.ts';
@@ -44,6 +45,7 @@ function addChargers(program: Command): void {
       const { runChargersQuirks } = await import('./commands/chargers.ts');
       await runChargersQuirks(id, optionsOf(command));
     });
+  addChargerAdminCommands(chargers, optionsOf);
 }
 
 function addTrace(program: Command): void {

@@ -26,7 +26,7 @@ export function createServerLog(config: Config, dataDir: string): ServerLog {
   const limits = { maxBytes: maxSize, maxAgeMs: maxAge * MS_PER_DAY, keep };
   const file = path === null ? null : new LogFile({ path, ...limits, clock: systemClock });
   const ring = new LogRing();
-  const redact = createRedaction(config.api.tokens.map(({ token }) => token));
+  const redact = createRedaction(secretsOf(config));
   const write = (line: string) => {
     process.stderr.write(line);
     file?.write(line);
@@ -38,6 +38,11 @@ export function createServerLog(config: Config, dataDir: string): ServerLog {
     lines: ring,
     file,
   };
+}
+
+function secretsOf({ api, chargers }: Config): string[] {
+  const passwords = chargers.settings.flatMap(({ settings }) => settings.password ?? []);
+  return [...api.tokens.map(({ token }) => token), ...passwords];
 }
 
 /** Null: there is none. */

@@ -32,6 +32,7 @@ export function createChargerPorts({
     quotaEndsAtMs: (session) => services.forecasts.quotaEndsAtMs(session),
     state: durable,
     presence: services.chargePoints,
+    passwordStateOf: (chargePointId) => services.passwords.stateOf(chargePointId),
     quirksOf: (chargePointId) =>
       services.quirks.of(chargePointId).map((seen) => {
         const { what, handling } = quirks[seen.quirk];

@@ -1,5 +1,5 @@
 // The engine: services and OCPP routes joined, so that a charger's message meets the same code in the server and in a replay.
-import { settingsFor } from './config/charger-settings.ts';
+import { configuredIds, settingsFor } from './config/charger-settings.ts';
 import type { Config } from './config/schema.ts';
 import type { Committer } from './csms/journal.ts';
 import type { MeterSettings } from './csms/meter-settings.ts';
@@ -62,6 +62,7 @@ export function createEngine(parts: EngineParts): Engine {
       acceptsUnknownTags: quota.unknownTags === 'accept',
       allowsConcurrentSessions: quota.concurrentSessions === 'allow',
     },
+    admission: { unknown: config.chargers.unknown, configuredIds: configuredIds(config) },
     idTagMatch: quota.idTagMatch,
     enforcement: enforcementOf(config),
     meterSettingsOf: (chargePointId) => meterSettingsOf(config, chargePointId),
@@ -126,9 +127,10 @@ function coreRoutes(
 > {
   const recorder: BootRecorder = {
     booted(chargePointId, boot) {
-      chargePoints.booted(chargePointId, boot);
+      const status = chargePoints.booted(chargePointId, boot);
       quirks.booted(chargePointId);
       commissioning.booted(chargePointId);
+      return status;
     },
   };
   const connectorIds = new ConnectorIds(chargePoints);

@@ -1,8 +1,8 @@
 // The composition root: the one file that knows every part and joins them into a central system.
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { ensureAdminToken } from './api/admin-token.ts';
+import type { ApiListening } from './api/listener.ts';
 import type { Health } from './api/contract/health.ts';
+import { createChargerAccess } from './charger-access.ts';
 import type { Config } from './config/schema.ts';
 import { tellDuplicateIdentity } from './csms/duplicate-identity.ts';
 import type { Events } from './csms/events.ts';
@@ -10,19 +10,20 @@ import { watchMonth } from './csms/month-turn.ts';
 import { statusOf, type Remote } from './csms/remote.ts';
 import { Traces } from './csms/traces.ts';
 import type { Services } from './csms/services.ts';
+import { withoutSecrets } from './domain/frame-secrets.ts';
 import { createEngine } from './engine.ts';
-import { removeStaleTemporaries } from './files/atomic-write.ts';
-import { lockFolder, makeDataFolder } from './files/folder-lock.ts';
 import type { LiveViews } from './files/live-views.ts';
 import { MeterDataLog } from './files/view/meter-data-log.ts';
 import { Measures } from './measures.ts';
-import type { Durability, TimeWatch } from './ocpp/ports.ts';
+import type { Durability, TimeWatch, TlsOptions } from './ocpp/ports.ts';
+import type { Listening } from './ocpp/listeners.ts';
 import { createOcppServer, type OcppServer } from './ocpp/server.ts';
 import type { RequestOf } from './ocpp/v16/messages.ts';
 import type { Routes } from './ocpp/v16/route.ts';
 import type { TimeFormats } from './ocpp/v16/time-format.ts';
 import { every, type CancelTimer, type Clock } from './runtime/clock.ts';
 import { observe } from './observe-ports.ts';
+import { openFolder } from './own-folder.ts';
 import type { Log } from './runtime/log.ts';
 import type { LogFileWatch } from './runtime/log-file.ts';
 import type { LogLines } from './runtime/log-ring.ts';
@@ -30,18 +31,16 @@ import { processId } from './runtime/process.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
 import { createSiteApi } from './site-api.ts';
 import { createViews, openUsers, takeOverWhenFresh } from './site-files.ts';
+import { openTls } from './tls.ts';
 import { watchSite } from './site-ports.ts';
-import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import type { Store } from './store/store.ts';
 import { ChargerUploads, type UploadDoor } from './uploads.ts';
 
 /** Readings looked at when starting: those shown, and enough to recognise what a charger repeats after a restart. */
 const MIN_READINGS_LOADED = 5_000;
-const STORE_CLOSE_MS = 2_000;
 const FORGET_EVERY_MS = 3_600_000;
 const END_ABANDONED_EVERY_MS = 60_000;
 const KEEP_QUIRKS_EVERY_MS = 60_000;
-const WATCH_FOLDER_EVERY_MS = 1_000;
 const MS_PER_DAY = 86_400_000;
 
 export interface KwotaOptions {
@@ -62,8 +61,8 @@ export interface KwotaOptions {
 }
 
 export interface Addresses {
-  readonly ocpp: { readonly host: string; readonly port: number };
-  readonly api: { readonly host: string; readonly port: number };
+  readonly ocpp: Listening;
+  readonly api: ApiListening;
 }
 
 export interface Kwota {
@@ -116,16 +115,7 @@ async function startParts(
   onStop: (close: () => void | Promise<void>) => void,
 ): Promise<Addresses> {
   const { config, dataDir, version, clock, log } = options;
-  if (makeDataFolder(dataDir))
-    log.warn('DATA', 'there was no data folder, a new one was made', { data: dataDir });
-  const lock = lockFolder(dataDir);
-  onStop(() => lock.release());
-  options.logFile?.open();
-  await removeStaleTemporaries(dataDir);
-  await removeStaleTemporaries(join(dataDir, '.kwota'));
-  const store = openSqliteStore({ dataDir, clock, log });
-  onStop(() => store.close(STORE_CLOSE_MS));
-  onStop(watchOwnFolder(options));
+  const store = await openFolder(options, onStop);
   const loaded = store.load(Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED));
   const chargers: { server?: OcppServer } = {};
   const remote = createRemote(chargers);
@@ -156,13 +146,20 @@ async function startParts(
   onStop(() => views.close());
   const traces = createTraces(options, store);
   onStop(() => traces.close());
+  const tls = await openTls({ config, alarms: services.alarms, clock, log });
+  onStop(() => tls.close());
   const door = uploads.doorTo(operations);
-  const ocpp = createOcpp(options, services, routes, times, store, traces, events, measures, door);
+  const ocpp = createOcpp(options, {
+    ...{ services, routes, times, store, traces, events, timeWatch: measures, uploads: door },
+    tls: tls.ocpp?.options,
+  });
+  tls.ocpp?.onRenewed((credentials) => ocpp.renewCertificates(credentials));
   chargers.server = ocpp;
   const startedMs = clock.monotonicMs();
   const health = () => healthOf(services, store, views, version, (clock.monotonicMs() - startedMs) / 1000);
   const api = createSiteApi(options, {
-    ...{ services, operations, calendar, events, store, traces, usersFile, health, observation },
+    ...{ services, operations, calendar, events, store, traces, usersFile, certificates: tls.api, health },
+    observation,
     adminToken: await ensureAdminToken(dataDir),
   });
   const addresses = { ocpp: await ocpp.listen(), api: await api.listen() };
@@ -207,19 +204,6 @@ async function tellAddresses(
   return () => removeServerFile(dataDir);
 }
 
-/** The store and the lock are files that somebody may remove: then another server could start, and nothing would last. */
-function watchOwnFolder({ dataDir, clock, onFatal }: KwotaOptions): CancelTimer {
-  const path = join(dataDir, '.kwota', 'kwota.sqlite');
-  const inodeOf = () => statSync(path, { throwIfNoEntry: false })?.ino;
-  const inode = inodeOf();
-  const cancel = every(clock, WATCH_FOLDER_EVERY_MS, () => {
-    if (inodeOf() === inode) return;
-    cancel();
-    onFatal(new Error(`${path} was removed or replaced while the server ran; put it back, and start again`));
-  });
-  return cancel;
-}
-
 /** What the enforcer needs of the chargers; until there is a server, none is connected. */
 function createRemote(chargers: { readonly server?: OcppServer }): Remote {
   return {
@@ -232,24 +216,29 @@ function createRemote(chargers: { readonly server?: OcppServer }): Remote {
   };
 }
 
-function createOcpp(
-  { config, clock, log }: KwotaOptions,
-  services: Services,
-  routes: Routes,
-  times: TimeFormats,
-  store: Store,
-  traces: Traces,
-  events: Events,
-  timeWatch: TimeWatch,
-  uploads: UploadDoor,
-): OcppServer {
+interface OcppParts {
+  readonly services: Services;
+  readonly routes: Routes;
+  readonly times: TimeFormats;
+  readonly store: Store;
+  readonly traces: Traces;
+  readonly events: Events;
+  readonly timeWatch: TimeWatch;
+  readonly uploads: UploadDoor;
+  readonly tls: TlsOptions | undefined;
+}
+
+function createOcpp({ config, clock, log }: KwotaOptions, parts: OcppParts): OcppServer {
+  const { services, routes, times, store, traces, events, timeWatch, uploads, tls } = parts;
   const { alarms, chargePoints, commissioning, enforcer, journal, quirks } = services;
   const { ocpp } = config;
   return createOcppServer({
     options: {
       host: ocpp.host,
       port: ocpp.port,
+      tls,
       pathPrefix: ocpp.pathPrefix ?? undefined,
+      webOrigins: ocpp.webOrigins,
       heartbeatIntervalMs: ocpp.heartbeatInterval * 1000,
       callTimeoutMs: ocpp.callTimeout * 1000,
       pingIntervalMs: ocpp.pingInterval * 1000,
@@ -260,9 +249,9 @@ function createOcpp(
     clock,
     log,
     presence: {
-      connected(chargePointId, { origin }) {
+      connected(chargePointId, { origin, isEncrypted, authenticatedBy }) {
         uploads.connected(chargePointId, origin);
-        chargePoints.connected(chargePointId);
+        chargePoints.connected(chargePointId, { isEncrypted, authenticatedBy });
         enforcer.reviewChargePoint(chargePointId);
         commissioning.connected(chargePointId);
         events.emit({ kind: 'connection', chargePointId, isConnected: true });
@@ -276,9 +265,9 @@ function createOcpp(
       heard: (chargePointId, at) => chargePoints.heard(chargePointId, at),
     },
     quirkSeen: (chargePointId, quirk, at) => quirks.seen(chargePointId, quirk, at),
-    frameTap: { frame: (chargePointId, kind, text) => traces.add(chargePointId, kind, text) },
+    frameTap: { frame: (chargePointId, kind, text) => traces.add(chargePointId, kind, withoutSecrets(text)) },
     timeWatch,
-    canonicalId: (id) => chargePoints.canonicalId(id),
+    ...createChargerAccess(config, services, clock),
     plainRequests: uploads.requests,
     durable: () => journal.durable(),
     ...congestionOf(store),

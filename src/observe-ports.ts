@@ -58,7 +58,7 @@ function createOverviewPort({ figures, power, clock }: Observed, { site }: Confi
     timeZone: site.timeZone,
     figures: () => ({
       atMs: clock.now(),
-      chargers: { ...figures.chargers(), pending: 0 },
+      chargers: figures.chargers(),
       sessions: figures.sessions(),
       powerW: figures.powerW(),
       powerByMinute: power.minutes().map(({ atMs, value }) => ({ atMs, powerW: value })),

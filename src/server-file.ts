@@ -14,11 +14,18 @@ interface Listening {
 /** Written when all ports listen, by the holder of the folder's lock. */
 export async function writeServerFile(
   dataDir: string,
-  listening: { readonly ocpp: Listening; readonly api: Listening },
+  listening: {
+    readonly ocpp: Listening & { readonly isTls?: boolean };
+    readonly api: Listening & { readonly local?: Listening | null };
+  },
   about: Pick<ServerFile, 'pid' | 'version' | 'startedAt'>,
 ): Promise<void> {
   const { ocpp, api } = listening;
-  const content: ServerFile = { ocpp: localUrl('ws', ocpp), api: localUrl('http', api), ...about };
+  const content: ServerFile = {
+    ocpp: localUrl(ocpp.isTls === true ? 'wss' : 'ws', ocpp),
+    api: localUrl('http', api.local ?? api),
+    ...about,
+  };
   await replaceFile(join(dataDir, SERVER_FILE), `${JSON.stringify(content, null, 2)}\n`, {
     mode: OWNER_ONLY,
   });
@@ -29,7 +36,7 @@ export async function removeServerFile(dataDir: string): Promise<void> {
 }
 
 /** A server that listens on every address is reached on the machine's own. */
-function localUrl(scheme: 'ws' | 'http', { host, port }: Listening): string {
+function localUrl(scheme: 'ws' | 'wss' | 'http', { host, port }: Listening): string {
   if (host === '0.0.0.0') return `${scheme}://127.0.0.1:${port}`;
   if (host === '::') return `${scheme}://[::1]:${port}`;
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;

@@ -1,5 +1,6 @@
 // The API server with everything that its routes act through, joined from the services. Part of the composition root.
 import { fixedTokens } from './api/auth.ts';
+import type { CertificateSource } from './api/listener.ts';
 import type { Health } from './api/contract/health.ts';
 import { createApiServer, type ApiServer } from './api/server.ts';
 import { createChargerPorts } from './charger-ports.ts';
@@ -19,6 +20,7 @@ export interface SiteApiParts
   readonly traces: Traces;
   readonly usersFile: UserAdminParts['file'];
   readonly adminToken: string;
+  readonly certificates: CertificateSource | null;
   readonly health: () => Health;
   readonly observation: Observation;
 }
@@ -33,26 +35,21 @@ export interface SiteApiOptions {
 
 export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): ApiServer {
   const { config, version, clock, log, onStopAsked } = options;
-  const { services, operations, calendar, events, store, traces, usersFile, adminToken, health } = parts;
-  const { figures, overview, performance, metrics, logLines, requestTook } = parts.observation;
+  const { services, operations, calendar, events, store, traces, usersFile } = parts;
+  const { adminToken, certificates, health } = parts;
+  const { figures, ...observed } = parts.observation;
   const { host, port, cors, rateLimit, rateBurst, tokens } = config.api;
   return createApiServer({
-    ...{
-      host,
-      port,
-      cors,
-      version,
-      clock,
-      log,
-      health,
-      overview,
-      performance,
-      metrics,
-      logLines,
-      requestTook,
-    },
+    ...{ host, port, certificates, cors, version, clock, log, health },
+    ...observed,
     rateLimits: { perSecond: rateLimit, burst: rateBurst },
     chargers: createChargerPorts({ config, version, clock, services, figures, traces }),
+    chargerAdmin: services.chargerAdmin,
+    chargerPasswords: {
+      set: (chargePointId, password, by) => services.passwords.set(chargePointId, password, by),
+      clear: (chargePointId, by) => services.passwords.clear(chargePointId, by),
+      rotate: (chargePointId, by) => services.passwords.rotate(operations.commands, chargePointId, by),
+    },
     commands: createCommandPorts(services, operations, clock),
     users: createUserPorts({
       ...{ services, calendar, clock },

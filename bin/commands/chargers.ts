@@ -1,5 +1,6 @@
-// `kwota chargers list|show|quirks`: what the running server knows of the chargers.
+// `kwota chargers list|show|quirks|approve|forget`: what the running server knows of the chargers, and whom it lets in.
 import type { Charger, ChargerDetails, ChargerQuirk, Connector } from '../../src/api/contract/chargers.ts';
+import { createChargerAdminClient } from '../../src/api/charger-admin-client.ts';
 import { withApi, type ApiOptions } from '../api-access.ts';
 import { printable, printableJson } from '../printable.ts';
 import { table } from '../table.ts';
@@ -7,6 +8,10 @@ import { timeText } from '../time-text.ts';
 
 export interface ChargersOptions extends ApiOptions {
   readonly json?: boolean;
+}
+
+export interface ApproveOptions extends ChargersOptions {
+  readonly inAdvance?: boolean;
 }
 
 const JSON_INDENT = 2;
@@ -30,6 +35,24 @@ export async function runChargersQuirks(id: string, options: ChargersOptions): P
   });
 }
 
+export async function runChargersApprove(id: string, options: ApproveOptions): Promise<void> {
+  await withApi(options, async (_, access) => {
+    await createChargerAdminClient(access).approve(id, options.inAdvance ?? false);
+    show({ approved: id }, options, () => `${printable(id)}: approved\n`);
+  });
+}
+
+export async function runChargersForget(id: string, options: ChargersOptions): Promise<void> {
+  await withApi(options, async (_, access) => {
+    await createChargerAdminClient(access).forget(id);
+    show(
+      { forgotten: id },
+      options,
+      () => `${printable(id)}: forgotten; its sessions and their energy stay\n`,
+    );
+  });
+}
+
 function show<T>(value: T, { json }: ChargersOptions, textOf: (value: T, width: number) => string): void {
   const width = process.stdout.columns || Infinity;
   process.stdout.write(json ? `${printableJson(value, JSON_INDENT)}\n` : textOf(value, width));
@@ -40,15 +63,34 @@ function chargersText(chargers: readonly Charger[], width: number): string {
   const rows = chargers.map((charger) => [
     charger.id,
     charger.isConnected ? 'yes' : 'no',
+    charger.admission,
     charger.connectors.map(connectorText).join(', ') || '-',
     String(charger.sessions.length),
     timeText(charger.lastHeardAt),
     `${charger.vendor} ${charger.model}`.trim() || '-',
     charger.firmwareVersion || '-',
   ]);
-  const heading = ['ID', 'CONNECTED', 'STATUS', 'SESSIONS', 'LAST HEARD', 'MODEL', 'FIRMWARE'];
+  const heading = ['ID', 'CONNECTED', 'ADMISSION', 'STATUS', 'SESSIONS', 'LAST HEARD', 'MODEL', 'FIRMWARE'];
   return table([heading, ...rows], width);
 }
+
+const PASSWORDS: Readonly<Record<ChargerDetails['password'], string>> = {
+  none: 'none kept here',
+  kept: 'kept here',
+  changing: 'a new one was sent, and not used yet',
+};
+
+function connectionText({ security }: Charger): string {
+  if (security === null) return '-';
+  const shown = security.authenticatedBy === 'nothing' ? 'nobody asked who it is' : security.authenticatedBy;
+  return `${security.isEncrypted ? 'wss, encrypted' : 'ws, not encrypted'}; ${shown}`;
+}
+
+const ADMISSIONS: Readonly<Record<Charger['admission'], string>> = {
+  accepted: 'accepted',
+  new: 'new: nobody has approved it yet (kwota chargers approve)',
+  pending: 'pending: it waits until somebody approves it (kwota chargers approve)',
+};
 
 /** `1 Charging`; of the charge point as a whole only what is no matter of course. */
 function connectorText({ connectorId, status, errorCode }: Connector): string {
@@ -60,6 +102,9 @@ function chargerText(charger: ChargerDetails, width: number): string {
   const facts = [
     ['id', charger.id],
     ['connected', charger.isConnected ? 'yes' : 'no'],
+    ['admission', ADMISSIONS[charger.admission]],
+    ['connection', connectionText(charger)],
+    ['password', PASSWORDS[charger.password]],
     ['last heard', timeText(charger.lastHeardAt)],
     ['vendor', charger.vendor || '-'],
     ['model', charger.model || '-'],

@@ -43,10 +43,12 @@ export async function runServe(options: ConfigOptions): Promise<void> {
   }
 }
 
-/** `[READY] ocpp=ws://0.0.0.0:9000 api=http://127.0.0.1:8001 data=/srv/kwota/data` */
+/** `[READY] ocpp=ws://0.0.0.0:9000 api=http://127.0.0.1:8001 data=/srv/kwota/data`; with wss:// beside ws://, `ocpps=` after `ocpp=`. */
 function readyLine({ ocpp, api }: Addresses, dataDir: string): string {
-  const at = ({ host, port }: Addresses['ocpp']) => `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return `[READY] ocpp=ws://${at(ocpp)} api=http://${at(api)} data=${dataDir}\n`;
+  const at = ({ host, port }: { readonly host: string; readonly port: number }) =>
+    `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const ocpps = ocpp.tls === null ? '' : ` ocpps=wss://${at(ocpp.tls)}`;
+  return `[READY] ocpp=${ocpp.isTls ? 'wss' : 'ws'}://${at(ocpp)}${ocpps} api=${api.isTls ? 'https' : 'http'}://${at(api)} data=${dataDir}\n`;
 }
 
 /**

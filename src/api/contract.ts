@@ -48,6 +48,8 @@ export const PROBLEMS = {
   actionUnknown: { status: 404, title: 'OCPP 1.6 has no such operation' },
   profileUnknown: { status: 404, title: 'There is no such charging profile' },
   chargerOffline: { status: 409, title: 'The charger is not connected' },
+  chargerConnected: { status: 409, title: 'The charger is connected' },
+  chargerCharging: { status: 409, title: 'A session runs at the charger' },
   localListBusy: { status: 409, title: 'A list is being sent to this charger' },
   payloadInvalid: { status: 422, title: 'The payload is not what the operation takes' },
   profileInvalid: { status: 422, title: 'A charging profile cannot be like this' },

@@ -70,6 +70,7 @@ export function exampleOf(schema: JsonSchema, schemas: Schemas): unknown {
   const name = referenceOf(schema);
   if (name !== null) return exampleOf(schemas[name] ?? {}, schemas);
   if (Array.isArray(schema['enum'])) return (schema['enum'] as unknown[])[0];
+  if (Array.isArray(schema['examples'])) return (schema['examples'] as unknown[])[0];
   if ('default' in schema) return schema['default'];
   const [choice] = (schema['anyOf'] ?? []) as readonly JsonSchema[];
   if (choice !== undefined) return exampleOf(choice, schemas);

@@ -23,6 +23,8 @@ function contentOf(event: SiteEvent, facts: EventFacts): Content<LiveEvent> {
       return { kind, session: sessionView(event.session, facts) };
     case 'charger':
       return { kind, charger: facts.chargerView(event.chargePoint) };
+    case 'forgotten':
+      return { kind, chargerId: event.chargePointId };
     case 'connection':
       return { kind, chargerId: event.chargePointId, isConnected: event.isConnected };
     case 'entry': {

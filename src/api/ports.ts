@@ -1,4 +1,5 @@
 // What the API needs of the rest of the program; joined in src/kwota.ts.
+import type { Admission } from '../domain/admission.ts';
 import type { ChargePoint } from '../domain/charge-point.ts';
 import type { RegisterGap } from '../domain/register-gaps.ts';
 import type { Session } from '../domain/session.ts';
@@ -6,6 +7,8 @@ import type { TraceLine } from '../domain/trace.ts';
 import type { LogLines } from '../runtime/log-ring.ts';
 import type { Health } from './contract/health.ts';
 import type { AlarmPort } from './ports/alarms.ts';
+import type { ChargerAdminPort } from './ports/charger-admin.ts';
+import type { ChargerPasswordPort } from './ports/charger-passwords.ts';
 import type { CommandPorts } from './ports/commands.ts';
 import type { EventPorts } from './ports/events.ts';
 import type { MetricsPort } from './ports/metrics.ts';
@@ -21,6 +24,8 @@ import type { UserPorts } from './ports/users.ts';
 export interface RoutePorts {
   readonly health: () => Health;
   readonly chargers: ChargerPorts;
+  readonly chargerAdmin: ChargerAdminPort;
+  readonly chargerPasswords: ChargerPasswordPort;
   readonly commands: CommandPorts;
   readonly users: UserPorts;
   readonly sessions: SessionPorts;
@@ -45,10 +50,16 @@ export interface ShownState {
 }
 
 export interface Presence {
+  admissionOf(chargePoint: ChargePoint): Admission;
   isConnected(chargePointId: string): boolean;
   /** Null: it is not connected. */
   connectedSinceMs(chargePointId: string): number | null;
   lastHeardMs(chargePoint: ChargePoint): number | null;
+  /** Of the present connection; null: there is none. */
+  securityOf(chargePointId: string): {
+    readonly isEncrypted: boolean;
+    readonly authenticatedBy: 'nothing' | 'password' | 'certificate';
+  } | null;
 }
 
 export interface SeenQuirk {
@@ -77,6 +88,7 @@ export interface ChargerPorts {
   readonly powerOf: (chargePointId: string) => number | null;
   readonly state: ShownState;
   readonly presence: Presence;
+  passwordStateOf(chargePointId: string): 'none' | 'kept' | 'changing';
   quirksOf(chargePointId: string): readonly SeenQuirk[];
   /** In the order of time. */
   gapsOf(chargePointId: string): readonly RegisterGap[];

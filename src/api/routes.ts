@@ -2,6 +2,8 @@
 import type { Route } from './define-route.ts';
 import type { RoutePorts } from './ports.ts';
 import { alarmRoutes } from './route/alarms.ts';
+import { chargerAdminRoutes } from './route/charger-admin.ts';
+import { chargerPasswordRoutes } from './route/charger-passwords.ts';
 import { chargerRoutes } from './route/chargers.ts';
 import { eventRoutes } from './route/events.ts';
 import { grantRoutes } from './route/grants.ts';
@@ -29,6 +31,8 @@ export function allRoutes(ports: RoutePorts): readonly Route[] {
     ...healthRoutes(ports.health),
     ...overviewRoutes(ports.overview, ports.health),
     ...chargerRoutes(ports.chargers),
+    ...chargerAdminRoutes(ports.chargerAdmin, ports.chargers),
+    ...chargerPasswordRoutes(ports.chargerPasswords, ports.chargers),
     ...commandRoutes(ports.commands, ports.chargers),
     ...commandRecordRoutes(ports.commands, ports.chargers),
     ...chargingProfileRoutes(ports.commands),

@@ -47,12 +47,16 @@ export function madeUpChargers(madeUp: MadeUp = {}): ChargerPorts & { readonly a
       runningOfChargePoint: (id) => sessions.filter((one) => one.chargePointId === id),
     },
     presence: {
+      admissionOf: ({ admission = 'accepted' }) => admission,
       isConnected: (id) => connected.includes(id),
       lastHeardMs: (one) => one.lastHeardMs,
       connectedSinceMs: (id) => (connected.includes(id) ? NOON_MS - 60_000 : null),
+      securityOf: (id) =>
+        connected.includes(id) ? { isEncrypted: true, authenticatedBy: 'password' } : null,
     },
     quotaEndsAtMs: () => NOON_MS + 1000,
     powerOf: () => 7200,
+    passwordStateOf: () => 'kept',
     quirksOf: () => quirks,
     gapsOf: () => [{ connectorId: 2, fromMs: NOON_MS, toMs: NOON_MS + 1000, wh: 1500 }],
     traces: {
@@ -88,6 +92,7 @@ export function apiParts(changed: Partial<ApiParts> = {}): ApiParts {
   return {
     host: '127.0.0.1',
     port: 0,
+    certificates: null,
     cors: [],
     version: '1.2.3',
     tokens: fixedTokens(TOKENS),
@@ -103,6 +108,8 @@ export function apiParts(changed: Partial<ApiParts> = {}): ApiParts {
       problems: [],
     }),
     chargers: madeUpChargers(),
+    chargerAdmin: notAsked('chargerAdmin'),
+    chargerPasswords: notAsked('chargerPasswords'),
     commands: notAsked('commands'),
     users: notAsked('users'),
     sessions: notAsked('sessions'),

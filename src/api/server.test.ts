@@ -8,7 +8,8 @@ import { silentLog, type Log } from '../runtime/log.ts';
 import { ensureAdminToken } from './admin-token.ts';
 import type { Health } from './contract/health.ts';
 import { apiParts, authorized, listening } from './server.test-kit.ts';
-import { ApiServerError, createApiServer } from './server.ts';
+import { ApiServerError } from './listener.ts';
+import { createApiServer } from './server.ts';
 
 const HEALTH: Health = {
   status: 'degraded',
@@ -50,7 +51,12 @@ void t.test('any other path is a problem, for those who may know', async (t) => 
 
 void t.test('a path that is only read takes no other method, and says which it takes', async (t) => {
   const url = await listening(t);
-  for (const path of ['/api/health', '/api/chargers', '/api/chargers/CP1', '/api/chargers/CP1/trace']) {
+  for (const path of [
+    '/api/health',
+    '/api/chargers',
+    '/api/chargers/CP1/recording',
+    '/api/chargers/CP1/trace',
+  ]) {
     for (const method of ['POST', 'PUT', 'DELETE']) {
       const response = await authorized(`${url}${path}`, { method });
       t.equal(response.status, 405, `${method} ${path}`);

@@ -7,6 +7,11 @@ export function settingsFor(config: Pick<Config, 'chargers'>, chargePointId: str
   return rule?.settings ?? defaultSettings;
 }
 
+/** The chargers that the settings name by their whole id. */
+export function configuredIds(config: Pick<Config, 'chargers'>): readonly string[] {
+  return config.chargers.settings.map(({ pattern }) => pattern).filter((pattern) => !/[*?]/.test(pattern));
+}
+
 /**
  * Whether `*` (any characters, also none) and `?` (exactly one) make the pattern fit the whole id; all else is literal.
  * Only the last star is ever tried again, so the work is bounded by pattern length times id length.

@@ -34,6 +34,12 @@ t.test('without a file, or with an empty one, everything has its default', (t) =
     heartbeatInterval: 60,
     callTimeout: 30,
     pingInterval: 45,
+    webOrigins: [],
+    auth: 'none',
+    tls: {
+      ...{ cert: null, key: null, ca: null, port: null },
+      ...{ requireClientCertificate: false, minVersion: 'TLSv1.2' },
+    },
     maxConnections: 20_000,
     maxPayload: 1_048_576,
   });
@@ -49,7 +55,7 @@ t.test('without a file, or with an empty one, everything has its default', (t) =
     idTagMatch: 'exact',
   });
   t.same(config.configure, { keys: { MeterValueSampleInterval: '60' } });
-  t.same(config.chargers, { settings: [] });
+  t.same(config.chargers, { unknown: 'accept', settings: [] });
   t.same(config.api, {
     host: '127.0.0.1',
     port: 8001,
@@ -57,6 +63,7 @@ t.test('without a file, or with an empty one, everything has its default', (t) =
     rateLimit: 100,
     rateBurst: 500,
     cors: [],
+    tls: { cert: null, key: null },
   });
   const logFile = { file: null, maxSize: 10_485_760, maxAge: 7, keep: 10 };
   t.same(config.log, { level: 'info', format: 'text', ...logFile });
@@ -172,6 +179,12 @@ t.test('each mistake in a file is one line with its place and what to do', (t) =
     [
       'chargers:\n  settings:\n    "": {}',
       '3:5: chargers.settings needs a charger id or a pattern of at most 255 characters here',
+    ],
+    ['ocpp: {tls: on}', '1:13: ocpp.tls must be a map of keys to values, not "on"'],
+    ['ocpp:\n  tls:\n    crt: a.pem', '3:5: ocpp.tls.crt is not a known key; did you mean ocpp.tls.cert?'],
+    [
+      'ocpp:\n  tls: {port: 70000}',
+      '2:15: ocpp.tls.port must be a whole number from 0 to 65535, not "70000"',
     ],
     ['? {a: 1}\n: 2', '1:3: a key must be a word'],
   ] as const) {

@@ -1,8 +1,8 @@
 // Makes the configuration of flags, environment, config.yaml and defaults, or says everything that is wrong with them.
 // It reads no disk and no process: texts, variables and flags are given.
 import type { Problem } from './problem.ts';
-import { chargerSettings, sections, type Config } from './schema.ts';
-import type { Key, Machine, ScalarPath, Section } from './schema.ts';
+import type { Key, Machine } from './key.ts';
+import { chargerSettings, sections, type Config, type ScalarPath, type Section } from './schema.ts';
 import { readKey } from './value.ts';
 import { readFileValues, type FileContent, type FileValues } from './yaml-file.ts';
 
@@ -31,9 +31,7 @@ export function loadConfig(sources: ConfigSources): LoadResult {
       Object.fromEntries(
         Object.entries(keys).map(([name, key]) => [
           name,
-          'kind' in key
-            ? valueOf(`${section}.${name}`, key, sources, fromFile, problems)
-            : compoundOf(`${section}.${name}`, key, fromFile),
+          memberOf(`${section}.${name}`, key, sources, fromFile, problems),
         ]),
       ),
     ]),
@@ -42,13 +40,23 @@ export function loadConfig(sources: ConfigSources): LoadResult {
   return problems.length > 0 ? { problems } : { config: config as unknown as Config };
 }
 
-/** What is written in the file only: no flag or variable holds it. */
-function compoundOf(
+/** Lists and rules are written in the file only: no flag or variable holds them. */
+function memberOf(
   path: string,
-  key: Exclude<Section['keys'][string], Key<unknown>>,
+  key: Section['keys'][string],
+  sources: ConfigSources,
   fromFile: FileValues,
+  problems: Problem[],
 ): unknown {
-  return 'keysOfItem' in key ? (fromFile.values.get(path) ?? []) : rulesOf(fromFile);
+  if ('kind' in key) return valueOf(path, key, sources, fromFile, problems);
+  if ('keysOfItem' in key) return fromFile.values.get(path) ?? [];
+  if ('keysOfCharger' in key) return rulesOf(fromFile);
+  return Object.fromEntries(
+    Object.entries(key.keysOfGroup).map(([name, inner]) => [
+      name,
+      valueOf(`${path}.${name}`, inner, sources, fromFile, problems),
+    ]),
+  );
 }
 
 /** `--ocpp-port`; the data folder is `--data`. */

@@ -12,7 +12,7 @@ const read = (name: string) => readFileSync(join(root, name), 'utf8');
 function load(text: string | null) {
   return loadConfig({
     file: text === null ? null : { path: 'config.yaml', text },
-    env: { DASHBOARD_TOKEN: 'sixteen-or-longer' },
+    env: { DASHBOARD_TOKEN: 'sixteen-or-longer', GARAGE_PASSWORD: 'eight-or-longer' },
     flags: {},
     machine,
   });
@@ -41,26 +41,29 @@ t.test('the config.yaml of the project loads to exactly the defaults', (t) => {
 
 t.test('what is commented out in config.yaml is right once the # is taken away', (t) => {
   const opened = configYaml().replace(
-    /^( +)# {1,3}(?=(- )?('[^']+'|\w+):( (\w[\w/]*|\[.*\]|\{.*\}|\$\{\w+\}))?$)/gm,
+    /^( +)# {1,3}(?=(- )?('[^']+'|\w+):( (\w[\w./-]*|\[.*\]|\{.*\}|\$\{\w+\}))?$)/gm,
     (_, indent: string) => {
       return indent.length === 4 ? '    ' : indent;
     },
   );
   const result = load(
     opened.replaceAll(
-      /^ {4}(energyUnit|startStopUnit|timeFormat|maxPowerKw|stopLadder|localStart|configure|brand|role|token)/gm,
+      /^ {4}(energyUnit|startStopUnit|timeFormat|maxPowerKw|stopLadder|localStart|configure|auth|password|certificateName|brand|role|token)/gm,
       '      $1',
     ),
   );
   t.match(result, {
     config: {
       site: { timeZone: 'Europe/Istanbul' },
-      ocpp: { pathPrefix: 'ocpp' },
+      ocpp: { pathPrefix: 'ocpp', tls: { cert: '/site/tls/server.pem', port: 9443 } },
       data: { dir: '/site/data' },
       api: { tokens: [{ name: 'dashboard', role: 'viewer', token: 'sixteen-or-longer' }] },
       chargers: {
         settings: [
-          { pattern: 'LIVOLTEK_*', settings: { energyUnit: 'auto', maxPowerKw: 22, brand: 'LIVOLTEK' } },
+          {
+            pattern: 'LIVOLTEK_*',
+            settings: { maxPowerKw: 22, password: 'eight-or-longer', brand: 'LIVOLTEK' },
+          },
         ],
       },
     },

@@ -1,5 +1,6 @@
 // Writes the schema down for people: the commented config.yaml and the table of all keys. Files are not written here.
-import { sections, type ByCharger, type Key, type ListOfMaps } from './schema.ts';
+import type { Key } from './key.ts';
+import { sections, type ByCharger, type Group, type ListOfMaps, type Section } from './schema.ts';
 import { expectedOf } from './value.ts';
 
 const COMMENT_WIDTH = 108;
@@ -19,6 +20,7 @@ export function configYaml(): string {
     for (const [keyName, key] of Object.entries(keys)) {
       if ('kind' in key) lines.push(...keyLines(keyName, key));
       else if ('keysOfItem' in key) lines.push(...itemLines(keyName, key));
+      else if ('keysOfGroup' in key) lines.push(...groupLines(keyName, key));
       else lines.push(...chargerLines(keyName, key));
     }
   }
@@ -29,10 +31,16 @@ function wholeLines(name: string, key: Key<unknown>): string[] {
   return [...comment(describe(key), ''), `${name}: ${defaultText(key)}`];
 }
 
-function keyLines(name: string, key: Key<unknown>): string[] {
+function keyLines(name: string, key: Key<unknown>, indent = '  '): string[] {
   const isShown = 'value' in key.default && key.default.value !== null;
   const line = isShown ? `${name}: ${defaultText(key)}` : `# ${name}: ${key.example ?? ''}`;
-  return [...comment(describe(key), '  '), `  ${line}`];
+  return [...comment(describe(key), indent), `${indent}${line}`];
+}
+
+function groupLines(name: string, { sentence, keysOfGroup }: Group): string[] {
+  const lines = [...comment(sentence, '  '), `  ${name}:`];
+  for (const [keyName, key] of Object.entries(keysOfGroup)) lines.push(...keyLines(keyName, key, '    '));
+  return lines;
 }
 
 function chargerLines(name: string, { sentence, keysOfCharger }: ByCharger): string[] {
@@ -76,9 +84,7 @@ function configTable(): string {
     Object.entries(keys).flatMap(([name, key]) =>
       'kind' in key
         ? [tableRow(isOneMap ? section : `${section}.${name}`, key)]
-        : Object.entries('keysOfItem' in key ? key.keysOfItem : key.keysOfCharger).map(([inner, innerKey]) =>
-            tableRow(`${section}.${name}${'keysOfItem' in key ? '[]' : '.ID'}.${inner}`, innerKey),
-          ),
+        : innerRows(`${section}.${name}`, key),
     ),
   );
   const header = ['Key', 'Default', 'Value', 'Meaning', 'Restart'];
@@ -88,6 +94,16 @@ function configTable(): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
   return [line(header), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+function innerRows(path: string, key: Exclude<Section['keys'][string], Key<unknown>>): string[][] {
+  const [suffix, keys] =
+    'keysOfItem' in key
+      ? ['[]', key.keysOfItem]
+      : 'keysOfCharger' in key
+        ? ['.ID', key.keysOfCharger]
+        : ['', key.keysOfGroup];
+  return Object.entries(keys).map(([name, inner]) => tableRow(`${path}${suffix}.${name}`, inner));
 }
 
 function tableRow(path: string, key: Key<unknown>): string[] {

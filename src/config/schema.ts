@@ -1,6 +1,7 @@
 // The one list of every configuration key: the Config type, the checks, config.yaml and the reference come from it.
 // A key stands here only when the program does what it says.
-import { DEFAULT_LADDER } from '../domain/stop-ladder.ts';
+import { chargerKeys, MAX_CONFIGURE_KEYS } from './charger-keys.ts';
+import { key, optionalKey, type Key, type Keys } from './key.ts';
 import {
   boolean,
   integer,
@@ -11,35 +12,11 @@ import {
   pairs,
   path,
   pathOrNone,
-  rung,
   secret,
   text,
   timeZone,
-  type Kind,
 } from './kind.ts';
-
-/** What a default may be taken from. */
-export interface Machine {
-  /** Relative paths of flags and variables start here; absolute. */
-  readonly cwd: string;
-  /** IANA name. */
-  readonly timeZone: string;
-}
-
-export interface Key<T> {
-  readonly kind: Kind<T>;
-  /** A value, or what of the machine takes its place; null means "not set" and may then be written too. */
-  readonly default: { readonly value: T } | { readonly from: 'timeZone' };
-  /** Of the number; null for what is no quantity. */
-  readonly unit: 'seconds' | 'milliseconds' | 'bytes' | 'days' | null;
-  readonly sentence: string;
-  /** For config.yaml, where there is no default to show. */
-  readonly example: string | null;
-  /** False: a change is picked up while running. */
-  readonly needsRestart: boolean;
-}
-
-type Keys = Readonly<Record<string, Key<unknown>>>;
+import { apiTlsKeys, ocppTlsKeys } from './tls-keys.ts';
 
 /** A map from a charger's id, or a pattern with `*` and `?`, to keys of their own. */
 export interface ByCharger {
@@ -53,66 +30,20 @@ export interface ListOfMaps {
   readonly sentence: string;
 }
 
+/** A section within a section. */
+export interface Group {
+  readonly keysOfGroup: Keys;
+  readonly sentence: string;
+}
+
 export interface Section {
   readonly sentence: string;
   /** The section itself is the value of its only key, which is no word of the file. */
   readonly isOneMap?: true;
-  readonly keys: Readonly<Record<string, Key<unknown> | ByCharger | ListOfMaps>>;
+  readonly keys: Readonly<Record<string, Key<unknown> | ByCharger | ListOfMaps | Group>>;
 }
 
-type Unit = Key<unknown>['unit'];
-
-function key<T>(kind: Kind<T>, value: NoInfer<T>, sentence: string, unit: Unit = null): Key<T> {
-  return { kind, default: { value }, unit, sentence, example: null, needsRestart: true };
-}
-
-function optionalKey<T>(kind: Kind<T>, example: string, sentence: string): Key<T | null> {
-  return { kind, default: { value: null }, unit: null, sentence, example, needsRestart: true };
-}
-
-/** Bounds of what a site may write. */
-const MAX_RUNGS = 20;
-const MAX_CONFIGURE_KEYS = 50;
 const MAX_ORIGINS = 20;
-
-const chargerKeys = {
-  energyUnit: key(
-    oneOf('auto', 'Wh', 'kWh'),
-    'auto',
-    'Unit of the energy register; auto believes the unit tag of each sample, and the standard (Wh) where there is none.',
-  ),
-  startStopUnit: key(
-    oneOf('auto', 'Wh', 'kWh'),
-    'auto',
-    'Unit of meterStart and meterStop; auto is Wh, as the standard has it.',
-  ),
-  timeFormat: key(
-    oneOf('s', 'ms'),
-    's',
-    'How a charger is told the time: whole seconds, or with three digits of fraction; the other is tried when it hangs up on it.',
-  ),
-  maxPowerKw: optionalKey(
-    number(0.1, 10_000),
-    '22',
-    'The most that one connector can give, in kW; a register that moves faster is flagged.',
-  ),
-  stopLadder: key(
-    list(rung(), MAX_RUNGS),
-    DEFAULT_LADDER,
-    'What is done to end a session that may not go on, one after the other, with the seconds to wait before each, until it has ended.',
-  ),
-  localStart: key(
-    oneOf('allow', 'forbid'),
-    'allow',
-    'forbid switches off what lets a charger start without asking: its own list and cache of cards, also while offline, whatever configure says.',
-  ),
-  configure: key(
-    pairs(MAX_CONFIGURE_KEYS),
-    {},
-    'Configuration keys of OCPP for this charger, beside and before those of configure.',
-  ),
-  brand: optionalKey(text(100), 'LIVOLTEK', 'Shown instead of the vendor that the charger reports.'),
-} satisfies Keys;
 
 const TOKEN_MIN_LENGTH = 16;
 const TOKEN_MAX_LENGTH = 200;
@@ -157,6 +88,20 @@ const schema = {
         'ocpp',
         "Part of the URL's path before the charger's id; when unset, a leading ocpp/ or steve/websocket/CentralSystemService/ is dropped.",
       ),
+      webOrigins: key(
+        list(origin(), MAX_ORIGINS),
+        [],
+        'Web pages that may connect as chargers, such as a simulator in a browser; without any, none may.',
+      ),
+      auth: key(
+        oneOf('none', 'basic', 'certificate'),
+        'none',
+        'How chargers show who they are: not at all, by a password (HTTP Basic), or by a certificate that ocpp.tls.ca has signed.',
+      ),
+      tls: {
+        keysOfGroup: ocppTlsKeys,
+        sentence: 'wss:// for chargers (security profiles 2 and 3).',
+      },
       heartbeatInterval: key(
         integer(1, 86_400),
         60,
@@ -182,6 +127,11 @@ const schema = {
   chargers: {
     sentence: 'What is known about single chargers.',
     keys: {
+      unknown: key(
+        oneOf('accept', 'pending', 'reject'),
+        'accept',
+        'A charger that connects for the first time and is not in settings: it is let in and marked as new, waits for kwota chargers approve, or is turned away.',
+      ),
       settings: {
         keysOfCharger: chargerKeys,
         sentence:
@@ -254,6 +204,10 @@ const schema = {
       tokens: {
         keysOfItem: tokenKeys,
         sentence: 'Who may ask, beside the owner of .kwota/admin-token.',
+      },
+      tls: {
+        keysOfGroup: apiTlsKeys,
+        sentence: 'https:// on api.port; local commands then use a port of their own on this machine alone.',
       },
       rateLimit: key(integer(1, 100_000), 100, 'Requests of one token in a second, in the long run.'),
       rateBurst: key(integer(1, 1_000_000), 500, 'Requests of one token at once, after a pause.'),
@@ -351,7 +305,9 @@ type ValueOf<K> =
     ? T
     : K extends { readonly keysOfItem: infer I }
       ? readonly { readonly [N in keyof I]: NonNullable<ValueOf<I[N]>> }[]
-      : readonly ChargerRule[];
+      : K extends { readonly keysOfGroup: infer G }
+        ? { readonly [N in keyof G]: ValueOf<G[N]> }
+        : readonly ChargerRule[];
 
 /** Settings of one charger; the units and ranges of chargerKeys. */
 export type ChargerSettings = { readonly [K in keyof typeof chargerKeys]: ValueOf<(typeof chargerKeys)[K]> };

@@ -1,5 +1,5 @@
 // Reads one text by its key, for all three origins alike: the file, variables and flags.
-import type { Key } from './schema.ts';
+import type { Key } from './key.ts';
 
 const SHOWN_LENGTH = 40;
 

@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { closest } from './closest.ts';
 import { interpolate } from './interpolate.ts';
 import type { Problem } from './problem.ts';
-import { sections, type ByCharger, type Key, type ListOfMaps, type Section } from './schema.ts';
+import type { Key } from './key.ts';
+import { sections, type ByCharger, type Group, type ListOfMaps, type Section } from './schema.ts';
 import { mustBe, quote, readKey } from './value.ts';
 import { YamlText, type Position, type YamlEntry, type YamlNode } from './yaml-map.ts';
 
@@ -82,7 +83,18 @@ class Reader implements FileValues {
       if (key === undefined) this.#reportUnknown(entry, parent.name, [...known.keys()]);
       else if ('kind' in key) this.#readValue(entry, path, key, path, this.values);
       else if ('keysOfItem' in key) this.#readItems(entry.value, path, key);
+      else if ('keysOfGroup' in key) this.#readGroup(entry.value, path, key);
       else this.#readRules(entry.value, path, key);
+    }
+  }
+
+  #readGroup(parent: YamlNode, path: string, { keysOfGroup }: Group): void {
+    const known = new Map(Object.entries(keysOfGroup));
+    for (const entry of this.#entries(parent, path)) {
+      const key = known.get(entry.name);
+      const inner = `${path}.${entry.name}`;
+      if (key === undefined) this.#reportUnknown(entry, path, [...known.keys()]);
+      else this.#readValue(entry, inner, key, inner, this.values);
     }
   }
 

@@ -1,8 +1,10 @@
 // What is known of the charge points: who they say they are, whether they are connected, what their connectors do.
 import { connectorIds, newChargePoint, type ChargePoint } from '../domain/charge-point.ts';
+import type { Admission } from '../domain/admission.ts';
 import { eventTime } from '../domain/timestamp.ts';
 import type { Clock, EpochMs } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
+import type { Admissions } from './admissions.ts';
 import type { Journal } from './journal.ts';
 
 /** What a charger says of itself is kept up to this length (OCPP allows 50 at most; chargers send more). */
@@ -25,21 +27,35 @@ export interface StatusMessage {
   readonly timestamp?: string | undefined;
 }
 
+/** How a connection is secured. */
+export interface ConnectionSecurity {
+  readonly isEncrypted: boolean;
+  readonly authenticatedBy: 'nothing' | 'password' | 'certificate';
+}
+
+const UNSECURED: ConnectionSecurity = { isEncrypted: false, authenticatedBy: 'nothing' };
+
 export interface ChargePointParts {
   readonly journal: Journal;
+  readonly admissions: Admissions;
+  /** Spellings of ids that count, beside those of chargers on record. */
+  readonly configuredIds: readonly string[];
   readonly clock: Clock;
   readonly log: Log;
 }
 
 export class ChargePoints {
   readonly #parts: ChargePointParts;
-  /** Since when. */
-  readonly #connected = new Map<string, EpochMs>();
+  readonly #connected = new Map<
+    string,
+    { readonly sinceMs: EpochMs; readonly security: ConnectionSecurity }
+  >();
   readonly #heardMs = new Map<string, EpochMs>();
   readonly #byLowerCase = new Map<string, string>();
 
   constructor(parts: ChargePointParts) {
     this.#parts = parts;
+    for (const id of parts.configuredIds) this.#index(id);
     for (const { chargePointId } of parts.journal.live.chargePoints()) this.#index(chargePointId);
   }
 
@@ -48,17 +64,42 @@ export class ChargePoints {
     return this.#byLowerCase.get(id.toLowerCase()) ?? id;
   }
 
-  connected(chargePointId: string): void {
-    const { journal, clock, log } = this.#parts;
+  connected(chargePointId: string, security: ConnectionSecurity = UNSECURED): void {
+    const { journal, admissions, clock, log } = this.#parts;
     journal.beginEpoch(chargePointId);
-    this.#connected.set(chargePointId, clock.now());
+    this.#connected.set(chargePointId, { sinceMs: clock.now(), security });
     this.heard(chargePointId, clock.now());
     const known = journal.live.chargePoint(chargePointId);
     if (!known) {
       this.#index(chargePointId);
       log.info('CONNECT', 'new charger', { charger: chargePointId });
     }
-    this.#put(known ?? newChargePoint(chargePointId, clock.now()));
+    const chargePoint = known ?? this.#met(chargePointId);
+    const admission = admissions.shown(chargePoint);
+    this.#put({ ...chargePoint, admission });
+    if (admission === 'pending') {
+      const hint = `kwota chargers approve ${chargePointId}`;
+      log.warn('CONNECT', 'a charger waits for approval', { charger: chargePointId, hint });
+    }
+  }
+
+  /** A person said that it is one of the site's, whether it has ever connected or not. */
+  approve(chargePointId: string): void {
+    this.#index(chargePointId);
+    this.#put({ ...this.#get(chargePointId), admission: 'accepted' });
+  }
+
+  /** It leaves the records; not while it is connected. */
+  forget(chargePointId: string): void {
+    const { clock, configuredIds } = this.#parts;
+    this.#put({ ...this.#get(chargePointId), forgottenMs: clock.now() });
+    this.#heardMs.delete(chargePointId);
+    if (!configuredIds.includes(chargePointId)) this.#byLowerCase.delete(chargePointId.toLowerCase());
+  }
+
+  /** Whether it may connect, and how far it is trusted. */
+  admissionOf(chargePoint: ChargePoint): Admission {
+    return this.#parts.admissions.shown(chargePoint);
   }
 
   disconnected(chargePointId: string): void {
@@ -76,7 +117,12 @@ export class ChargePoints {
 
   /** Null: it is not connected. */
   connectedSinceMs(chargePointId: string): EpochMs | null {
-    return this.#connected.get(chargePointId) ?? null;
+    return this.#connected.get(chargePointId)?.sinceMs ?? null;
+  }
+
+  /** Null: it is not connected. */
+  securityOf(chargePointId: string): ConnectionSecurity | null {
+    return this.#connected.get(chargePointId)?.security ?? null;
   }
 
   /** The connectors that a charger is known to have, by their status or a running session. */
@@ -96,7 +142,8 @@ export class ChargePoints {
     return this.#heardMs.get(chargePoint.chargePointId) ?? chargePoint.lastHeardMs;
   }
 
-  booted(chargePointId: string, boot: BootMessage): void {
+  /** Says how it is to be answered. */
+  booted(chargePointId: string, boot: BootMessage): 'Accepted' | 'Pending' {
     const { clock, log } = this.#parts;
     const before = this.#get(chargePointId);
     const text = (said: string | undefined, known: string) => (said ?? '').trim().slice(0, MAX_TEXT) || known;
@@ -106,6 +153,7 @@ export class ChargePoints {
     const serialNumber = text(boot.serialNumber, before.serialNumber);
     this.#put({ ...before, vendor, model, firmwareVersion, serialNumber, lastBootMs: clock.now() });
     log.info('CONNECT', 'booted', { charger: chargePointId, vendor, model, firmware: firmwareVersion });
+    return this.admissionOf(before) === 'pending' ? 'Pending' : 'Accepted';
   }
 
   statusChanged(chargePointId: string, message: StatusMessage, receivedAtMs: EpochMs): void {
@@ -122,11 +170,20 @@ export class ChargePoints {
     this.#parts.log.info('STATUS', status, { charger: chargePointId, connector: connectorId, error });
   }
 
+  /** Not on record: nobody has let it in. Of one that was forgotten, what it had delivered and what has to be put back stay. */
+  #met(chargePointId: string): ChargePoint {
+    const { journal, clock } = this.#parts;
+    const before = journal.live.forgottenChargePoint(chargePointId);
+    return {
+      ...newChargePoint(chargePointId, clock.now()),
+      admission: 'pending',
+      ...(before && { importedWh: before.importedWh }),
+      ...(before?.changed && { changed: before.changed }),
+    };
+  }
+
   #get(chargePointId: string): ChargePoint {
-    return (
-      this.#parts.journal.live.chargePoint(chargePointId) ??
-      newChargePoint(chargePointId, this.#parts.clock.now())
-    );
+    return this.#parts.journal.live.chargePoint(chargePointId) ?? this.#met(chargePointId);
   }
 
   #put(chargePoint: ChargePoint): void {

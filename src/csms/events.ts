@@ -98,7 +98,7 @@ export class Events {
       this.#tellRungs(value as Session);
       this.#emitLatest(`session/${id}`, { kind, session: value as Session });
     } else if (kind === 'charger') {
-      this.#emitLatest(`charger/${id}`, { kind, chargePoint: value as ChargePoint });
+      this.#emitLatest(`charger/${id}`, chargerEvent(value as ChargePoint));
     } else if (kind === 'entry') this.emit({ kind, entry: value as Entry });
     else if (kind === 'publication') {
       const { month } = value as { readonly month: string };
@@ -143,4 +143,9 @@ export class Events {
       if (told?.includes(rung) !== true) this.emit({ kind: 'rung', chargePointId, transactionId, rung });
     }
   }
+}
+
+function chargerEvent(chargePoint: ChargePoint): SiteEvent {
+  const { chargePointId, forgottenMs } = chargePoint;
+  return forgottenMs === undefined ? { kind: 'charger', chargePoint } : { kind: 'forgotten', chargePointId };
 }

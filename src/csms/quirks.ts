@@ -106,6 +106,11 @@ export class Quirks {
     this.#changed.add(chargePointId);
   }
 
+  /** Whatever comes under this id later is counted anew. */
+  forget(chargePointId: string): void {
+    if (this.#seen.delete(chargePointId)) this.#changed.add(chargePointId);
+  }
+
   /** What the charger's firmware was seen doing: what matters most for billing first, then the latest. */
   of(chargePointId: string): QuirkCount[] {
     const counters = this.#seen.get(chargePointId)?.counters ?? new Map<QuirkId, Counter>();

@@ -44,7 +44,9 @@ export interface Requests {
   readonly SendLocalList: object;
   readonly SetChargingProfile: { readonly connectorId: number; readonly csChargingProfiles: ChargingProfile };
   readonly SignedUpdateFirmware: object;
-  readonly TriggerMessage: { readonly requestedMessage: 'MeterValues'; readonly connectorId: number };
+  readonly TriggerMessage:
+    | { readonly requestedMessage: 'MeterValues'; readonly connectorId: number }
+    | { readonly requestedMessage: 'BootNotification' };
   readonly UnlockConnector: { readonly connectorId: number };
   readonly UpdateFirmware: object;
 }

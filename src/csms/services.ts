@@ -8,12 +8,16 @@ import { SiteState } from '../domain/site-state.ts';
 import type { User } from '../domain/user.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
+import { Admissions, type AdmissionRules } from './admissions.ts';
 import { watchAdopted, watchAllAdopted } from './adopted-sessions.ts';
 import { Alarms } from './alarms.ts';
 import { Authorizer } from './authorizer.ts';
 import { ChargePoints } from './charge-points.ts';
+import { ChargerAdmin } from './charger-admin.ts';
 import { ChargerClocks } from './charger-clocks.ts';
 import { Configurations } from './command/configurations.ts';
+import { ChargerPasswords } from './credential/passwords.ts';
+import type { Wanted } from './commissioning.ts';
 import { Journal, type Committer } from './journal.ts';
 import type { MeterSettings } from './meter-settings.ts';
 import { createEnforcement, type Enforcement, type EnforcementRules } from './enforcement.ts';
@@ -41,6 +45,7 @@ export interface ServiceParts {
   readonly loaded: { readonly records: readonly RecordVersion[]; readonly readings: readonly Reading[] };
   readonly calendar: SiteCalendar;
   readonly rules: QuotaRules;
+  readonly admission: AdmissionRules;
   readonly idTagMatch: IdTagMatch;
   readonly meterSettingsOf: (chargePointId: string) => MeterSettings;
   readonly enforcement: EnforcementRules;
@@ -59,6 +64,9 @@ export interface Services extends Enforcement {
   readonly users: Users;
   readonly quotas: Quotas;
   readonly chargePoints: ChargePoints;
+  readonly admissions: Admissions;
+  readonly passwords: ChargerPasswords;
+  readonly chargerAdmin: ChargerAdmin;
   readonly sessions: Sessions;
   readonly sessionCommands: SessionCommands;
   readonly tokens: Tokens;
@@ -92,18 +100,22 @@ function openJournal({ store, loaded, calendar, log }: ServiceParts): Journal {
 }
 
 export function createServices(parts: ServiceParts): Services {
-  const { loaded, calendar, meterSettingsOf, clock, log } = parts;
+  const { calendar, meterSettingsOf, clock, log } = parts;
   const journal = openJournal(parts);
   const { live } = journal;
   const configurations = new Configurations(journal, clock);
-  const remote = configurations.observe(parts.remote);
+  const passwords = new ChargerPasswords({ journal, clock, log });
+  const remote = passwords.observe(configurations.observe(parts.remote));
   const quirks = new Quirks(journal);
   const alarms = new Alarms(clock, log);
   const users = new Users(parts.idTagMatch);
+  const admissions = new Admissions(journal, parts.admission);
+  const { configuredIds } = parts.admission;
+  const chargePoints = new ChargePoints({ journal, admissions, configuredIds, clock, log });
   const quotas = new Quotas({ users, live, calendar, rules: parts.rules, clock });
   const enforcement = createEnforcement({
     ...{ journal, quotas, users, alarms, calendar, remote, meterSettingsOf, clock, log },
-    rules: parts.enforcement,
+    rules: withoutWaiting(parts.enforcement, admissions),
   });
   const { enforcer, forecasts } = enforcement;
   watchAllAdopted(alarms, live);
@@ -112,14 +124,7 @@ export function createServices(parts: ServiceParts): Services {
   const cards = new ShownCards();
   const unknownTags = new UnknownTags(users);
   const clocks = new ChargerClocks(journal, quirks, log);
-  const booking = new SampleBooking({
-    ...{ journal, clocks, calendar, meterSettingsOf },
-    readings: new Readings(journal, loaded.readings),
-    onUnitInDoubt(session) {
-      quirks.seen(session.chargePointId, 'unit-in-doubt', clock.now());
-      askForUnit(alarms, session);
-    },
-  });
+  const booking = createBooking(parts, { journal, clocks, quirks, alarms });
   const sessions = new Sessions({
     ...{ journal, users, quotas, cards, unknownTags, quirks, booking, clocks, meterSettingsOf, log },
     ids: new TransactionIds(journal, clock.now(), parts.nextTransactionId),
@@ -141,7 +146,17 @@ export function createServices(parts: ServiceParts): Services {
     ...enforcement,
     quirks,
     publications,
-    chargePoints: new ChargePoints({ journal, clock, log }),
+    chargePoints,
+    admissions,
+    passwords,
+    chargerAdmin: new ChargerAdmin({
+      ...{ journal, admissions, chargePoints, alarms, remote, log },
+      commissioning: enforcement.commissioning,
+      onForgotten(chargePointId, by) {
+        quirks.forget(chargePointId);
+        void passwords.clear(chargePointId, by);
+      },
+    }),
     sessions,
     sessionCommands: new SessionCommands({
       ...{ journal, sessions, enforcer, remote, meterSettingsOf, clock, log },
@@ -149,11 +164,52 @@ export function createServices(parts: ServiceParts): Services {
     tokens: new Tokens({ journal, clock, log }),
     unknownTags,
     enrolments: new Enrolments(unknownTags, clock),
+    ...createEntries(parts, journal, publications, enforcer),
+  };
+}
+
+function createBooking(
+  { loaded, calendar, meterSettingsOf, clock }: ServiceParts,
+  {
+    journal,
+    clocks,
+    quirks,
+    alarms,
+  }: Pick<Services, 'journal' | 'quirks' | 'alarms'> & { clocks: ChargerClocks },
+): SampleBooking {
+  return new SampleBooking({
+    ...{ journal, clocks, calendar, meterSettingsOf },
+    readings: new Readings(journal, loaded.readings),
+    onUnitInDoubt(session) {
+      quirks.seen(session.chargePointId, 'unit-in-doubt', clock.now());
+      askForUnit(alarms, session);
+    },
+  });
+}
+
+/** What changes a month beside sessions. */
+function createEntries(
+  { calendar, clock, log }: ServiceParts,
+  journal: Journal,
+  publications: UsagePublications,
+  enforcer: Enforcement['enforcer'],
+): Pick<Services, 'grants' | 'usageEdits'> {
+  return {
     grants: new Grants({
       ...{ journal, calendar, clock, log, newId: randomUUID },
       onGranted: () => enforcer.reviewAll(),
     }),
     usageEdits: new UsageEdits({ journal, publications, clock, log, onAdjusted: () => enforcer.reviewAll() }),
+  };
+}
+
+/** Nothing is set at a charger that waits for approval: it may be anybody's. */
+function withoutWaiting(rules: EnforcementRules, admissions: Admissions): EnforcementRules {
+  const nothing: Wanted = { keys: {}, localStart: 'allow' };
+  return {
+    ...rules,
+    wantedOf: (chargePointId) =>
+      admissions.of(chargePointId) === 'pending' ? nothing : rules.wantedOf(chargePointId),
   };
 }
 

@@ -1,4 +1,5 @@
 // What is known of a charge point and its connectors, apart from its connection and its sessions.
+import type { Admission } from './admission.ts';
 
 export interface ConnectorState {
   /** ChargePointStatus as the charger spelt it (OCPP 1.6 §7.7). */
@@ -46,6 +47,10 @@ export interface ChargePoint {
   readonly outOfService?: readonly number[];
   /** What its firmware would not do; absent while it has refused nothing. */
   readonly refusals?: Refusals;
+  /** As of its last connection or what a person decided since; absent: known before that was written down, so accepted. */
+  readonly admission?: Admission;
+  /** Somebody wanted it forgotten then: it is shown nowhere, and known for what has to survive that. */
+  readonly forgottenMs?: number;
   /** How long it lets energy flow after a RemoteStopTransaction, learned; absent until one was measured. */
   readonly stopLatencyMs?: number;
 }

@@ -9,6 +9,7 @@ export type RecordKind =
   | 'configuration'
   | 'lease'
   | 'localList'
+  | 'password'
   | 'publication'
   | 'quirks'
   | 'reservations'

@@ -10,6 +10,8 @@ export type SiteEvent =
   | { readonly kind: 'session'; readonly session: Session }
   /** What a charge point says of itself, or its connectors' status: as it is now. */
   | { readonly kind: 'charger'; readonly chargePoint: ChargePoint }
+  /** Somebody wanted a charge point forgotten. */
+  | { readonly kind: 'forgotten'; readonly chargePointId: string }
   | { readonly kind: 'connection'; readonly chargePointId: string; readonly isConnected: boolean }
   /** A grant, an adjustment, an opening balance. */
   | { readonly kind: 'entry'; readonly entry: Entry }

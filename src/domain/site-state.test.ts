@@ -185,3 +185,16 @@ void t.test(
     t.end();
   },
 );
+
+t.test('a forgotten charger is gone until it comes back, and what it delivered is still known', (t) => {
+  const state = new SiteState(calendar);
+  const met = { ...newChargePoint('CP1', 1), importedWh: 7 };
+  state.apply(sampleRecord('charger', 'CP1', met));
+  state.apply(sampleRecord('charger', 'CP1', { ...met, forgottenMs: 2 }, 2));
+  t.strictSame([state.chargePoint('CP1'), [...state.chargePoints()]], [undefined, []]);
+  t.equal(state.forgottenChargePoint('CP1')?.importedWh, 7);
+  state.apply(sampleRecord('charger', 'CP1', met, 3));
+  t.equal(state.chargePoint('CP1'), met);
+  t.equal(state.forgottenChargePoint('CP1'), undefined);
+  t.end();
+});

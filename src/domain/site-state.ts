@@ -14,6 +14,7 @@ export class SiteState {
   readonly #sessions = new Map<string, Session>();
   readonly #entries = new Map<string, Entry>();
   readonly #chargePoints = new Map<string, ChargePoint>();
+  readonly #forgotten = new Map<string, ChargePoint>();
   readonly #others = new Map<string, object>();
   readonly #running = new Map<string, Session>();
   readonly #runningOfTag = new Map<string, Set<string>>();
@@ -34,7 +35,7 @@ export class SiteState {
   apply(record: RecordVersion): void {
     if (record.kind === 'session') this.#applySession(record.id, record.value as Session);
     else if (record.kind === 'entry') this.#applyEntry(record.value as Entry);
-    else if (record.kind === 'charger') this.#chargePoints.set(record.id, record.value as ChargePoint);
+    else if (record.kind === 'charger') this.#applyChargePoint(record.value as ChargePoint);
     else this.#others.set(`${record.kind}/${record.id}`, record.value);
   }
 
@@ -87,6 +88,11 @@ export class SiteState {
 
   chargePoints(): Iterable<ChargePoint> {
     return this.#chargePoints.values();
+  }
+
+  /** What was known of a charger that somebody wanted forgotten, while it has not come back. */
+  forgottenChargePoint(id: string): ChargePoint | undefined {
+    return this.#forgotten.get(id);
   }
 
   /** A record that is neither session, entry nor charger. */
@@ -185,6 +191,15 @@ export class SiteState {
     }
     const delivered = this.deliveredWh(session.chargePointId) + sign * totalWh(energyByDay);
     this.#deliveredWh.set(session.chargePointId, delivered);
+  }
+
+  #applyChargePoint(chargePoint: ChargePoint): void {
+    const isForgotten = chargePoint.forgottenMs !== undefined;
+    const [to, from] = isForgotten
+      ? [this.#forgotten, this.#chargePoints]
+      : [this.#chargePoints, this.#forgotten];
+    from.delete(chargePoint.chargePointId);
+    to.set(chargePoint.chargePointId, chargePoint);
   }
 
   #applyEntry(entry: Entry): void {

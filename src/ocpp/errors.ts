@@ -53,7 +53,8 @@ const byErrno: Readonly<Record<string, OcppServerErrorCode>> = {
 };
 
 /** Puts a failed listen() of the operating system into words. */
-export function listenError(cause: unknown, host: string, port: number): OcppServerError {
+export function listenError(cause: unknown, host: string, port: number, key: string): OcppServerError {
+  const flag = key === 'ocpp.port' ? ' or --ocpp-port' : '';
   const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const code = byErrno[errno] ?? 'listenFailed';
   switch (code) {
@@ -61,14 +62,14 @@ export function listenError(cause: unknown, host: string, port: number): OcppSer
       return new OcppServerError(
         code,
         `port ${port} is in use by another program`,
-        'set ocpp.port or --ocpp-port',
+        `set ${key}${flag}`,
         cause,
       );
     case 'noPermission':
       return new OcppServerError(
         code,
         `no permission to listen on port ${port}`,
-        'choose a port above 1023 with ocpp.port or --ocpp-port',
+        `choose a port above 1023 with ${key}${flag}`,
         cause,
       );
     case 'badHost':
@@ -79,11 +80,6 @@ export function listenError(cause: unknown, host: string, port: number): OcppSer
         cause,
       );
     case 'listenFailed':
-      return new OcppServerError(
-        code,
-        `cannot listen on ${host}:${port}`,
-        'set ocpp.host and ocpp.port',
-        cause,
-      );
+      return new OcppServerError(code, `cannot listen on ${host}:${port}`, `set ocpp.host and ${key}`, cause);
   }
 }

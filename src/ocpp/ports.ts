@@ -8,6 +8,9 @@ export interface ConnectionFacts {
   readonly remoteAddress: string;
   /** As answered in the handshake; '' when none was. */
   readonly subprotocol: string;
+  /** wss://, not ws://. */
+  readonly isEncrypted: boolean;
+  readonly authenticatedBy: ShownCredential;
   /** The request target as the charger sent it. */
   readonly path: string;
   /** How the charger reached this server: `http://10.0.0.5:9000`. */
@@ -28,6 +31,36 @@ export interface Presence {
   contested(chargePointId: string, addresses: readonly string[]): void;
   /** A frame of any kind arrived. */
   heard(chargePointId: string, at: EpochMs): void;
+}
+
+/** What a charger shows of who it is. */
+export interface OfferedCredentials {
+  readonly address: string;
+  /** The id as it stands in the path. */
+  readonly writtenId: string;
+  /** The bytes of `user:password`; null: none. */
+  readonly basic: Buffer | null;
+  /** Names in a client certificate that was verified; null: none. */
+  readonly certificateNames: readonly string[] | null;
+}
+
+/** What a charger has shown of who it is. */
+export type ShownCredential = 'nothing' | 'password' | 'certificate';
+
+export type AuthRefusal =
+  | {
+      readonly isAllowed: false;
+      readonly why:
+        'noPassword' | 'wrongPassword' | 'passwordUnknown' | 'noCertificate' | 'otherCertificate' | 'busy';
+    }
+  | { readonly isAllowed: false; readonly why: 'paused'; readonly forMs: number };
+
+/** Knows whether who connects is the charger of this canonical id. */
+export interface Authenticator {
+  verify(
+    chargePointId: string,
+    offered: OfferedCredentials,
+  ): Promise<{ readonly isAllowed: true; readonly by: ShownCredential } | AuthRefusal>;
 }
 
 /** Hears what a charger does that the specification does not foresee. */
@@ -76,11 +109,31 @@ export const OUTBOUND_GATE_TIMES: OutboundGateTimes = {
   backstopMs: 60_000,
 };
 
+/** In PEM. */
+export interface TlsCredentials {
+  /** The certificate with its chain. */
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  /** Who has signed the certificates of chargers; null: they are asked for none. */
+  readonly ca: Buffer | null;
+}
+
+export interface TlsOptions {
+  readonly credentials: TlsCredentials;
+  /** Of wss:// beside ws://; null: wss:// takes its place. */
+  readonly port: number | null;
+  readonly requireClientCertificate: boolean;
+  readonly minVersion: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
+}
+
 export interface OcppServerOptions {
   readonly host: string;
   /** 0 is any free port. */
   readonly port: number;
+  readonly tls?: TlsOptions | undefined;
   readonly pathPrefix?: string | undefined;
+  /** Origins whose pages may act as chargers. */
+  readonly webOrigins?: readonly string[];
   /** What chargers are told in BootNotification; here it only bounds how long silence is tolerated. */
   readonly heartbeatIntervalMs: number;
   /** How long a charger may take to answer a CALL, counted from sending it. */

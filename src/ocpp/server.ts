@@ -1,18 +1,20 @@
 // The chargers' port: HTTP upgrade, who is connected under which id, liveness, opening and closing. What is said on a connection is connection.ts's matter.
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { QuirkId } from '../domain/quirk.ts';
 import { every, type CancelTimer, type Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import { Connection } from './connection.ts';
-import { listenError } from './errors.ts';
-import { identify, isPlainPath } from './identity.ts';
+import { Gate, type Admitted } from './gate.ts';
+import { isPlainPath } from './identity.ts';
 import { createRouter } from './inbound.ts';
+import { Listeners, type Listening } from './listeners.ts';
 import type { CallOutcome } from './outbound.ts';
 import {
   OUTBOUND_GATE_TIMES,
+  type Authenticator,
   type ConnectionContext,
   type DisconnectReason,
   type Durability,
@@ -22,6 +24,7 @@ import {
   type Presence,
   type QuirkWatch,
   type TimeWatch,
+  type TlsCredentials,
 } from './ports.ts';
 import { originOf } from './origin.ts';
 import { createRefusals, remoteAddressOf, type Refusals } from './refusal.ts';
@@ -39,10 +42,6 @@ const MIN_SILENCE_LIMIT_MS = 180_000;
 /** How long close() waits for answers that are owed and for closing handshakes. */
 const CLOSE_WAIT_MS = 2_000;
 
-/** How long a client may take to say what it wants, and a charger to upload a file. */
-const HEADERS_TIMEOUT_MS = 30_000;
-const REQUEST_TIMEOUT_MS = 15 * 60_000;
-
 export interface OcppServerParts extends Durability, QuirkWatch {
   readonly options: OcppServerOptions;
   readonly routes: Routes;
@@ -53,13 +52,19 @@ export interface OcppServerParts extends Durability, QuirkWatch {
   readonly timeWatch: TimeWatch;
   /** The spelling under which an id is known (chargers change case), or the id itself when it is new. */
   canonicalId(id: string): string;
+  /** Whether a charger of this canonical id may connect; left out: any may. */
+  mayConnect?(id: string): boolean;
+  /** Left out: nobody is asked who he is. */
+  readonly authenticator?: Authenticator;
   /** What else is served at this port; without it nothing is. */
   readonly plainRequests?: PlainRequests;
 }
 
 export interface OcppServer {
-  /** Opens the port; rejects with OcppServerError. */
-  listen(): Promise<{ readonly host: string; readonly port: number }>;
+  /** Opens the ports; rejects with OcppServerError. */
+  listen(): Promise<Listening>;
+  /** For TLS handshakes from now on. */
+  renewCertificates(credentials: TlsCredentials): void;
   /** Stops accepting, closes every connection with 1001, resolves after at most 2 s. */
   close(): Promise<void>;
   /** Sends a CALL and resolves with how it ended; never rejects. The id is matched to the letter. */
@@ -85,8 +90,9 @@ class WebSocketOcppServer implements OcppServer {
   readonly #parts: OcppServerParts;
   readonly #context: ConnectionContext;
   readonly #refusals: Refusals;
+  readonly #gate: Gate;
   readonly #rivals: Rivals;
-  readonly #http: Server;
+  readonly #listeners: Listeners;
   readonly #webSockets: WebSocketServer;
   readonly #connections = new Map<string, Connection>();
   /** Also those that ended for us but whose sockets are still closing. */
@@ -100,6 +106,13 @@ class WebSocketOcppServer implements OcppServer {
     this.#parts = parts;
     this.#context = contextOf(parts);
     this.#refusals = createRefusals(parts.clock, parts.log);
+    const { pathPrefix, webOrigins } = parts.options;
+    this.#gate = new Gate({
+      ...{ pathPrefix, webOrigins, refusals: this.#refusals },
+      canonicalId: (id) => parts.canonicalId(id),
+      mayConnect: (id) => parts.mayConnect?.(id) ?? true,
+      authenticator: parts.authenticator,
+    });
     this.#rivals = new Rivals(parts.clock, parts.log, parts.presence);
     this.#webSockets = new WebSocketServer({
       noServer: true,
@@ -112,32 +125,25 @@ class WebSocketOcppServer implements OcppServer {
     this.#webSockets.on('wsClientError', (error, stream, request) => {
       this.#refusals.upgrade('handshake', request, stream, error.message);
     });
-    this.#http = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS });
-    this.#http.on('request', (request, response) => {
-      const isAnswered = parts.plainRequests?.(request, response) === true;
-      if (!isAnswered) this.#refusals.plainRequest(request, response);
+    const { host, port, tls } = parts.options;
+    this.#listeners = new Listeners({
+      ...{ host, port, tls, refusals: this.#refusals, log: parts.log },
+      onUpgrade: (request, stream, head) => void this.#upgrade(request, stream, head),
+      onRequest: (request, response) => {
+        const isAnswered = parts.plainRequests?.(request, response) === true;
+        if (!isAnswered) this.#refusals.plainRequest(request, response);
+      },
     });
-    this.#http.on('clientError', (error, stream) => this.#refusals.brokenRequest(error, stream));
-    this.#http.on('upgrade', (request, stream, head) => this.#upgrade(request, stream, head));
   }
 
-  listen(): Promise<{ host: string; port: number }> {
-    const { host, port } = this.#parts.options;
-    return new Promise((resolve, reject) => {
-      const onError = (error: Error) => reject(listenError(error, host, port));
-      this.#http.once('error', onError);
-      this.#http.listen({ host, port }, () => {
-        this.#http.off('error', onError);
-        this.#http.on('error', (error) => {
-          this.#parts.log.error('CONNECT', 'the port for chargers reports an error', {
-            error: error.message,
-          });
-        });
-        this.#start();
-        const { address, port: actualPort } = this.#http.address() as AddressInfo;
-        resolve({ host: address, port: actualPort });
-      });
-    });
+  async listen(): Promise<Listening> {
+    const listening = await this.#listeners.listen();
+    this.#start();
+    return listening;
+  }
+
+  renewCertificates(credentials: TlsCredentials): void {
+    this.#listeners.renew(credentials);
   }
 
   async close(): Promise<void> {
@@ -145,12 +151,12 @@ class WebSocketOcppServer implements OcppServer {
     this.#isClosing = true;
     this.#cancelChecks?.();
     this.#cancelUncongested?.();
-    const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
+    const closed = this.#listeners.close();
     for (const connection of this.#connections.values()) connection.shutDown();
     await this.#socketsGone();
     for (const connection of this.#connections.values()) connection.terminate();
     for (const socket of this.#sockets) socket.terminate();
-    this.#http.closeAllConnections();
+    this.#listeners.closeAllConnections();
     this.#webSockets.close();
     await closed;
   }
@@ -195,18 +201,18 @@ class WebSocketOcppServer implements OcppServer {
     });
   }
 
-  #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    const identity = identify(request.url ?? '', this.#parts.options.pathPrefix);
-    if (!identity.ok) {
-      this.#refusals.upgrade(
-        'identity',
-        request,
-        stream,
-        `the charger id in the path is ${identity.problem}`,
-      );
-      return;
+  async #upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> {
+    try {
+      const admitted = await this.#gate.admit(request, stream);
+      if (admitted !== null) this.#open(admitted, request, stream, head);
+    } catch (error) {
+      this.#parts.log.error('CONNECT', 'a connection could not be judged', { error: String(error) });
+      stream.destroy();
     }
-    const id = this.#parts.canonicalId(identity.id);
+  }
+
+  #open(admitted: Admitted, request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    const { id, writtenId } = admitted;
     const isFull = this.#sockets.size >= this.#parts.options.maxConnections && !this.#connections.has(id);
     if (isFull || this.#isClosing) {
       this.#refusals.upgrade('full', request, stream, isFull ? 'too many connections' : 'the server stops');
@@ -221,24 +227,30 @@ class WebSocketOcppServer implements OcppServer {
       return;
     }
     const offer = request.headers['sec-websocket-protocol'];
-    const odd = handshakeQuirks(request.url ?? '', offer, identity.id, id);
+    const odd = handshakeQuirks(request.url ?? '', offer, writtenId, id);
     if (offer !== undefined) {
       const sanitised = sanitiseOffer(offer);
       if (sanitised === undefined) delete request.headers['sec-websocket-protocol'];
       else request.headers['sec-websocket-protocol'] = sanitised;
     }
     this.#webSockets.handleUpgrade(request, stream, head, (socket) => {
-      this.#connect(id, socket, stream, request);
+      this.#connect(admitted, socket, stream, request);
       const nowMs = this.#parts.clock.now();
       for (const quirk of odd) this.#parts.quirkSeen(id, quirk, nowMs);
     });
   }
 
-  #connect(id: string, socket: WebSocket, stream: Duplex, request: IncomingMessage): void {
+  #connect(
+    { id, authenticatedBy }: Admitted,
+    socket: WebSocket,
+    stream: Duplex,
+    request: IncomingMessage,
+  ): void {
     const { log, presence, routes, clock } = this.#parts;
     const path = request.url ?? '';
     const facts = {
       ...{ remoteAddress: remoteAddressOf(stream), subprotocol: socket.protocol },
+      ...{ isEncrypted: stream instanceof TLSSocket, authenticatedBy },
       ...{ path, origin: originOf(request, stream) },
     };
     this.#sockets.add(socket);

@@ -47,6 +47,11 @@ export class ChargePoint {
     return new ChargePoint(id, socket);
   }
 
+  /** Over a connection that is open already. */
+  static on(id: string, socket: WebSocket): ChargePoint {
+    return new ChargePoint(id, socket);
+  }
+
   /** Resolves with the payload of the CALLRESULT; rejects with CallError, or when the connection ends first. */
   call(action: string, payload: Payload = {}): Promise<Payload> {
     this.#sent += 1;
@@ -74,6 +79,11 @@ export class ChargePoint {
   /** Whether a CALL of this action came that was not waited for. */
   hasReceived(action: string): boolean {
     return this.received.some((call) => call.action === action);
+  }
+
+  /** Its line breaks. */
+  hangUp(): void {
+    this.#socket.terminate();
   }
 
   async close(): Promise<void> {

@@ -27,3 +27,8 @@ export function whByDay(sessions: readonly Session[], idTag: string): Readonly<R
   }
   return sum;
 }
+
+/** The token that local commands use. */
+export function adminTokenOf(dataDir: string): string {
+  return readFileSync(join(dataDir, '.kwota', 'admin-token'), 'utf8').trim();
+}

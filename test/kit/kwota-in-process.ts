@@ -10,6 +10,10 @@ export interface KwotaInProcess {
   readonly ocppUrl: string;
   /** `http://127.0.0.1:PORT` */
   readonly apiUrl: string;
+  /** Of wss:// beside ws://; null: there is none. */
+  readonly ocppTlsPort: number | null;
+  /** Of https://, where there is one; `apiUrl` is the one for local programs then. */
+  readonly apiPort: number;
   /** Everything it has logged so far. */
   log(): string;
   stop(): Promise<void>;
@@ -55,7 +59,9 @@ export async function startKwotaInProcess(options: KwotaInProcessOptions): Promi
   const { ocpp, api } = await kwota.start();
   return {
     ocppUrl: `ws://127.0.0.1:${ocpp.port}`,
-    apiUrl: `http://127.0.0.1:${api.port}`,
+    apiUrl: `http://127.0.0.1:${(api.local ?? api).port}`,
+    apiPort: api.port,
+    ocppTlsPort: ocpp.tls?.port ?? null,
     log: () => said,
     stop: () => kwota.stop(),
   };

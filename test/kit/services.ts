@@ -178,6 +178,7 @@ export class Site {
       calendar: this.calendar,
       rules: { acceptsUnknownTags: false, allowsConcurrentSessions: true, ...rules },
       enforcement: { ...PLAIN_ENFORCEMENT, ...enforcement },
+      admission: { unknown: 'accept', configuredIds: [] },
       idTagMatch: idTagMatch ?? 'exact',
       meterSettingsOf: () => ({
         energyUnit: energyUnit ?? 'auto',

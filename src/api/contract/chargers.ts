@@ -1,5 +1,6 @@
 // Chargers, their quirks, gaps and traces as the API tells them: schemas and types. Texts that a charger never told are empty.
 import Type, { type Static } from 'typebox';
+import { admission, passwordState, security } from './charger-access.ts';
 import { energyWh, isoTime, named, nullable, page, words } from './schema.ts';
 
 const connectorId = Type.Integer({ description: '0 is the charge point as a whole.' });
@@ -31,9 +32,11 @@ export const Charger = named('Charger', 'A charge point and what it is doing.', 
   model: Type.String(),
   serialNumber: Type.String(),
   firmwareVersion: Type.String(),
+  admission,
   isConnected: Type.Boolean(),
   connectedSince: nullable(isoTime('Since when it is connected without a break; null: it is not.')),
   bootedAt: nullable(isoTime('When its last BootNotification came.')),
+  security,
   lastHeardAt: nullable(isoTime('When its last message of any kind came.')),
   powerW: nullable(
     Type.Number({
@@ -72,6 +75,7 @@ const RegisterGap = named(
 export type ChargerDetails = Static<typeof ChargerDetails>;
 export const ChargerDetails = named('ChargerDetails', 'All that is known of a charger.', {
   ...Charger.properties,
+  password: passwordState,
   quirks: Type.Array(ChargerQuirk),
   gaps: Type.Array(RegisterGap, {
     description:

@@ -7,6 +7,7 @@ import type { Rung, Session } from './sessions.ts';
 export const EVENT_KINDS = [
   'session',
   'charger',
+  'forgotten',
   'connection',
   'entry',
   'usage',
@@ -26,6 +27,7 @@ export type EventKind = (typeof EVENT_KINDS)[number];
 export type LiveEvent = { readonly at: string } & (
   | { readonly kind: 'session'; readonly session: Session }
   | { readonly kind: 'charger'; readonly charger: Charger }
+  | { readonly kind: 'forgotten'; readonly chargerId: string }
   | { readonly kind: 'connection'; readonly chargerId: string; readonly isConnected: boolean }
   | { readonly kind: 'entry'; readonly entry: LiveEntry }
   | { readonly kind: 'usage'; readonly month: string }

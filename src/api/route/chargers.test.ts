@@ -26,7 +26,10 @@ void t.test('a charger is shown with what it said, its connectors and its runnin
   const texts = { what: 'It repeats.', handling: 'Counted once.' };
   const url = await listening(t, {
     chargers: madeUpChargers({
-      chargePoints: [charger('CP2'), charger('CP1', { ...boot, connectors, lastHeardMs: NOON_MS })],
+      chargePoints: [
+        charger('CP2'),
+        charger('CP1', { ...boot, connectors, lastHeardMs: NOON_MS, admission: 'new' }),
+      ],
       connected: ['CP1'],
       sessions: [runningSession('CP1', 12)],
       quirks: [{ quirk: 'repeated-start', count: 3, ...seen, ...texts }],
@@ -35,9 +38,11 @@ void t.test('a charger is shown with what it said, its connectors and its runnin
   const shown: Charger = {
     id: 'CP1',
     ...boot,
+    admission: 'new',
     isConnected: true,
     connectedSince: '2026-11-30T11:59:00.000Z',
     bootedAt: null,
+    security: { isEncrypted: true, authenticatedBy: 'password' },
     lastHeardAt: NOON,
     powerW: 7200,
     connectors: [
@@ -69,6 +74,7 @@ void t.test('a charger is shown with what it said, its connectors and its runnin
   const times = { firstSeenAt: NOON, lastSeenAt: '2026-11-30T12:00:01.000Z' };
   t.strictSame(details, {
     ...shown,
+    password: 'kept',
     quirks: [{ quirk: 'repeated-start', count: 3, ...times, ...texts }],
     gaps: [
       {

@@ -58,7 +58,8 @@ export function chargerRoutes(ports: ChargerPorts): readonly Route[] {
         const chargePoint = knownChargePoint(ports, params.id);
         const quirks = ports.quirksOf(chargePoint.chargePointId).map(quirkOf);
         const gaps = ports.gapsOf(chargePoint.chargePointId).slice(-GAPS_MAX).map(gapOf);
-        return { json: { ...chargerOf(chargePoint, ports), quirks, gaps } };
+        const password = ports.passwordStateOf(chargePoint.chargePointId);
+        return { json: { ...chargerOf(chargePoint, ports), password, quirks, gaps } };
       },
     }),
   ];
@@ -83,9 +84,11 @@ export function chargerOf(
     model,
     serialNumber,
     firmwareVersion,
+    admission: presence.admissionOf(chargePoint),
     isConnected: presence.isConnected(chargePointId),
     connectedSince: isoOrNull(presence.connectedSinceMs(chargePointId)),
     bootedAt: isoOrNull(lastBootMs),
+    security: presence.securityOf(chargePointId),
     lastHeardAt: isoOrNull(presence.lastHeardMs(chargePoint)),
     powerW: powerOf(chargePointId),
     connectors: connectorsOf(chargePoint),

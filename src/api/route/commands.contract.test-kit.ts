@@ -20,14 +20,17 @@ const LISTS: Readonly<Record<string, LocalListOutcome>> = {
   localListRefused: { kind: 'refused', status: 'Failed' },
 };
 
+const ACCEPTED: CommandOutcome = { kind: 'result', payload: { status: 'Accepted' } };
+
+function failureOf(name: string): CommandFailure | undefined {
+  return Object.hasOwn(FAILURES, name) ? FAILURES[name as Failing] : undefined;
+}
+
 /** Chargers and actions are named after what becomes of the command; of any other it is accepted. */
 function madeUpCommands(): CommandPorts {
-  const failureOf = (name: string): CommandFailure | undefined =>
-    Object.hasOwn(FAILURES, name) ? FAILURES[name as Failing] : undefined;
-  const accepted: CommandOutcome = { kind: 'result', payload: { status: 'Accepted' } };
   const who = 'ann';
   return {
-    send: (_, action) => Promise.resolve(failureOf(action) ?? accepted),
+    send: (_, action) => Promise.resolve(failureOf(action) ?? ACCEPTED),
     whenStarted: () => Promise.resolve(12),
     sendLocalList(id) {
       const failure = failureOf(id);
@@ -68,6 +71,11 @@ export const commandContract: ContractGroup = {
       chargePoints: ['CP1', ...OF_LISTS, ...OF_CHARGERS].map((id) => charger(id)),
     }),
     commands: madeUpCommands(),
+    chargerPasswords: {
+      set: () => Promise.resolve(),
+      clear: () => Promise.resolve(),
+      rotate: (id) => Promise.resolve(failureOf(id) ?? ACCEPTED),
+    },
   }),
   requests: {
     'POST /api/chargers/{id}/commands/{action}': [
@@ -79,6 +87,11 @@ export const commandContract: ContractGroup = {
       OK,
       UNKNOWN,
       ...[...OF_LISTS, ...OF_CHARGERS].map((problem) => ({ ...known(problem), problem })),
+    ],
+    'POST /api/chargers/{id}/password/rotate': [
+      OK,
+      UNKNOWN,
+      ...OF_CHARGERS.map((problem) => ({ ...known(problem), problem })),
     ],
     'GET /api/chargers/{id}/local-list': [OK, UNKNOWN],
     'GET /api/chargers/{id}/configuration': [OK, UNKNOWN],

@@ -1,10 +1,14 @@
-// BootNotification: a charger says what it is. It is accepted always; a boot ends no session (OCPP 1.6 §4.2).
+// BootNotification: a charger says what it is. It is accepted, or told to wait for approval; a boot ends no session (OCPP 1.6 §4.2).
 import type { Log } from '../../../runtime/log.ts';
 import { bootOf2x } from '../boot-of-2x.ts';
 import type { Route } from '../route.ts';
 import type { TimeTeller } from '../time-format.ts';
 
+/** How soon a charger that waits boots again: long enough to be no load, short enough for who has just approved it. */
+const PENDING_INTERVAL_S = 60;
+
 export interface BootRecorder {
+  /** Says how the charger is to be answered. */
   booted(
     chargePointId: string,
     boot: {
@@ -13,7 +17,7 @@ export interface BootRecorder {
       serialNumber?: string | undefined;
       firmwareVersion?: string | undefined;
     },
-  ): void;
+  ): 'Accepted' | 'Pending';
 }
 
 export interface BootParts {
@@ -41,16 +45,16 @@ export function createBootNotification(parts: BootParts): Route<'BootNotificatio
       return boot ?? payload;
     },
     handle: ({ chargePointId, request }) => {
-      parts.chargePoints.booted(chargePointId, {
+      const status = parts.chargePoints.booted(chargePointId, {
         vendor: request.chargePointVendor,
         model: request.chargePointModel,
         serialNumber: request.chargePointSerialNumber ?? request.chargeBoxSerialNumber,
         firmwareVersion: request.firmwareVersion,
       });
       return {
-        status: 'Accepted',
+        status,
         currentTime: parts.times.currentTime(chargePointId),
-        interval: parts.heartbeatIntervalS,
+        interval: status === 'Accepted' ? parts.heartbeatIntervalS : PENDING_INTERVAL_S,
       };
     },
   };

@@ -1,0 +1,140 @@
+// The ports that chargers connect to: ws://, wss://, or both. What comes in is handed on; who may connect is gate.ts's matter.
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Log } from '../runtime/log.ts';
+import { listenError } from './errors.ts';
+import type { TlsCredentials, TlsOptions } from './ports.ts';
+import type { Refusals } from './refusal.ts';
+
+/** How long a client may take to shake hands and to say what it wants, and a charger to upload a file. */
+const HEADERS_TIMEOUT_MS = 30_000;
+const REQUEST_TIMEOUT_MS = 15 * 60_000;
+
+/** Only so do today's libraries still speak what is older than TLS 1.2. */
+const LEGACY_CIPHERS = 'DEFAULT@SECLEVEL=0';
+
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Listening extends HostPort {
+  /** Whether wss:// has taken the place of ws://. */
+  readonly isTls: boolean;
+  /** wss:// beside ws://. */
+  readonly tls: HostPort | null;
+}
+
+export interface ListenerParts {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: TlsOptions | undefined;
+  readonly refusals: Refusals;
+  readonly log: Log;
+  /** A request that is no upgrade. */
+  readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly onUpgrade: (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
+}
+
+export class Listeners {
+  readonly #parts: ListenerParts;
+  readonly #first: HttpServer | HttpsServer;
+  /** Also `first`, where wss:// has taken the place of ws://. */
+  readonly #secure: HttpsServer | null;
+
+  constructor(parts: ListenerParts) {
+    this.#parts = parts;
+    const { tls } = parts;
+    this.#secure = tls === undefined ? null : createSecureServer(tls);
+    const isBoth = tls !== undefined && tls.port !== null;
+    this.#first = this.#secure !== null && !isBoth ? this.#secure : createHttpServer(TIMEOUTS);
+    for (const server of this.#all()) this.#receive(server);
+  }
+
+  /** Rejects with OcppServerError; then nothing listens. */
+  async listen(): Promise<Listening> {
+    const { host, port, tls } = this.#parts;
+    const first = await this.#listen(this.#first, host, port, 'ocpp.port');
+    if (this.#secure === null || this.#secure === this.#first)
+      return { ...first, isTls: this.#secure !== null, tls: null };
+    try {
+      const second = await this.#listen(this.#secure, host, tls?.port ?? 0, 'ocpp.tls.port');
+      return { ...first, isTls: false, tls: second };
+    } catch (error) {
+      this.#first.close();
+      throw error;
+    }
+  }
+
+  /** Handshakes from now on; connections go on with what they have. */
+  renew(credentials: TlsCredentials): void {
+    const { tls } = this.#parts;
+    if (tls !== undefined) this.#secure?.setSecureContext(secureContextOf({ ...tls, credentials }));
+  }
+
+  /** Accepts nothing more; resolves when all that was no charger's connection is gone as well. */
+  async close(): Promise<void> {
+    await Promise.all(
+      this.#all().map((server) => new Promise<void>((resolve) => server.close(() => resolve()))),
+    );
+  }
+
+  /** What has not become a charger's connection. */
+  closeAllConnections(): void {
+    for (const server of this.#all()) server.closeAllConnections();
+  }
+
+  #all(): (HttpServer | HttpsServer)[] {
+    return this.#secure === null || this.#secure === this.#first
+      ? [this.#first]
+      : [this.#first, this.#secure];
+  }
+
+  #receive(server: HttpServer | HttpsServer): void {
+    const { refusals, onRequest, onUpgrade } = this.#parts;
+    server.on('request', onRequest);
+    server.on('clientError', (error, stream) => refusals.brokenRequest(error, stream));
+    server.on('tlsClientError', (error: Error, stream: Duplex) => refusals.failedHandshake(error, stream));
+    server.on('upgrade', onUpgrade);
+  }
+
+  #listen(server: HttpServer | HttpsServer, host: string, port: number, key: string): Promise<HostPort> {
+    return new Promise((resolve, reject) => {
+      const onError = (error: Error) => reject(listenError(error, host, port, key));
+      server.once('error', onError);
+      server.listen({ host, port }, () => {
+        server.off('error', onError);
+        server.on('error', (error) => {
+          const fields = { port, error: error.message };
+          this.#parts.log.error('CONNECT', 'the port for chargers reports an error', fields);
+        });
+        const { address, port: actualPort } = server.address() as AddressInfo;
+        resolve({ host: address, port: actualPort });
+      });
+    });
+  }
+}
+
+const TIMEOUTS = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS } as const;
+
+function createSecureServer(tls: TlsOptions): HttpsServer {
+  return createHttpsServer({
+    ...TIMEOUTS,
+    ...secureContextOf(tls),
+    handshakeTimeout: HEADERS_TIMEOUT_MS,
+    requestCert: tls.credentials.ca !== null,
+    rejectUnauthorized: tls.requireClientCertificate,
+  });
+}
+
+function secureContextOf({ credentials: { cert, key, ca }, minVersion }: TlsOptions) {
+  const isLegacy = minVersion === 'TLSv1' || minVersion === 'TLSv1.1';
+  return { cert, key, ...(ca && { ca }), minVersion, ...(isLegacy && { ciphers: LEGACY_CIPHERS }) };
+}

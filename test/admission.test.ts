@@ -1,0 +1,133 @@
+// Who may connect: unknown chargers under each rule, approving them, and forgetting one without losing what it charged.
+import t, { type Test } from 'tap';
+import { ApiClientError, createApiClient } from '../src/api/client.ts';
+import { createChargerAdminClient } from '../src/api/charger-admin-client.ts';
+import { systemClock } from '../src/runtime/clock.ts';
+import { ChargePoint, registerSample } from './kit/charge-point.ts';
+import { makeDataDir } from './kit/data-dir.ts';
+import { adminTokenOf, readUsage } from './kit/data-folder.ts';
+import { startKwotaInProcess } from './kit/kwota-in-process.ts';
+import { until } from './kit/until.ts';
+
+const USERS = {
+  'users1.csv': 'id_tag,header name,surname,quota_kwh,unlimited\nTAG1,Ada,Example,100,FALSE\n',
+};
+
+async function start(t: Test, dataDir: string, unknown: string, settings = '') {
+  const yaml = `chargers: {unknown: ${unknown}, settings: {${settings}}}\n`;
+  const kwota = await startKwotaInProcess({ dataDir, timeZone: 'UTC', clock: systemClock, yaml });
+  t.teardown(() => kwota.stop());
+  const access = { url: kwota.apiUrl, token: adminTokenOf(dataDir) };
+  return {
+    kwota,
+    admin: createChargerAdminClient(access),
+    connect: (id: string) => ChargePoint.connect(kwota.ocppUrl, id),
+    admissions: async () =>
+      Object.fromEntries(
+        (await createApiClient(access).chargers()).map(({ id, admission }) => [id, admission]),
+      ),
+  };
+}
+
+/** `refused` by the code that the API gave, or the answer. */
+async function codeOf(answer: Promise<void>): Promise<string> {
+  return answer.then(
+    () => 'done',
+    (error: unknown) => (error instanceof ApiClientError ? error.code : String(error)),
+  );
+}
+
+void t.test('by default whoever connects is let in, and marked as new until it is approved', async (t) => {
+  const site = await start(t, makeDataDir(t, USERS), 'accept');
+  const charger = await site.connect('CP1');
+  t.match(await charger.boot(), { status: 'Accepted', interval: 60 });
+  t.strictSame(await site.admissions(), { CP1: 'new' });
+  await site.admin.approve('CP1', false);
+  t.strictSame(await site.admissions(), { CP1: 'accepted' });
+  t.match(site.kwota.log(), /charger approved charger=CP1 by=admin-token/);
+});
+
+void t.test(
+  'a charger that waits is told so, is not configured, and what it charges is booked',
+  async (t) => {
+    const dataDir = makeDataDir(t, USERS);
+    const site = await start(t, dataDir, 'pending');
+    const charger = await site.connect('CP1');
+    t.match(await charger.boot(), { status: 'Pending', interval: 60 });
+    t.match(site.kwota.log(), /waits for approval charger=CP1 hint="?kwota chargers approve CP1/);
+    const begun = await charger.call('StartTransaction', {
+      ...{ connectorId: 1, idTag: 'TAG1', meterStart: 1000 },
+      timestamp: new Date().toISOString(),
+    });
+    t.match(begun, { idTagInfo: { status: 'Accepted' } });
+    const transactionId = begun['transactionId'];
+    const meterValue = [registerSample(4000, new Date())];
+    t.strictSame(await charger.call('MeterValues', { connectorId: 1, transactionId, meterValue }), {});
+    await until('3 kWh are on record', () => (readUsage(dataDir)['TAG1'] === 3 ? true : null));
+    await site.admin.approve('CP1', false);
+    t.strictSame(await charger.waitFor('TriggerMessage'), { requestedMessage: 'BootNotification' });
+    t.match(await charger.boot(), { status: 'Accepted' });
+    t.ok(await charger.waitFor('GetConfiguration'), 'now it is configured');
+    t.strictSame(await site.admissions(), { CP1: 'accepted' });
+  },
+);
+
+void t.test(
+  'with reject only chargers that are known, configured or approved in advance connect',
+  async (t) => {
+    const dataDir = makeDataDir(t, USERS);
+    const before = await start(t, dataDir, 'accept');
+    await (await before.connect('KNOWN')).close();
+    await before.kwota.stop();
+    const site = await start(t, dataDir, 'reject', 'NAMED: {energyUnit: Wh}, "G*": {energyUnit: Wh}');
+    await t.rejects(site.connect('STRANGER'), /404/);
+    await t.rejects(site.connect('G1'), /404/, 'a pattern names nobody');
+    t.notOk('STRANGER' in (await site.admissions()), 'it leaves nothing behind');
+    for (const id of ['KNOWN', 'NAMED', 'named']) await (await site.connect(id)).close();
+    t.equal(
+      await codeOf(site.admin.approve('STRANGER', false)),
+      'chargerUnknown',
+      'a slip of the pen is told',
+    );
+    await site.admin.approve('STRANGER', true);
+    t.match(await (await site.connect('STRANGER')).boot(), { status: 'Accepted' });
+    t.strictSame(await site.admissions(), { KNOWN: 'new', NAMED: 'accepted', STRANGER: 'accepted' });
+  },
+);
+
+void t.test(
+  'a forgotten charger is gone over a restart, its energy stays, and it comes back as new',
+  async (t) => {
+    const dataDir = makeDataDir(t, USERS);
+    const first = await start(t, dataDir, 'accept');
+    const charger = await first.connect('CP1');
+    await charger.boot();
+    const timestamp = new Date().toISOString();
+    const { transactionId } = await charger.call('StartTransaction', {
+      ...{ connectorId: 1, idTag: 'TAG1', meterStart: 0, timestamp },
+    });
+    t.equal(await codeOf(first.admin.forget('CP1')), 'chargerConnected');
+    await charger.close();
+    const forget = async () => {
+      const code = await codeOf(first.admin.forget('CP1'));
+      return code === 'chargerConnected' ? null : code;
+    };
+    t.equal(await until('the server has noticed', forget), 'chargerCharging');
+    const again = await first.connect('CP1');
+    await again.call('StopTransaction', {
+      transactionId,
+      meterStop: 5000,
+      timestamp: new Date().toISOString(),
+    });
+    await again.close();
+    t.equal(await until('the server has noticed', forget), 'done');
+    t.equal(await codeOf(first.admin.forget('CP1')), 'chargerUnknown', 'only once');
+    t.strictSame(await first.admissions(), {});
+    await first.kwota.stop();
+    const second = await start(t, dataDir, 'accept');
+    t.strictSame(await second.admissions(), {});
+    t.equal(readUsage(dataDir)['TAG1'], 5);
+    await (await second.connect('cp1')).boot();
+    t.strictSame(Object.keys(await second.admissions()), ['cp1'], 'in the spelling that it has now');
+  },
+);
