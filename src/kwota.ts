@@ -324,7 +324,8 @@ function healthOf(
   const problems = [
     ...(reason === null ? [] : [`nothing can be stored: ${reason}`]),
     ...views.failing(),
-    ...services.alarms.active().map((alarm) => alarm.message),
+    // What the site has to be looked at for is no fault of the server.
+    ...services.alarms.active().flatMap(({ scope, message }) => (scope === 'server' ? [message] : [])),
   ];
   return {
     status: problems.length === 0 ? 'ok' : 'degraded',

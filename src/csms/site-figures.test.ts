@@ -122,7 +122,7 @@ void t.test(
       usedWh: 600,
       runningWh: 200,
       quotaWh: 19_000,
-    quotaUsedWh: 300,
+      quotaUsedWh: 300,
     });
     t.ok(Math.abs((paceWh ?? 0) - (600 * 30) / 1.75) < 50, `${paceWh} Wh: 600 in 1.75 of 30 days`);
   },
