@@ -27,9 +27,7 @@ export function createServerLog(config: Config, dataDir: string, isInBackground 
   const limits = { maxBytes: maxSize, maxAgeMs: maxAge * MS_PER_DAY, keep };
   const file = path === null ? null : new LogFile({ path, ...limits, clock: systemClock });
   const ring = new LogRing();
-  const { apiKey, headers } = config.forward;
-  const keys = [...Object.values(headers), ...(apiKey === null ? [] : [apiKey])];
-  const redact = createRedaction([...config.api.tokens.map(({ token }) => token), ...keys]);
+  const redact = createRedaction(secretsOf(config));
   const write = (line: string) => {
     if (file === null || !isInBackground) process.stderr.write(line);
     file?.write(line);
@@ -41,6 +39,12 @@ export function createServerLog(config: Config, dataDir: string, isInBackground 
     lines: ring,
     file,
   };
+}
+
+function secretsOf({ api, chargers, forward }: Config): string[] {
+  const passwords = chargers.settings.flatMap(({ settings }) => settings.password ?? []);
+  const keys = [...Object.values(forward.headers), forward.apiKey ?? []].flat();
+  return [...api.tokens.map(({ token }) => token), ...passwords, ...keys];
 }
 
 /** Null: there is none. */

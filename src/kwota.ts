@@ -1,6 +1,4 @@
 // The composition root: the one file that knows every part and joins them into a central system.
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { ensureAdminToken } from './api/admin-token.ts';
 import type { ApiListening } from './api/listener.ts';
 import type { Health } from './api/contract/health.ts';
@@ -16,8 +14,6 @@ import { backUpDaily, type BackUp } from './daily-backup.ts';
 import { withoutSecrets } from './domain/frame-secrets.ts';
 import type { SiteCalendar } from './domain/site-calendar.ts';
 import { createEngine } from './engine.ts';
-import { removeStaleTemporaries } from './files/atomic-write.ts';
-import { lockFolder, makeDataFolder } from './files/folder-lock.ts';
 import type { LiveViews } from './files/live-views.ts';
 import { MeterDataLog } from './files/view/meter-data-log.ts';
 import type { ProxyVariables } from './forward/sender.ts';
@@ -31,12 +27,12 @@ import type { Routes } from './ocpp/v16/route.ts';
 import type { TimeFormats } from './ocpp/v16/time-format.ts';
 import { every, type CancelTimer, type Clock } from './runtime/clock.ts';
 import { observe } from './observe-ports.ts';
+import { openFolder } from './own-folder.ts';
 import type { Log } from './runtime/log.ts';
 import type { LogFileWatch } from './runtime/log-file.ts';
 import type { LogLines } from './runtime/log-ring.ts';
 import { processId } from './runtime/process.ts';
 import { removeServerFile, writeServerFile } from './server-file.ts';
-import { openStore } from './open-store.ts';
 import { createSiteApi } from './site-api.ts';
 import { createViews, openUsers, takeOverWhenFresh } from './site-files.ts';
 import { openTls } from './tls.ts';
@@ -48,8 +44,6 @@ import { ChargerUploads, type UploadDoor } from './uploads.ts';
 
 /** Readings looked at when starting: those shown, and enough to recognise what a charger repeats after a restart. */
 const MIN_READINGS_LOADED = 5_000;
-const STORE_CLOSE_MS = 2_000;
-const WATCH_FOLDER_EVERY_MS = 1_000;
 
 export interface KwotaOptions {
   readonly config: Config;
@@ -127,7 +121,8 @@ async function startParts(
   onStop: (close: () => void | Promise<void>) => void,
 ): Promise<Addresses> {
   const { config, dataDir, version, clock, log } = options;
-  const { store, loaded } = await openFolder(options, onStop);
+  const newestReadings = Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED);
+  const { store, loaded } = await openFolder({ ...options, newestReadings }, onStop);
   const chargers: { server?: OcppServer } = {};
   const remote = createRemote(chargers);
   const uploads = new ChargerUploads(options);
@@ -186,25 +181,6 @@ async function startParts(
   return addresses;
 }
 
-/** The folder, for this server alone, with what its store has. */
-async function openFolder(
-  options: KwotaOptions,
-  onStop: (close: () => void | Promise<void>) => void,
-): Promise<Awaited<ReturnType<typeof openStore>>> {
-  const { config, dataDir, clock, log } = options;
-  if (makeDataFolder(dataDir))
-    log.warn('DATA', 'there was no data folder, a new one was made', { data: dataDir });
-  const lock = lockFolder(dataDir);
-  onStop(() => lock.release());
-  options.logFile?.open();
-  for (const folder of [dataDir, join(dataDir, '.kwota')]) await removeStaleTemporaries(folder);
-  const newestReadings = Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED);
-  const opened = await openStore({ dataDir, newestReadings, clock, log });
-  onStop(() => opened.store.close(STORE_CLOSE_MS));
-  onStop(watchOwnFolder(options));
-  return opened;
-}
-
 function backUpOf(
   { config, dataDir, backUp, clock, log }: KwotaOptions,
   { alarms }: Services,
@@ -233,19 +209,6 @@ async function tellAddresses(
     log.error('DATA', 'local commands will not find this server', { cause: String(cause) });
   }
   return () => removeServerFile(dataDir);
-}
-
-/** The store and the lock are files that somebody may remove: then another server could start, and nothing would last. */
-function watchOwnFolder({ dataDir, clock, onFatal }: KwotaOptions): CancelTimer {
-  const path = join(dataDir, '.kwota', 'kwota.sqlite');
-  const inodeOf = () => statSync(path, { throwIfNoEntry: false })?.ino;
-  const inode = inodeOf();
-  const cancel = every(clock, WATCH_FOLDER_EVERY_MS, () => {
-    if (inodeOf() === inode) return;
-    cancel();
-    onFatal(new Error(`${path} was removed or replaced while the server ran; put it back, and start again`));
-  });
-  return cancel;
 }
 
 /** What the enforcer needs of the chargers; until there is a server, none is connected. */
@@ -358,7 +321,10 @@ function monthTurned(
 }
 
 function healthOf(services: Services, version: string, uptimeS: number): Health {
-  const problems = services.alarms.active().map((alarm) => alarm.message);
+  // What the site has to be looked at for is no fault of the server.
+  const problems = services.alarms
+    .active()
+    .flatMap(({ scope, message }) => (scope === 'server' ? [message] : []));
   return {
     status: problems.length === 0 ? 'ok' : 'degraded',
     version,

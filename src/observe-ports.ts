@@ -4,7 +4,9 @@ import type { OverviewPort } from './api/ports/overview.ts';
 import type { PerformancePort } from './api/ports/performance.ts';
 import type { Config } from './config/schema.ts';
 import type { Alarms } from './csms/alarms.ts';
+import { SiteAlarms } from './csms/site-alarms.ts';
 import type { SiteFigures } from './csms/site-figures.ts';
+import { watchMachine } from './machine-alarms.ts';
 import { watch, type Observed, type ObservedParts } from './observed.ts';
 import { writePerfLines } from './perf-line.ts';
 import { createPerformancePort } from './performance-ports.ts';
@@ -14,8 +16,11 @@ import type { LogLines } from './runtime/log-ring.ts';
 import type { Log } from './runtime/log.ts';
 import { siteMetrics } from './site-metrics.ts';
 
+const MS_PER_S = 1000;
+
 export interface ObservationOptions extends Pick<ObservedParts, 'clock'> {
   readonly config: Config;
+  readonly dataDir: string;
   readonly logLines: LogLines;
   readonly logFile: LogFileWatch | null;
   readonly log: Log;
@@ -33,11 +38,19 @@ export interface Observation {
 }
 
 export function observe(options: ObservationOptions, parts: Omit<ObservedParts, 'clock'>): Observation {
-  const { config, logLines, logFile, clock, log } = options;
+  const { config, dataDir, logLines, logFile, clock, log } = options;
   const { services, measures } = parts;
   if (logFile) watchLogFile(logFile, services.alarms, log);
   const observed = watch({ ...parts, clock });
-  const endPerfLines = writePerfLines(observed, log);
+  const siteAlarms = createSiteAlarms(observed, config);
+  const { alarms } = services;
+  const { minFreeDisk } = config.alarms;
+  const endings = [
+    writePerfLines(observed, log),
+    watchMachine({ alarms, dataDir, minFreeDisk, clock }),
+    () => siteAlarms.close(),
+    () => observed.close(),
+  ];
   return {
     figures: observed.figures,
     logLines,
@@ -46,10 +59,20 @@ export function observe(options: ObservationOptions, parts: Omit<ObservedParts, 
     metrics: { text: createExposition(siteMetrics(observed)) },
     requestTook: (route, ms) => measures.requests.observe(route, ms),
     close() {
-      endPerfLines();
-      observed.close();
+      for (const end of endings) end();
     },
   };
+}
+
+function createSiteAlarms({ services, calendar, clock }: Observed, { alarms, quota }: Config): SiteAlarms {
+  const { durable, users, chargePoints } = services;
+  return new SiteAlarms({
+    ...{ alarms: services.alarms, state: durable, users, calendar, clock },
+    warnAt: quota.warnAt,
+    offlineAfterMs: alarms.offlineAfter * MS_PER_S,
+    isConnected: (chargePointId) => chargePoints.isConnected(chargePointId),
+    isPending: (chargePoint) => chargePoints.admissionOf(chargePoint) === 'pending',
+  });
 }
 
 function createOverviewPort({ figures, power, clock }: Observed, { site }: Config): OverviewPort {
@@ -58,7 +81,7 @@ function createOverviewPort({ figures, power, clock }: Observed, { site }: Confi
     timeZone: site.timeZone,
     figures: () => ({
       atMs: clock.now(),
-      chargers: { ...figures.chargers(), pending: 0 },
+      chargers: figures.chargers(),
       sessions: figures.sessions(),
       powerW: figures.powerW(),
       powerByMinute: power.minutes().map(({ atMs, value }) => ({ atMs, powerW: value })),

@@ -41,6 +41,7 @@ export function watch(parts: ObservedParts): Observed {
   const figures = new SiteFigures({
     ...{ state: durable, users, calendar, clock },
     isConnected: (chargePointId) => chargePoints.isConnected(chargePointId),
+    isPending: (chargePoint) => chargePoints.admissionOf(chargePoint) === 'pending',
     powerOf: (session) => forecasts.powerW(session),
   });
   const eventLoop = watchEventLoop();

@@ -66,6 +66,11 @@ function siteGauges({ figures, services, sessionCounts }: Observed): Metric[] {
       'Chargers with a connector that says Faulted.',
       () => figures.chargers().faulted,
     ),
+    gauge(
+      'kwota_chargers_pending',
+      'Chargers that wait until somebody approves them.',
+      () => figures.chargers().pending,
+    ),
     gauge('kwota_sessions_running', 'Sessions that have not ended.', () => figures.sessions().running),
     gauge(
       'kwota_sessions_charging',

@@ -50,9 +50,9 @@ export function madeUpChargers(madeUp: MadeUp = {}): ChargerPorts & { readonly a
       admissionOf: ({ admission = 'accepted' }) => admission,
       isConnected: (id) => connected.includes(id),
       lastHeardMs: (one) => one.lastHeardMs,
+      connectedSinceMs: (id) => (connected.includes(id) ? NOON_MS - 60_000 : null),
       securityOf: (id) =>
         connected.includes(id) ? { isEncrypted: true, authenticatedBy: 'password' } : null,
-      connectedSinceMs: (id) => (connected.includes(id) ? NOON_MS - 60_000 : null),
     },
     powerOf: () => 7200,
     quotaEndsAtMs: () => NOON_MS + 1000,

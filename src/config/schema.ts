@@ -251,6 +251,23 @@ const schema = {
       ),
     },
   },
+  alarms: {
+    sentence: 'What becomes an alarm.',
+    keys: {
+      offlineAfter: key(
+        integer(0, 86_400),
+        300,
+        'A known charger that is not connected for so long is an alarm; 0: it never is.',
+        'seconds',
+      ),
+      minFreeDisk: key(
+        integer(0, 1_099_511_627_776),
+        536_870_912,
+        'Less room on the disk of the data folder is an alarm; 0: it never is.',
+        'bytes',
+      ),
+    },
+  },
   log: {
     sentence: 'What is written about the work.',
     keys: {

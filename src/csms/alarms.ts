@@ -7,7 +7,11 @@ export interface Alarm {
   readonly id: string;
   readonly message: string;
   readonly sinceMs: EpochMs;
+  /** server: kwota cannot do all of its work. site: it can, and something at the site needs a person. */
+  readonly scope: AlarmScope;
 }
+
+export type AlarmScope = 'server' | 'site';
 
 export class Alarms {
   readonly #active = new Map<string, Alarm>();
@@ -21,10 +25,10 @@ export class Alarms {
   }
 
   /** Raising it again with the same message changes nothing. */
-  raise(id: string, tag: LogTag, message: string): void {
+  raise(id: string, tag: LogTag, message: string, scope: AlarmScope = 'server'): void {
     const before = this.#active.get(id);
     if (before?.message === message) return;
-    const alarm = { id, message, sinceMs: before?.sinceMs ?? this.#clock.now() };
+    const alarm = { id, message, sinceMs: before?.sinceMs ?? this.#clock.now(), scope };
     this.#active.set(id, alarm);
     this.#log.warn(tag, message, { alarm: id });
     this.#tell(alarm, true);

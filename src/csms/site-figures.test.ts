@@ -12,6 +12,7 @@ function figuresOf(options: SiteOptions = {}): { site: Site; figures: SiteFigure
   const figures = new SiteFigures({
     ...{ state: services.durable, users: services.users, calendar, clock },
     isConnected: (id) => services.chargePoints.isConnected(id),
+    isPending: ({ chargePointId }) => chargePointId === 'CP3',
     powerOf: (session) => services.forecasts.powerW(session),
   });
   return { site, figures };
@@ -22,7 +23,7 @@ const status = (connectorId: number, said: string) => ({ connectorId, status: sa
 void t.test('chargers and sessions are counted as they are', async (t) => {
   const { site, figures } = figuresOf();
   const { chargePoints } = site.services;
-  t.same(figures.chargers(), { total: 0, connected: 0, faulted: 0 });
+  t.same(figures.chargers(), { total: 0, connected: 0, faulted: 0, pending: 0 });
   for (const id of ['CP1', 'CP2', 'CP3']) chargePoints.connected(id);
   chargePoints.disconnected('CP3');
   chargePoints.statusChanged('CP1', status(1, 'Charging'), site.clock.now());
@@ -32,7 +33,7 @@ void t.test('chargers and sessions are counted as they are', async (t) => {
   site.start({ chargePointId: 'CP2', idTag: 'B' });
   site.stop(site.start({ chargePointId: 'CP3', idTag: 'B' }), 0, { chargePointId: 'CP3' });
   await site.settle();
-  t.same(figures.chargers(), { total: 3, connected: 2, faulted: 1 });
+  t.same(figures.chargers(), { total: 3, connected: 2, faulted: 1, pending: 1 });
   t.same(figures.sessions(), { running: 2, charging: 1 });
 });
 

@@ -17,6 +17,8 @@ export interface SiteFigureParts {
   readonly users: Users;
   readonly calendar: SiteCalendar;
   readonly isConnected: (chargePointId: string) => boolean;
+  /** Waits until somebody approves it. */
+  readonly isPending: (chargePoint: ChargePoint) => boolean;
   readonly powerOf: (session: Session) => number | null;
   readonly clock: Clock;
 }
@@ -42,10 +44,15 @@ export class SiteFigures {
     this.#parts = parts;
   }
 
-  chargers(): { total: number; connected: number; faulted: number } {
-    const all = [...this.#parts.state.chargePoints()];
-    const connected = all.filter(({ chargePointId }) => this.#parts.isConnected(chargePointId)).length;
-    return { total: all.length, connected, faulted: all.filter(isFaulted).length };
+  chargers(): { total: number; connected: number; faulted: number; pending: number } {
+    const { state, isConnected, isPending } = this.#parts;
+    const all = [...state.chargePoints()];
+    return {
+      total: all.length,
+      connected: all.filter(({ chargePointId }) => isConnected(chargePointId)).length,
+      faulted: all.filter(isFaulted).length,
+      pending: all.filter(isPending).length,
+    };
   }
 
   sessions(): { running: number; charging: number } {

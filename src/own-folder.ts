@@ -1,0 +1,55 @@
+// The data folder as one server's own: locked, tidied, its log and store open, and watched. Part of the composition root.
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { removeStaleTemporaries } from './files/atomic-write.ts';
+import { lockFolder, makeDataFolder } from './files/folder-lock.ts';
+import { every, type CancelTimer, type Clock } from './runtime/clock.ts';
+import type { LogFileWatch } from './runtime/log-file.ts';
+import type { Log } from './runtime/log.ts';
+import { openStore } from './open-store.ts';
+
+const STORE_CLOSE_MS = 2_000;
+const WATCH_FOLDER_EVERY_MS = 1_000;
+
+export interface FolderOptions {
+  /** Readings that are read from the store, the newest. */
+  readonly newestReadings: number;
+  readonly dataDir: string;
+  readonly logFile: LogFileWatch | null;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onFatal: (error: Error) => void;
+}
+
+/** Opens it for this server alone; leaves with `onStop` what undoes that. */
+export async function openFolder(
+  options: FolderOptions,
+  onStop: (close: () => void | Promise<void>) => void,
+): Promise<Awaited<ReturnType<typeof openStore>>> {
+  const { dataDir, newestReadings, logFile, clock, log } = options;
+  if (makeDataFolder(dataDir))
+    log.warn('DATA', 'there was no data folder, a new one was made', { data: dataDir });
+  const lock = lockFolder(dataDir);
+  onStop(() => lock.release());
+  // Not before: another server may be writing there.
+  logFile?.open();
+  await removeStaleTemporaries(dataDir);
+  await removeStaleTemporaries(join(dataDir, '.kwota'));
+  const opened = await openStore({ dataDir, newestReadings, clock, log });
+  onStop(() => opened.store.close(STORE_CLOSE_MS));
+  onStop(watchOwnFolder(options));
+  return opened;
+}
+
+/** The store and the lock are files that somebody may remove: then another server could start, and nothing would last. */
+function watchOwnFolder({ dataDir, clock, onFatal }: FolderOptions): CancelTimer {
+  const path = join(dataDir, '.kwota', 'kwota.sqlite');
+  const inodeOf = () => statSync(path, { throwIfNoEntry: false })?.ino;
+  const inode = inodeOf();
+  const cancel = every(clock, WATCH_FOLDER_EVERY_MS, () => {
+    if (inodeOf() === inode) return;
+    cancel();
+    onFatal(new Error(`${path} was removed or replaced while the server ran; put it back, and start again`));
+  });
+  return cancel;
+}
