@@ -1,5 +1,6 @@
 // /api/events: what happens at the site, as it happens, as server-sent events.
 import Type from 'typebox';
+import type { NumberedEvent } from '../../domain/site-event.ts';
 import { EVENT_KINDS, type EventKind } from '../contract/events.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { openEventStream } from '../event-stream.ts';
@@ -35,6 +36,7 @@ export function eventRoutes(
     chargerView: (chargePoint) => chargerOf(chargePoint, chargers),
   };
   let streams = 0;
+  const dataOf = rememberingLast((event) => JSON.stringify(eventView(event, facts)));
   return [
     defineRoute({
       method: 'GET',
@@ -57,7 +59,7 @@ export function eventRoutes(
           signal: request.signal,
           lastEventId: request.header('last-event-id'),
           isWanted: ({ event }) => kinds === null || kinds.has(event.kind),
-          dataOf: (event) => JSON.stringify(eventView(event, facts)),
+          dataOf,
           onEnd: () => (streams -= 1),
         });
         streams += 1;
@@ -66,6 +68,15 @@ export function eventRoutes(
       },
     }),
   ];
+}
+
+/** All who listen are told an event one after the other, in the same words: those are made once. */
+function rememberingLast(make: (event: NumberedEvent) => string): (event: NumberedEvent) => string {
+  let last: { readonly event: NumberedEvent; readonly text: string } | null = null;
+  return (event) => {
+    if (last?.event !== event) last = { event, text: make(event) };
+    return last.text;
+  };
 }
 
 /** null: all. */
