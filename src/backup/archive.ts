@@ -22,7 +22,7 @@ export const CONFIG_FILE = 'config.yaml';
 export const MANIFEST_FILE = 'manifest.json';
 
 /** All names that may be in a backup, beside the manifest. */
-export const BACKED_UP: readonly string[] = [
+const BACKED_UP: readonly string[] = [
   ...SHARED_FILES,
   ...OLD_COPIES,
   LAST_GOOD_USERS,
