@@ -40,7 +40,7 @@ export class Journal {
   readonly durableState: SiteState;
   /** This machine. */
   readonly node: string;
-  readonly #parts: JournalParts;
+  readonly #parts: Pick<JournalParts, 'store' | 'log'>;
   readonly #versions = new Map<RecordKind, Map<string, Version>>();
   readonly #epochs = new Map<string, number>();
   readonly #listeners: ((change: DurableChange) => void)[] = [];
@@ -51,7 +51,8 @@ export class Journal {
   #lastCommit: Promise<void> = Promise.resolve();
 
   constructor(parts: JournalParts) {
-    this.#parts = parts;
+    // Not the records it began with: most are kept by the states, the others are history.
+    this.#parts = { store: parts.store, log: parts.log };
     this.live = parts.live;
     this.durableState = parts.durable;
     this.node = parts.node;

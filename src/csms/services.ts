@@ -88,11 +88,8 @@ const NODE_BYTES = 4;
 /** The journal of what is stored, with both states as they are on disk. */
 function openJournal({ store, loaded, calendar, log }: ServiceParts): Journal {
   const live = new SiteState(calendar);
-  const durable = new SiteState(calendar);
-  for (const record of loaded.records) {
-    live.apply(record);
-    durable.apply(record);
-  }
+  for (const record of loaded.records) live.apply(record);
+  const durable = live.copy();
   const known = live.other('site', NODE) as { node: string } | undefined;
   const node = known?.node ?? randomBytes(NODE_BYTES).toString('hex');
   const lastReadingSeq = loaded.readings.at(-1)?.seq ?? 0;

@@ -179,6 +179,13 @@ void t.test(
         t.same(told(folded(...anyOrder)), expected);
         const along = [...grown.flatMap((versions) => versions.map(recordOf)), ...newest];
         t.same(told(folded(...along)), expected);
+        const half = folded(...along.slice(0, along.length / 2));
+        const before = told(half);
+        const copy = half.copy();
+        t.same(told(copy), before, 'a copy tells the same');
+        for (const record of along) copy.apply(record);
+        t.same(told(copy), expected, 'and goes on');
+        t.same(told(half), before, 'by itself');
       }),
       { numRuns: 200 },
     );

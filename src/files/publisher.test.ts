@@ -130,6 +130,43 @@ void t.test('beforeReplace hears of each replacement first, and may put it off',
   t.same(asked.slice(2), ['two ours', 'two foreign']);
 });
 
+void t.test(
+  'a disk that takes longer than the interval: what is due meanwhile is one publishing more',
+  async (t) => {
+    let release: () => void = () => undefined;
+    let asked = 0;
+    const scene = published(t, {
+      beforeReplace: () => {
+        asked += 1;
+        return new Promise((resolve) => {
+          release = () => resolve('write');
+        });
+      },
+    });
+    const { path, clock, publisher } = scene;
+    publisher.touch();
+    clock.advance(0);
+    await until(() => asked === 1);
+    for (let touch = 0; touch < 20; touch += 1) {
+      scene.text = `later ${touch}`;
+      publisher.touch();
+      clock.advance(500);
+    }
+    const { renders } = scene;
+    release();
+    await until(() => contentOf(path) === 'one');
+    await until(() => {
+      clock.advance(0);
+      return asked === 2;
+    });
+    release();
+    await until(() => contentOf(path) === 'later 19');
+    clock.advance(5_000);
+    await publisher.flush();
+    t.ok(scene.renders - renders <= 2, `${scene.renders - renders} more times`);
+  },
+);
+
 void t.test('an edit that comes while beforeReplace works is not overwritten unseen', async (t) => {
   const asked: string[] = [];
   const scene = published(t, {

@@ -55,6 +55,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   let lastStartMs: number | null = null;
   let cancelTimer: CancelTimer | null = null;
   let turn: Promise<void> = Promise.resolve();
+  let turnsAhead = 0;
 
   async function publish(): Promise<Outcome> {
     const text = options.render();
@@ -83,18 +84,21 @@ export function createPublisher(options: PublisherOptions): Publisher {
         failure.set(error instanceof Error ? error.message : String(error));
     }
     if (outcome === 'again') isDue = true;
+    turnsAhead -= 1;
   }
 
   /** One turn at a time, in order. */
   function enqueue(): Promise<void> {
     cancelTimer?.();
     cancelTimer = null;
+    turnsAhead += 1;
     turn = turn.then(publishSafely).then(plan);
     return turn;
   }
 
+  /** Not while one is under way, however long the disk takes: what is due then is one more turn, and not one for each touch. */
   function plan(): void {
-    if (!isDue || isClosed || cancelTimer !== null) return;
+    if (!isDue || isClosed || cancelTimer !== null || turnsAhead > 0) return;
     const waitMs = lastStartMs === null ? 0 : Math.max(0, lastStartMs + intervalMs - clock.monotonicMs());
     cancelTimer = clock.after(waitMs, () => {
       void enqueue();
@@ -119,7 +123,6 @@ export function createPublisher(options: PublisherOptions): Publisher {
     close() {
       isClosed = true;
       cancelTimer?.();
-      cancelTimer = null;
     },
   };
 }

@@ -1,5 +1,6 @@
 // /api/events: what happens at the site, as it happens, as server-sent events.
 import Type from 'typebox';
+import type { NumberedEvent } from '../../domain/site-event.ts';
 import { EVENT_KINDS, type EventKind } from '../contract/events.ts';
 import { defineRoute, type Route } from '../define-route.ts';
 import { openEventStream } from '../event-stream.ts';
@@ -48,6 +49,7 @@ export function eventRoutes(
     if (left > 0) streamsOf.set(token, left);
     else streamsOf.delete(token);
   };
+  const dataOf = rememberingLast((event) => JSON.stringify(eventView(event, facts)));
   return [
     defineRoute({
       method: 'GET',
@@ -75,7 +77,7 @@ export function eventRoutes(
           isStillAllowed: () => request.isStillAllowed(),
           lastEventId: request.header('last-event-id'),
           isWanted: ({ event }) => kinds === null || kinds.has(event.kind),
-          dataOf: (event) => JSON.stringify(eventView(event, facts)),
+          dataOf,
           extra:
             kinds?.has('log') === true
               ? (tell) => log.subscribe((line) => tell('log', logEvent(line)))
@@ -98,6 +100,15 @@ function factsOf(sessions: SessionPorts): SessionFacts {
     powerOf: (session) => sessions.powerOf(session),
     connectorStatusOf: (session) => sessions.connectorStatusOf(session),
     leftWhOf: (session) => sessions.leftWhOf(session),
+  };
+}
+
+/** All who listen are told an event one after the other, in the same words: those are made once. */
+function rememberingLast(make: (event: NumberedEvent) => string): (event: NumberedEvent) => string {
+  let last: { readonly event: NumberedEvent; readonly text: string } | null = null;
+  return (event) => {
+    if (last?.event !== event) last = { event, text: make(event) };
+    return last.text;
   };
 }
 
