@@ -46,7 +46,7 @@ export function commandProblem(outcome: CommandFailure, id: string, action: stri
       });
     case 'callError':
       return new HttpProblem('callError', {
-        detail: `${charger} answered ${[outcome.code, outcome.description].filter(Boolean).join(': ')}`,
+        detail: `${charger} answered ${[outcome.code || 'with an error', outcome.description].filter(Boolean).join(': ')}`,
         hint: 'the charger does not know this operation, or what it was told',
       });
     case 'queueFull':
