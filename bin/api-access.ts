@@ -31,15 +31,25 @@ export function accessOf(options: ApiOptions): ApiAccess {
   const { url, token } = options;
   if (url !== undefined && token !== undefined) return { url, token };
   const { dataDir } = readConfiguration(options);
-  return { url: serverUrl(dataDir), token: token ?? adminToken(dataDir) };
+  return { url: urlIn(dataDir, 'api'), token: token ?? adminToken(dataDir) };
 }
 
-function serverUrl(dataDir: string): string {
+/** Where chargers reach the server that says it runs on the data folder; null where none does. */
+export function localOcppUrl(options: ConfigOptions): string | null {
+  try {
+    return urlIn(readConfiguration(options).dataDir, 'ocpp');
+  } catch (error) {
+    if (error instanceof ApiClientError && error.code === 'noServer') return null;
+    throw error;
+  }
+}
+
+function urlIn(dataDir: string, which: 'api' | 'ocpp'): string {
   const path = join(dataDir, SERVER_FILE);
   const text = readOwnFile(path, dataDir);
   try {
-    const { api } = JSON.parse(text) as { api?: unknown };
-    if (typeof api === 'string' && URL.canParse(api)) return api;
+    const url = (JSON.parse(text) as Partial<Record<string, unknown>>)[which];
+    if (typeof url === 'string' && URL.canParse(url)) return url;
   } catch {
     // Told below, like a file that is JSON and says something else.
   }

@@ -5,7 +5,7 @@ export function endWithItsReader(): void {
   process.stdout.on('error', end);
 }
 
-/** For the server: whoever read the log may have gone away, and charging goes on. */
+/** For what goes on whoever reads: the server, and simulated chargers, which end their sessions. */
 export function goOnWithoutReader(): void {
   process.stdout.off('error', end);
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);

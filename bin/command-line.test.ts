@@ -97,7 +97,8 @@ void t.test('a word too many, and a word that is no number, are wrong usage of a
     [['users', 'grant', 'TAG1', 'abc'], /It is a number like 150 or 12\.5/],
     [['users', 'grant', 'TAG1', '1e3'], /It is a number like 150 or 12\.5/],
   ] as const) {
-    const { code, out, err } = kwota(cwd, ...args);
+    // Were it taken after all, it must not be the checkout's own folder.
+    const { code, out, err } = kwota(cwd, '--data', cwd, ...args);
     t.strictSame([code, out], [2, ''], args.join(' '));
     t.match(err, said);
   }

@@ -2,6 +2,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { remoteStopBehaviours } from '../src/simulator/profile.ts';
 import { MIXED_PROFILES, profileNames } from '../src/simulator/profiles/known.ts';
+import type { ApiOptions } from './api-access.ts';
 import type { SimulateOptions } from './commands/simulate.ts';
 
 /** One PC has not more ports to one address. */
@@ -10,12 +11,16 @@ const MAX_SPEED = 3_600;
 const MAX_POWER_KW = 1_000;
 const MAX_SECONDS = 86_400;
 const MAX_SEED = 2 ** 31 - 1;
+const USUAL_URL = 'ws://127.0.0.1:9000';
 
 export function addSimulate(program: Command): void {
   program
     .command('simulate')
     .description('simulated chargers and users at any OCPP 1.6 central system, until Ctrl-C')
-    .option('--url <url>', 'the central system, without the charger id', 'ws://127.0.0.1:9000')
+    .option(
+      '--url <url>',
+      `the central system, without the charger id; default: the server on the data folder, else ${USUAL_URL}`,
+    )
     .option('--chargers <number>', 'how many: SIM001, SIM002 …', whole(1, MAX_CHARGERS), 5)
     .addOption(
       new Option('--profile <name>', 'how the chargers behave').choices(profileNames).default(MIXED_PROFILES),
@@ -43,13 +48,19 @@ export function addSimulate(program: Command): void {
     )
     .addHelpText('after', '\nExample:\n  kwota simulate --url ws://127.0.0.1:9000 --chargers 20 --speed 60')
     .action(async (_, command: Command) => {
-      const options = command.optsWithGlobals<SimulateOptions>();
+      const options = command.optsWithGlobals<Omit<SimulateOptions, 'url'> & ApiOptions>();
       // Not checked as it is read: an option of this name that the program has takes it first.
-      if (!/^wss?:\/\/./.test(options.url) || !URL.canParse(options.url))
+      const url = options.url ?? (await ownUrl(options)) ?? USUAL_URL;
+      if (!/^wss?:\/\/./.test(url) || !URL.canParse(url))
         command.error('kwota: --url begins with ws:// or wss://, for example ws://127.0.0.1:9000');
       const { runSimulate } = await import('./commands/simulate.ts');
-      await runSimulate(options);
+      await runSimulate({ ...options, url });
     });
+}
+
+async function ownUrl(options: ApiOptions): Promise<string | null> {
+  const { localOcppUrl } = await import('./api-access.ts');
+  return localOcppUrl(options);
 }
 
 function idTags(text: string): string[] {

@@ -218,6 +218,19 @@ void t.test('charging profiles are put, read, listed, sent and forgotten by thei
   t.equal((await ask('PUT', 'charging-profiles/x', PROFILE, 'viewer')).code, 'roleTooLow');
 });
 
+void t.test(
+  'an answer that nobody can make sense of is a problem with the charger, not with kwota',
+  async (t) => {
+    const { command, charger } = await start(t);
+    charger.answer = () => ({ status: JSON.parse(`${'['.repeat(200)}${']'.repeat(200)}`) as unknown });
+    const deep = await command('ClearCache');
+    t.strictSame([deep.status, deep.code], [502, 'callError']);
+    t.match(deep.body, { detail: /"CP1" answered FormationViolation: the answer is nested too deeply/ });
+    charger.answer = () => '';
+    t.match((await command('ClearCache')).body, { detail: '"CP1" answered with an error: said so' });
+  },
+);
+
 void t.test('diagnostics that a charger uploads lie in the data folder, and are listed', async (t) => {
   const { dataDir, ask, command, charger } = await start(t);
   charger.answer = () => ({ fileName: '../../diag.zip' });

@@ -35,6 +35,23 @@ void t.test('energy_usage.json is what five simulated chargers say that their re
   t.equal(await kwota.stop(), 0);
 });
 
+void t.test(
+  'without a URL it is the server on the data folder, and who stops reading stops no charge',
+  async (t) => {
+    const dataDir = makeDataDir(t, { 'users1.csv': USERS });
+    const kwota = await startKwota({ dataDir });
+    t.teardown(() => kwota.kill());
+    const args = ['--data', dataDir, 'simulate', '--chargers', '1', '--tags', 'TAG1', '--speed', '600'];
+    const simulator = startCommand(dataDir, ...args);
+    await until('it has started a charge', () => simulator.out().includes('SIM001 started'));
+    simulator.stopReading();
+    await until('the charge goes on', () => (readUsage(dataDir)['TAG1'] ?? 0) >= 1);
+    simulator.interrupt();
+    t.match(await simulator.ended(), { code: 0, err: '' });
+    t.match(kwota.log(), /\[TRANSACTION\] stopped charger=SIM001/);
+  },
+);
+
 void t.test('without a central system it tries again, and Ctrl-C ends it', async (t) => {
   const simulator = startCommand(t.testdir(), 'simulate', '--url', 'ws://127.0.0.1:9', '--chargers', '1');
   await until('two attempts', () => simulator.out().split('not connected').length > 2);

@@ -4,6 +4,7 @@ import type { SimulatorEvent } from '../../src/simulator/event.ts';
 import { Fleet, type FleetRow } from '../../src/simulator/fleet.ts';
 import type { Profile, RemoteStopBehaviour } from '../../src/simulator/profile.ts';
 import { profilesNamed } from '../../src/simulator/profiles/known.ts';
+import { goOnWithoutReader } from '../closed-output.ts';
 import { printable } from '../printable.ts';
 import { table } from '../table.ts';
 
@@ -27,8 +28,8 @@ export interface SimulateOptions {
 }
 
 export async function runSimulate(options: SimulateOptions): Promise<void> {
-  // Whoever read the lines may have gone away; the sessions are ended all the same.
-  process.stdout.on('error', () => undefined);
+  // The sessions are ended all the same.
+  goOnWithoutReader();
   const [first, ...others] = profilesNamed(options.profile);
   const { url, chargers, tags: idTags, power, speed, seed } = options;
   const fleet = new Fleet({

@@ -2,6 +2,7 @@
 import t from 'tap';
 import { createManualClock } from '../runtime/manual-clock.ts';
 import { createIdempotency } from './idempotency.ts';
+import { HttpProblem } from './problem.ts';
 
 void t.test('a thousand answers are kept, and then the oldest goes', async (t) => {
   const once = createIdempotency(createManualClock());
@@ -20,3 +21,26 @@ void t.test('a thousand answers are kept, and then the oldest goes', async (t) =
   await ask('key0');
   t.equal(runs, 1002, 'the first was the oldest');
 });
+
+void t.test(
+  'a failure that may have had its effect is answered again; any other is tried again',
+  async (t) => {
+    const once = createIdempotency(createManualClock());
+    for (const [mayHaveActed, expected] of [
+      [true, 1],
+      [false, 2],
+    ] as const) {
+      let runs = 0;
+      const ask = () =>
+        once({ key: `acted-${String(mayHaveActed)}`, scope: 'desk', body: Buffer.from('{}') }, () => {
+          runs += 1;
+          return Promise.reject(new HttpProblem('callTimeout', { mayHaveActed }));
+        });
+      await t.rejects(ask(), { code: 'callTimeout' });
+      const again = await ask().catch((problem: unknown) => (problem as HttpProblem).toResponse());
+      t.equal(again.status, 504);
+      t.equal(again.headers.get('content-type'), 'application/problem+json');
+      t.equal(runs, expected);
+    }
+  },
+);

@@ -18,7 +18,7 @@ interface Answer {
 interface Entry {
   readonly digest: string;
   readonly untilMs: EpochMs;
-  /** Null when it was refused or failed: then it may be tried again. */
+  /** Null when it was refused, or failed with nothing done: then it may be tried again. */
   readonly answer: Promise<Answer | null>;
 }
 
@@ -61,20 +61,23 @@ export function createIdempotency(
     keep(id, digest, promise);
     let answer: Answer | null = null;
     try {
-      const response = await respond();
-      const text = await response.text();
-      answer = {
-        status: response.status,
-        headers: [...response.headers],
-        body: text === '' ? null : text,
-      };
+      answer = await answerOf(await respond());
       return responseOf(answer);
+    } catch (problem) {
+      if (problem instanceof HttpProblem && problem.mayHaveActed)
+        answer = await answerOf(problem.toResponse());
+      throw problem;
     } finally {
       // Whoever waits looks again, and must not find this one.
       if (answer === null) entries.delete(id);
       resolve(answer);
     }
   };
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text();
+  return { status: response.status, headers: [...response.headers], body: text === '' ? null : text };
 }
 
 function responseOf({ status, headers, body }: Answer): Response {

@@ -7,17 +7,21 @@ export interface ProblemDetails {
   readonly hint?: string;
   readonly errors?: readonly Fault[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** What was asked for may have been done all the same: under the same Idempotency-Key it is not done again. */
+  readonly mayHaveActed?: boolean;
 }
 
 /** Thrown by a route, answered by the server. `detail` and `hint` are read by strangers: nothing of the inside. */
 export class HttpProblem extends Error {
   readonly code: ProblemCode;
+  readonly mayHaveActed: boolean;
   readonly #details: ProblemDetails;
 
   constructor(code: ProblemCode, details: ProblemDetails = {}) {
     super(details.detail ?? PROBLEMS[code].title);
     this.name = 'HttpProblem';
     this.code = code;
+    this.mayHaveActed = details.mayHaveActed ?? false;
     this.#details = details;
   }
 

@@ -117,7 +117,7 @@ export class Commands {
 function outcomeOf(answer: Answer, wasSent: boolean): CommandOutcome {
   switch (answer.kind) {
     case 'result':
-      return answer;
+      return isTooDeep(answer.payload) ? TOO_DEEP : answer;
     case 'error':
       return { kind: 'callError', code: answer.code, description: answer.description };
     case 'timeout':
@@ -128,6 +128,23 @@ function outcomeOf(answer: Answer, wasSent: boolean): CommandOutcome {
     case 'cancelled':
       return { kind: 'offline', wasSent };
   }
+}
+
+/** No payload of OCPP is nested like this, and passing it on would take the stack. */
+const MAX_DEPTH = 100;
+const TOO_DEEP = {
+  kind: 'callError',
+  code: 'FormationViolation',
+  description: 'the answer is nested too deeply',
+} as const;
+
+function isTooDeep(payload: Payload): boolean {
+  let level: object[] = [payload];
+  for (let depth = 0; depth < MAX_DEPTH && level.length > 0; depth += 1)
+    level = level.flatMap(
+      (one) => Object.values(one).filter((part) => typeof part === 'object' && part !== null) as object[],
+    );
+  return level.length > 0;
 }
 
 function isPayload(value: unknown): value is Payload {

@@ -54,6 +54,64 @@ void t.test('samples after the end of a session change nothing', (t) => {
   t.end();
 });
 
+void t.test('samples with the id of a session that is over count no further than the next one began', (t) => {
+  const site = new Site({ now: '2026-11-10T12:00:00Z' });
+  const lost = site.start();
+  site.clock.advance(600_000);
+  site.meter(lost, 500);
+  site.clock.advance(60_000);
+  const next = site.start({ idTag: 'B', meterStart: 1100 });
+  for (const wh of [1500, 1800]) {
+    site.clock.advance(60_000);
+    site.meter(next, wh);
+    site.meter(lost, wh);
+  }
+  t.same([site.used('A'), site.used('B')], [1100, 700], 'the same energy is nobody else’s');
+  site.stop(next, 1900);
+  site.stop(lost, 1900);
+  t.same([site.used('A'), site.used('B')], [1100, 800]);
+  t.end();
+});
+
+void t.test('a session closed by hand does not come back while another one charges in its place', (t) => {
+  const site = new Site({ now: '2026-11-10T12:00:00Z' });
+  const closed = site.start();
+  site.clock.advance(600_000);
+  site.meter(closed, 1000);
+  site.services.sessions.closeByHand(site.session(closed), null, 'ann', site.clock.now());
+  site.clock.advance(60_000);
+  const next = site.start({ idTag: 'B', meterStart: 1200 });
+  site.clock.advance(60_000);
+  site.meter(next, 1500);
+  site.meter(closed, 1500);
+  t.match(site.session(closed), { end: { evidence: 'byHand' } });
+  t.same([site.used('A'), site.used('B')], [1200, 300]);
+  site.stop(closed, 1600);
+  t.same([site.used('A'), site.used('B')], [1200, 300], 'nor by its stop');
+  t.end();
+});
+
+void t.test(
+  'late samples of a session count whole where the register began anew, or says something else',
+  (t) => {
+    for (const [meterStart, first, late, expected] of [
+      [0, 400, 900, 900],
+      [50, 5000, 5600, 5600],
+    ] as const) {
+      const site = new Site({ now: '2026-11-10T12:00:00Z' });
+      const lost = site.start();
+      site.clock.advance(600_000);
+      site.meter(lost, first);
+      site.clock.advance(60_000);
+      site.start({ idTag: 'B', meterStart });
+      site.clock.advance(60_000);
+      site.meter(lost, late);
+      t.equal(site.used('A'), expected, `the next one began at ${meterStart}`);
+    }
+    t.end();
+  },
+);
+
 void t.test('a transaction that is first known by its samples is adopted, and counts from there', (t) => {
   const site = new Site();
   site.meter(4711, 500_000);

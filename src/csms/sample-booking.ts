@@ -12,6 +12,7 @@ import type { Journal } from './journal.ts';
 import type { MeterSettings } from './meter-settings.ts';
 import type { Readings } from './readings.ts';
 import type { MeterMessage, MeterValue } from './session-messages.ts';
+import { mostWhOf } from './session-search.ts';
 
 /** Where samples came from. */
 export interface SampleSource extends Omit<MeterMessage, 'meterValue'> {
@@ -86,11 +87,15 @@ export class SampleBooking {
   }
 
   #bookOne(session: Session, { registerWh: wh, intervalWh }: MeterReading, atMs: number): Session {
-    const meter = this.meter(session.chargePointId);
+    const { live } = this.#parts.journal;
+    const { chargePointId, connectorId } = session;
+    const meter = this.meter(chargePointId);
     const hasRisen = wh === null ? (intervalWh ?? 0) > 0 : wh > registerOf(session);
-    const isBack = hasRisen && mayReopen(session) && atMs > (session.end?.atMs ?? Infinity);
+    const isLatest =
+      live.latestOnConnector(chargePointId, connectorId)?.transactionId === session.transactionId;
+    const isBack = hasRisen && isLatest && mayReopen(session) && atMs > (session.end?.atMs ?? Infinity);
     const open = isBack ? reopenSession(session, meter) : session;
-    if (wh !== null) return bookRegister(open, { wh, atMs }, meter);
+    if (wh !== null) return bookRegister(open, { wh: Math.min(wh, mostWhOf(live, session)), atMs }, meter);
     return intervalWh === null ? session : bookInterval(open, intervalWh, atMs, meter);
   }
 

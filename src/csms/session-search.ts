@@ -1,5 +1,5 @@
 // Which session a message belongs to. The transaction id is a hint; charge point, connector and idTag decide.
-import { lastReading } from '../domain/energy-account.ts';
+import { lastReading, type RegisterReading } from '../domain/energy-account.ts';
 import type { Session } from '../domain/session.ts';
 import type { SiteState } from '../domain/site-state.ts';
 
@@ -58,6 +58,32 @@ export function findClosedByHand(
   const connector = state.chargePoint(chargePointId)?.connectors[connectorId];
   const isMeant = transactionId === null || latest.chargerIds?.includes(transactionId) === true;
   return connector?.status === 'Charging' && isMeant ? latest : null;
+}
+
+/** Where the next session on its connector began; null: none has, as far as its register is one with the session's. */
+export function nextMeterStart(state: SiteState, session: Session): RegisterReading | null {
+  const { chargePointId, connectorId, startedMs, meterStartWh } = session;
+  if (state.latestOnConnector(chargePointId, connectorId)?.transactionId === session.transactionId)
+    return null;
+  let next: RegisterReading | null = null;
+  // All sessions are looked through: what is told of one that is over is rare.
+  for (const { chargePointId: id, connectorId: on, startedMs: atMs, meterStartWh: wh } of state.sessions()) {
+    if (id !== chargePointId || on !== connectorId || atMs <= startedMs || wh === null) continue;
+    const isBelow = meterStartWh !== null && wh < meterStartWh;
+    if (!isBelow && (next === null || atMs < next.atMs)) next = { wh, atMs };
+  }
+  return next;
+}
+
+/**
+ * The furthest that the session's register can have got, for there the next one on its connector began. Infinity where
+ * none has, and where the register begins anew with each session, or is told in another base than its samples.
+ */
+export function mostWhOf(state: SiteState, session: Session): number {
+  const next = nextMeterStart(state, session);
+  if (next === null || session.meterStartWh === null || next.wh <= session.meterStartWh) return Infinity;
+  const last = lastReading(session.account);
+  return last !== null && last.wh > next.wh ? Infinity : next.wh;
 }
 
 /** What a StopTransaction tells of the session that it is to end. */

@@ -1,11 +1,12 @@
 // What transaction messages do: they start sessions, book energy on them and end them. Never refused, never twice.
 import type { AuthorizationStatus } from '../domain/authorization.ts';
 import { connectorIds } from '../domain/charge-point.ts';
-import { lastReading, openAccount, type RegisterReading } from '../domain/energy-account.ts';
+import { lastReading, openAccount } from '../domain/energy-account.ts';
 import { totalWh } from '../domain/energy.ts';
 import { registerWh } from '../domain/meter-value.ts';
 import { beginSession, endSession, isRunning, type Session, type SessionEnd } from '../domain/session.ts';
 import type { EventTime } from '../domain/timestamp.ts';
+import type { SiteState } from '../domain/site-state.ts';
 import { isSameUser } from '../domain/user.ts';
 import type { Log } from '../runtime/log.ts';
 import type { ChargerClocks } from './charger-clocks.ts';
@@ -24,6 +25,8 @@ import {
   findEndedSince,
   findForSamples,
   findForStop,
+  mostWhOf,
+  nextMeterStart,
   usableTransactionId,
 } from './session-search.ts';
 import type { ShownCards } from './shown-cards.ts';
@@ -143,7 +146,7 @@ export class Sessions {
     const meterStopWh = this.#startStopWh(chargePointId, message.meterStop);
     const found = findForStop(journal.live, { ...message, meterStop: meterStopWh, stoppedMs });
     seeStop(quirks, message, found, meterStopWh);
-    if (found && !isRunning(found) && !isBetterStop(found, meterStopWh, this.#nextMeterStart(found))) {
+    if (found && !isRunning(found) && !isBetterStop(found, meterStopWh, journal.live)) {
       log.info('TRANSACTION', 'repeated StopTransaction, nothing to book', fieldsOf(found));
       return;
     }
@@ -225,31 +228,18 @@ export class Sessions {
 
   /** Sessions that are open on a connector where another one starts: their StopTransaction was lost. */
   #endForgotten(message: StartMessage, meterStartWh: number | null, time: EventTime): void {
-    for (const session of this.#parts.journal.live.runningOfChargePoint(message.chargePointId)) {
+    const { journal } = this.#parts;
+    for (const session of journal.live.runningOfChargePoint(message.chargePointId)) {
       if (!this.#isOnConnector(session, message.connectorId)) continue;
       // A start from an offline queue is told late: it ends nothing that has begun since.
       if (time.isPlausible && time.atMs < session.startedMs && !isBelow(session.meterStartWh, meterStartWh))
         continue;
       const told = meterStartWh === null ? null : { wh: meterStartWh, atMs: time.atMs };
-      const register = this.#nextMeterStart(session) ?? told;
+      const register = nextMeterStart(journal.live, session) ?? told;
       const atMs = lastReading(session.account)?.atMs ?? time.atMs;
       this.#parts.quirks.seen(session.chargePointId, 'start-without-stop', message.receivedAtMs);
       this.#end(session, { atMs, evidence: 'nextStart', register, reason: 'anotherStarted' });
     }
-  }
-
-  /** Where the next session on the connector began, if one did: only after a queue has told of an older one. */
-  #nextMeterStart(session: Session): RegisterReading | null {
-    const { live } = this.#parts.journal;
-    const { chargePointId, connectorId, startedMs } = session;
-    if (live.latestOnConnector(chargePointId, connectorId)?.transactionId === session.transactionId)
-      return null;
-    let next: RegisterReading | null = null;
-    for (const { chargePointId: id, connectorId: on, startedMs: atMs, meterStartWh: wh } of live.sessions()) {
-      if (id !== chargePointId || on !== connectorId || atMs <= startedMs || wh === null) continue;
-      if (!isBelow(wh, session.meterStartWh) && (next === null || atMs < next.atMs)) next = { wh, atMs };
-    }
-    return next;
   }
 
   /** A session taken over from the old stack does not know its connector; on a charger with one there is no doubt. */
@@ -302,19 +292,16 @@ export class Sessions {
 
 /**
  * Whether a StopTransaction says more than what the session ended with: late truth, or a larger meterStop. Where another
- * session has begun since, what the register shows beyond its start is the other's.
+ * session has begun since, what the register shows beyond its start is the other's; a register that begins anew with
+ * each session says nothing of that, and then the meterStop that is known stands.
  */
-function isBetterStop(
-  { end, meterStartWh }: Session,
-  meterStopWh: number | null,
-  nextStart: RegisterReading | null,
-): boolean {
-  if (meterStopWh === null || !end) return false;
-  const known = end.evidence === 'meterStop' ? end.register : null;
-  // A register that begins anew with each session says nothing of the other's: then what is known stands.
-  const isGoingOn = nextStart !== null && nextStart.wh > (meterStartWh ?? nextStart.wh);
-  const mostWh = isGoingOn ? nextStart.wh : known !== null && nextStart !== null ? known.wh : Infinity;
-  return meterStopWh <= mostWh && (known === null || meterStopWh > known.wh);
+function isBetterStop(session: Session, meterStopWh: number | null, state: SiteState): boolean {
+  const { end } = session;
+  if (meterStopWh === null || !end || meterStopWh > mostWhOf(state, session)) return false;
+  const knownWh = end.evidence === 'meterStop' ? end.register?.wh : undefined;
+  if (knownWh === undefined) return true;
+  const isLatest = nextMeterStart(state, session) === null;
+  return meterStopWh > knownWh && (isLatest || mostWhOf(state, session) < Infinity);
 }
 
 /** Whether a better end would come to less energy than the one that is known. */

@@ -17,6 +17,8 @@ export interface RunningCommand {
   out(): string;
   err(): string;
   interrupt(): void;
+  /** As `head` does when it has had enough. */
+  stopReading(): void;
   ended(): Promise<EndedCommand>;
 }
 
@@ -35,6 +37,7 @@ export function startCommand(cwd: string, ...args: readonly string[]): RunningCo
   return {
     out: () => said.out,
     err: () => said.err,
+    stopReading: () => void child.stdout?.destroy(),
     interrupt: () => void child.kill('SIGINT'),
     async ended() {
       const [code] = await closed;

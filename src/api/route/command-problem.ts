@@ -36,6 +36,7 @@ export function commandProblem(outcome: CommandFailure, id: string, action: stri
       return new HttpProblem('chargerOffline', {
         detail: outcome.wasSent ? `${charger} was cut off before it answered` : `${charger} is not connected`,
         hint: outcome.wasSent ? 'look whether it has acted before you repeat it' : 'try again when it is',
+        mayHaveActed: outcome.wasSent,
       });
     case 'timeout':
       return new HttpProblem('callTimeout', {
@@ -43,10 +44,11 @@ export function commandProblem(outcome: CommandFailure, id: string, action: stri
         hint: outcome.wasSent
           ? 'it may have acted all the same; ocpp.callTimeout says how long is waited'
           : 'try again when the commands before it have ended',
+        mayHaveActed: outcome.wasSent,
       });
     case 'callError':
       return new HttpProblem('callError', {
-        detail: `${charger} answered ${[outcome.code, outcome.description].filter(Boolean).join(': ')}`,
+        detail: `${charger} answered ${[outcome.code || 'with an error', outcome.description].filter(Boolean).join(': ')}`,
         hint: 'the charger does not know this operation, or what it was told',
       });
     case 'queueFull':
