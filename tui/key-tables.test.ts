@@ -1,10 +1,8 @@
 // The tables of keys: no key has two meanings where it counts, and everything that works is explained.
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { LARGE, SMALL, TestDesk } from '../test/kit/dashboard-desk.tsx';
 import { allCommands, allScreens, helpParts, keysAnywhere, keysOf, keysOfLists } from './key-tables.ts';
-import { keyText, type Binding } from './keys/binding.ts';
+import type { Binding } from './keys/binding.ts';
 import { helpRows } from './screen/help.ts';
 import { widthOf } from './widget/line.ts';
 

@@ -130,7 +130,7 @@ function createDashboard(
   const live: LiveSite = new LiveSite({
     ...{ access, api, clock, store, onEnd },
     onEvent: (event) => {
-      const news = newsOf(event);
+      const news = newsOf(event, store.latest().users ?? []);
       if (news !== null) dashboard.say(news.kind, news.text);
     },
     onFailure: (what, { message, hint }) => dashboard.say('failed', `${what}: ${message}; ${hint}`),

@@ -181,6 +181,26 @@ t.test('a charger that waits is approved after a look at what it says it is', as
   t.match(other.press('A').message(), /CP-GARAGE-09 is approved already/);
 });
 
+t.test('only a charger that is gone is forgotten, by an admin, after a question', async (t) => {
+  const { desk, site } = at('yard-02');
+  desk.press('F');
+  t.match(desk.frame(), /Forget CP-YARD-02\?.*Its sessions and their energy stay/s);
+  desk.press('y');
+  await settled();
+  t.same(site.asked, ['forget CP-YARD-02']);
+  t.match(at('garage-09').desk.press('F').message(), /CP-GARAGE-09 is connected/);
+});
+
+t.test('l shows the lines of the log that are about the charger, and Esc all of them', (t) => {
+  const { desk } = at('garage-07');
+  desk.press('l');
+  t.match(desk.lines()[1], /\[5 Log\]/);
+  t.match(desk.lines()[2], /filter: charger:CP-GARAGE-07/);
+  t.match(desk.frame(), /Faulted/);
+  t.match(desk.press('esc').lines()[2], /Log {2}following/);
+  t.end();
+});
+
 t.test('keys that cannot be used now say why', (t) => {
   const { desk } = at('yard-02');
   for (const key of ['b', 'u', 'r', 'a', 'p', 't', 'c'])

@@ -153,3 +153,21 @@ export function askApprove(desk: Desk, { charger }: Target): void {
       }),
   });
 }
+
+export function askForget(desk: Desk, { charger }: Target): void {
+  const { id } = charger;
+  confirm(desk, {
+    title: `Forget ${id}?`,
+    text: ['Its sessions and their energy stay. When it comes back it is a new charger.'],
+    verb: 'Forget',
+    run: () =>
+      desk.request({
+        what: `${id}: forget`,
+        ask: ({ chargerAdmin }) => chargerAdmin.forget(id),
+        told: () => {
+          desk.read('chargers');
+          return { isDone: true, text: `${id} is forgotten` };
+        },
+      }),
+  });
+}

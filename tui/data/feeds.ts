@@ -65,7 +65,8 @@ export const feeds: readonly Feed[] = [
       const chargers = await api.chargers();
       return (snapshot) => ({ ...snapshot, chargers });
     },
-    everyMs: null,
+    // When it was heard last is no event.
+    everyMs: 15 * SECOND_MS,
     staleBy: [],
     gapMs: SECOND_MS,
   },

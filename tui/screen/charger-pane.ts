@@ -1,17 +1,20 @@
 // One charger in a pane: what it is, how it is connected, and what stands at each of its connectors.
 import type { LogLine } from '../../src/api/contract/logs.ts';
-import { rowsOfCharger, runningSessions, sessionUser, type ConnectorRow } from '../data/connectors.ts';
+import { rowsOfCharger, runningSessions, type ConnectorRow } from '../data/connectors.ts';
 import { blockedBy, keyText, type Binding } from '../keys/binding.ts';
 import { PANE_BORDERS } from '../layout.ts';
 import { levelRole } from './log-lines.ts';
 import type { World } from '../desk/desk.ts';
 import type { Charger } from '../../src/api/contract/chargers.ts';
-import { kw, kwh } from '../text/figures.ts';
+import { kw, kwh, plural } from '../text/figures.ts';
 import { duration, msOf } from '../text/times.ts';
 import { statusLook } from '../theme/status.ts';
-import { line, span, type Line } from '../widget/line.ts';
+import { line, span, type Line, type Span } from '../widget/line.ts';
 import type { Extent } from '../widget/list-pane.ts';
 import type { Pane } from './screen.ts';
+
+/** Some heartbeats are missing by then, whatever their interval is. */
+const SILENT_MS = 15 * 60_000;
 
 /** Beside the list of chargers: `keys` are those that work on the row. */
 export function chargerPane(
@@ -69,7 +72,7 @@ export function chargerLines({ nowMs, times }: World, charger: Charger): readonl
     line(known.length > 0 ? known.join('   ') : span('It has not said what it is.', 'secondary')),
     line(
       isConnected ? span(`online${age}`, 'ok') : span(`offline${age}`, 'offline'),
-      span(isConnected && heard !== null ? `   last heard ${duration(nowMs - heard)} ago` : '', 'secondary'),
+      isConnected && heard !== null ? heardSpan(nowMs - heard) : span(''),
     ),
     line(
       span(
@@ -87,6 +90,11 @@ export function chargerLines({ nowMs, times }: World, charger: Charger): readonl
   ];
 }
 
+/** A charger that is connected and silent for long is not well. */
+function heardSpan(silentMs: number): Span {
+  return span(`   last heard ${duration(silentMs)} ago`, silentMs > SILENT_MS ? 'warning' : 'secondary');
+}
+
 /** A connector, and what its session is. */
 export function connectorLines(
   { theme, nowMs, times }: World,
@@ -101,18 +109,20 @@ export function connectorLines(
     span(since, 'secondary'),
   );
   if (session === null) return [first];
-  const { transactionId, idTag, energyWh, powerW, leftWh, quotaEndsAt, stop } = session;
+  const { transactionId, idTag, userName, energyWh, powerW, leftWh, quotaEndsAt, stop } = session;
   const ends = msOf(quotaEndsAt);
   const rows: readonly (readonly [string, string])[] = [
-    ['user', `${sessionUser(session)}   card ${idTag}`],
+    ['user', userName === '' ? idTag : `${userName}   ${idTag}`],
     ['session', `${transactionId}   ${kwh(energyWh)}${powerW === null ? '' : `   ${kw(powerW)}`}`],
     [
-      'quota left',
+      'left',
       leftWh === null
         ? 'no limit'
         : `${kwh(leftWh)}${ends === null ? '' : `, stops at ${times.short(ends, nowMs)}`}`,
     ],
-    ...(stop === null ? [] : [['stopping', `${stop.reason}, ${stop.climbed} steps so far`] as const]),
+    ...(stop === null
+      ? []
+      : [['stopping', `${stop.reason}, ${plural(stop.climbed, 'step')} so far`] as const]),
   ];
-  return [first, ...rows.map(([name, value]) => line(span(`     ${name.padEnd(12)}`, 'secondary'), value))];
+  return [first, ...rows.map(([name, value]) => line(span(`   ${name.padEnd(9)}`, 'secondary'), value))];
 }

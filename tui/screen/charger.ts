@@ -12,7 +12,7 @@ import type { Column } from '../widget/table.ts';
 import { chargerLines, connectorLines, keyLines } from './charger-pane.ts';
 import { targetKeys } from './target-keys.ts';
 import type { Pane, Screen } from './screen.ts';
-import { frameLines } from './frame-text.ts';
+import { frameLines, frameTexts } from './frame-text.ts';
 
 /** null: it is not known, or was forgotten. */
 function shownCharger({ snapshot, ui }: World): Charger | null {
@@ -128,7 +128,10 @@ function commandsPane(world: World, extent: Extent): Pane {
 
 function messagesPane(world: World, { id }: Charger, extent: Extent): Pane {
   const { trace } = world.snapshot;
-  const lines = trace?.chargerId === id ? frameLines(world, trace.lines.slice(-(extent.height - 2))) : [];
+  const lines =
+    trace?.chargerId === id
+      ? frameLines(world, frameTexts(trace.lines).slice(-(extent.height - PANE_BORDERS)))
+      : [];
   const empty = [line(span('Nothing was said lately.', 'secondary'))];
   return {
     ...{ id: 'messages', title: 'Messages  following', ...extent, list: null },

@@ -1,4 +1,5 @@
 // The log of the server, the newest last; it goes on by itself until somebody moves away from its end.
+import { LOG_PANE } from '../action/go-to-log.ts';
 import type { LogLine } from '../../src/api/contract/logs.ts';
 import type { Desk, World } from '../desk/desk.ts';
 import { listOf, withChoice, withList } from '../desk/ui-state.ts';
@@ -44,7 +45,7 @@ const chosen = remembered(
 );
 
 const logList: ListSpec<LogLine> = {
-  pane: 'log',
+  pane: LOG_PANE,
   title: 'Log',
   noun: 'line',
   isBare: true,

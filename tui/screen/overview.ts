@@ -142,7 +142,9 @@ function logPane(world: World, extent: Extent): Pane {
   const shown = world.snapshot.log
     .filter(({ level }) => level !== 'debug')
     .slice(PANE_BORDERS - extent.height);
-  return { id: 'log', title: 'Log  following', ...extent, lines: logLines(world, shown), list: null };
+  const none = [line(), line(span('  Nothing has been logged yet.', 'secondary'))];
+  const lines = shown.length > 0 ? logLines(world, shown) : none;
+  return { id: 'log', title: 'Log  following', ...extent, lines, list: null };
 }
 
 export const overview: Screen = {

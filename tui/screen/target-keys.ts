@@ -2,6 +2,7 @@
 import {
   askApprove,
   askAvailability,
+  askForget,
   askReset,
   askTrigger,
   askUnlock,
@@ -11,6 +12,7 @@ import { askConfiguration } from '../action/configuration.ts';
 import { askPowerLimit } from '../action/power-limit.ts';
 import { askStart, askStop } from '../action/session-actions.ts';
 import type { Desk, World } from '../desk/desk.ts';
+import { goToLog } from '../action/go-to-log.ts';
 import { goTo } from '../desk/ui-state.ts';
 import type { Binding } from '../keys/binding.ts';
 
@@ -52,11 +54,33 @@ export function targetKeys(targetOf: TargetOf): readonly Binding[] {
       run: on(askApprove),
     },
     {
-      ...{ keys: ['T'], label: 'raw messages' },
-      blocked: (world) => (targetOf(world) === null ? 'no charger is selected' : null),
+      ...{ keys: ['F'], label: 'forget the charger', role: 'admin' },
+      blocked: notForgotten(targetOf),
+      run: on(askForget),
+    },
+    {
+      ...{ keys: ['T'], label: 'raw messages', blocked: noCharger(targetOf) },
       run: on((desk, { charger }) => goTo(desk, { screen: 'trace', subject: charger.id })),
     },
+    {
+      ...{ keys: ['l'], label: 'its lines of the log', blocked: noCharger(targetOf) },
+      run: on((desk, { charger }) => goToLog(desk, charger.id)),
+    },
   ];
+}
+
+function noCharger(targetOf: TargetOf): (world: World) => string | null {
+  return (world) => (targetOf(world) === null ? 'no charger is selected' : null);
+}
+
+function notForgotten(targetOf: TargetOf): (world: World) => string | null {
+  return (world) => {
+    const target = targetOf(world);
+    if (target === null) return 'no charger is selected';
+    const { id, isConnected, sessions } = target.charger;
+    if (isConnected) return `${id} is connected: only one that is gone can be forgotten`;
+    return sessions.length > 0 ? `a session runs at ${id}` : null;
+  };
 }
 
 function offlineReason(target: Target | null): string | null {

@@ -1,5 +1,4 @@
 // What one charger and the server say to each other, frame by frame, the newest last.
-import type { TracedLine } from '../../src/api/contract/chargers.ts';
 import { placeOf } from '../desk/ui-state.ts';
 import { openPage } from '../dialog/page.ts';
 import { bodySize } from '../layout.ts';
@@ -7,28 +6,28 @@ import { msOf } from '../text/times.ts';
 import { line, span } from '../widget/line.ts';
 import { hasFocus, listPane, type ListSpec } from '../widget/list-pane.ts';
 import type { Column } from '../widget/table.ts';
-import { frameOf } from './frame-text.ts';
+import { frameTexts, type FrameText } from './frame-text.ts';
 import type { Screen } from './screen.ts';
 
-const NO_LINES: readonly TracedLine[] = [];
+const NO_FRAMES: readonly FrameText[] = [];
 
-const frameList: ListSpec<TracedLine> = {
+const frameList: ListSpec<FrameText> = {
   pane: 'frames',
   title: 'Messages',
   noun: 'message',
   isFollowing: true,
   rows: ({ snapshot: { trace }, ui }) =>
-    trace?.chargerId === placeOf(ui).subject ? (trace?.lines ?? NO_LINES) : NO_LINES,
-  idOf: ({ seq }) => String(seq),
+    trace?.chargerId === placeOf(ui).subject ? frameTexts(trace?.lines ?? []) : NO_FRAMES,
+  idOf: ({ line: { seq } }) => String(seq),
   empty: () => [line(), line(span('Nothing has been said since the server keeps frames.', 'secondary'))],
-  open: (desk, frame) =>
-    openPage(desk, { title: `${frame.kind} ${frame.at}`, text: prettyFrame(frame.text) }),
-  columns: ({ theme, times }): readonly Column<TracedLine>[] => [
-    { title: 'Time', width: 8, cell: ({ at }) => span(times.clock(msOf(at) ?? 0), 'secondary') },
+  open: (desk, { name, line: { at, text } }) =>
+    openPage(desk, { title: `${name}  ${at}`, text: prettyFrame(text) }),
+  columns: ({ theme, times }): readonly Column<FrameText>[] => [
+    { title: 'Time', width: 8, cell: ({ line: { at } }) => span(times.clock(msOf(at) ?? 0), 'secondary') },
     {
       title: '',
       width: 2,
-      cell: ({ kind }) => {
+      cell: ({ line: { kind } }) => {
         if (kind === 'connected') return span(theme.glyphs.live, 'ok');
         if (kind === 'disconnected') return span(theme.glyphs.offline, 'offline');
         return kind === 'in'
@@ -36,16 +35,8 @@ const frameList: ListSpec<TracedLine> = {
           : span(theme.glyphs.outgoing, 'reserved');
       },
     },
-    {
-      title: 'Message',
-      width: 12,
-      maxWidth: 30,
-      cell: (one) => {
-        const { name, role } = frameOf(one);
-        return span(name, role);
-      },
-    },
-    { title: 'Content', width: 10, fills: true, cell: (one) => frameOf(one).content },
+    { title: 'Message', width: 12, maxWidth: 32, cell: ({ name, role }) => span(name, role) },
+    { title: 'Content', width: 10, fills: true, cell: ({ content }) => content },
   ],
 };
 
