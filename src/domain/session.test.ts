@@ -4,9 +4,10 @@ import { busiestConnector, newChargePoint } from './charge-point.ts';
 import { kWhOf, subtractEnergy, totalWh, whOf } from './energy.ts';
 import { sampleSession } from './sample.fixture.ts';
 import { MAX_POWER_W } from './energy-account.ts';
-import { bookSample, endSession, isRunning } from './session.ts';
+import { bookSample, endSession, isRunning, reopenSession } from './session.ts';
 import { createSiteCalendar } from './site-calendar.ts';
 
+const NOON_MS = Date.UTC(2026, 10, 30, 12);
 const meter = { calendar: createSiteCalendar('UTC', 1), maxPowerW: MAX_POWER_W };
 
 void t.test('booking returns the same session when the reading tells nothing new', (t) => {
@@ -33,6 +34,27 @@ void t.test('an end counts meterStop where there is one, and asks for no stop an
   t.equal(totalWh(endSession(session, { ...end, register: null }, meter).energyByDay), 0);
   t.end();
 });
+
+void t.test(
+  'why kwota wanted the end is kept with it, through late truth, and gone when the session runs on',
+  (t) => {
+    const stop = { reason: 'operator', sinceMs: NOON_MS, climbed: 2, by: 'Ada' } as const;
+    const lost = {
+      atMs: NOON_MS,
+      evidence: 'lastSample',
+      register: null,
+      reason: 'connectorFree',
+    } as const;
+    const told = { ...lost, evidence: 'meterStop', register: { wh: 1_500, atMs: NOON_MS } } as const;
+    const wanted = { reason: 'operator', by: 'Ada' };
+    const ended = endSession(sampleSession(1, { stop }), lost, meter);
+    t.same(ended.wanted, wanted);
+    t.same(endSession(ended, told, meter).wanted, wanted);
+    t.notOk('wanted' in reopenSession(ended, meter));
+    t.notOk('wanted' in endSession(sampleSession(1), lost, meter), 'nobody asked');
+    t.end();
+  },
+);
 
 void t.test('the busiest connector speaks for the charger; 0 only when there is no other', (t) => {
   const of = (...statuses: readonly (readonly [number, string])[]) => {

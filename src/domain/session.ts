@@ -89,6 +89,8 @@ export interface Session {
   /** The charging profile that it runs under by kwota's will; absent: none. */
   readonly limit?: 'throttle' | 'guard';
   readonly end: SessionEnd | null;
+  /** Why kwota wanted the end before it came, whoever ended it then; absent: it did not. */
+  readonly wanted?: Pick<StopRequest, 'reason' | 'by'>;
 }
 
 /** What is known of a session when it begins. */
@@ -104,6 +106,7 @@ type Beginning = Omit<
   | 'startedBy'
   | 'limit'
   | 'end'
+  | 'wanted'
 >;
 
 /** A session that nothing is booked on yet. */
@@ -160,12 +163,21 @@ export function bookSample(session: Session, sample: RegisterReading, context: M
 
 /** Ends the session, or replaces an end of weaker evidence by a better one: late truth corrects it. */
 export function endSession(session: Session, end: SessionEnd, context: MeterContext): Session {
-  return withEnergy({ ...session, stop: null, end }, context);
+  return withEnergy({ ...session, ...wantedOf(session), stop: null, end }, context);
+}
+
+/** What is kept of a stop that was asked for. */
+function wantedOf({ stop }: Session): Pick<Session, 'wanted'> {
+  if (!stop) return {};
+  const { reason, by } = stop;
+  return { wanted: { reason, ...(by === undefined ? {} : { by }) } };
 }
 
 /** The session runs on after all. */
 export function reopenSession(session: Session, context: MeterContext): Session {
-  return withEnergy({ ...session, end: null }, context);
+  const running: { -readonly [K in keyof Session]: Session[K] } = { ...session, end: null };
+  delete running.wanted;
+  return withEnergy(running, context);
 }
 
 /** The session under no charging profile of kwota's. */

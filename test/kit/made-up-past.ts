@@ -27,7 +27,7 @@ function ended(
     ...{ status: 'ended', startedAt: ago(started), connectorStatus: '', meterStartWh: 118_204_000 },
     meterWh: 118_204_000 + rest.energyWh,
     end: {
-      ...{ at: ago(ended), evidence: 'meterStop', reason: 'Local', by: null },
+      ...{ at: ago(ended), evidence: 'meterStop', reason: 'Local', by: null, wanted: null },
       meterStopWh: 118_204_000 + rest.energyWh,
     },
     ...more,
@@ -44,9 +44,9 @@ export const endedSessions: readonly Session[] = [
   ended(1835, 'CP-GARAGE-05', 1, {
     ...{ idTag: '04F1A2B3', userName: 'Fabio Rossi', started: 29 * HOUR, ended: 26 * HOUR, energyWh: 30_000 },
     more: {
-      stop: { reason: 'quotaUsedUp', since: ago(26 * HOUR), climbed: 1, by: null },
       end: {
         ...{ at: ago(26 * HOUR), evidence: 'meterStop', reason: 'Remote', by: null },
+        wanted: { reason: 'quotaUsedUp', by: null },
         meterStopWh: 118_234_000,
       },
     },
@@ -56,7 +56,7 @@ export const endedSessions: readonly Session[] = [
     more: {
       flags: ['registerRestarted', 'baselineFromSample'],
       end: {
-        ...{ at: ago(43 * HOUR), evidence: 'nextStart', reason: 'anotherStarted', by: null },
+        ...{ at: ago(43 * HOUR), evidence: 'nextStart', reason: 'anotherStarted', by: null, wanted: null },
         meterStopWh: 118_231_500,
       },
     },
@@ -65,13 +65,23 @@ export const endedSessions: readonly Session[] = [
     ...{ idTag: '04A1B2C3D4', userName: '', started: 2 * DAY + 80, ended: 2 * DAY + 40, energyWh: 2_100 },
     more: {
       authorization: 'Invalid',
-      stop: { reason: 'unknownTag', since: ago(2 * DAY + 79), climbed: 3, by: null },
+      end: {
+        ...{ at: ago(2 * DAY + 40), evidence: 'meterStop', reason: 'EVDisconnected', by: null },
+        ...{ wanted: { reason: 'unknownTag', by: null }, meterStopWh: 118_206_100 },
+      },
     },
   }),
   ended(1790, 'CP-YARD-03', 1, {
     ...{ idTag: '04D0000001', userName: 'Dayo Okafor', started: 30 * DAY, ended: 29 * DAY, energyWh: 41_000 },
     more: {
-      end: { at: ago(29 * DAY), evidence: 'byHand', reason: 'byHand', by: 'Ada', meterStopWh: null },
+      end: {
+        at: ago(29 * DAY),
+        evidence: 'byHand',
+        reason: 'byHand',
+        by: 'Ada',
+        wanted: null,
+        meterStopWh: null,
+      },
     },
   }),
 ];

@@ -1,11 +1,14 @@
 // New users: written by hand, made of an unknown card, or enrolled with the next card that is shown.
 import type { User } from '../../src/api/contract/users.ts';
-import { personName } from '../data/accounts.ts';
-import type { Desk } from '../desk/desk.ts';
+import { accountId, personName } from '../data/accounts.ts';
+import type { Desk, UiState } from '../desk/desk.ts';
+import { listOf, placeOf, withList } from '../desk/ui-state.ts';
 import { openForm, type Refusal, type Values } from '../dialog/form.ts';
 import { typedUser, userFields } from './user-form.ts';
 
+/** How long a card is waited for. */
 const WAIT_S = 60;
+const MS_PER_S = 1000;
 
 /** `card`: what it is made of; empty: it is typed. */
 export function askNewUser(desk: Desk, card = ''): void {
@@ -36,7 +39,8 @@ export function askEnrol(desk: Desk): void {
     title: 'Enrol the next card',
     text: ['Who gets it? Then hold the card to a charger: the next card that nobody knows is his.'],
     fields: userFields(null),
-    waiting: `Hold the card to a charger now (for ${WAIT_S} s).`,
+    waiting: 'Hold the card to a charger now.',
+    waitingMs: WAIT_S * MS_PER_S,
     send: (_, values, signal) => enrol(desk, values, signal),
   });
 }
@@ -59,6 +63,12 @@ async function enrol(desk: Desk, values: Values, signal: AbortSignal): Promise<R
 }
 
 function tellNew(desk: Desk, user: User): void {
+  // Where the list of users is seen he is the one that is selected.
+  const select = (ui: UiState) =>
+    placeOf(ui).screen === 'users'
+      ? withList(ui, 'users', { ...listOf(ui, 'users'), selectedId: accountId(user) })
+      : ui;
+  desk.update(select);
   desk.say('done', `${personName(user)} may charge with card ${user.idTag}`);
   desk.read('users');
   desk.read('unknown cards');

@@ -57,12 +57,12 @@ export function changesOf(user: User, wanted: UserChange): UserChange {
   );
 }
 
-/** How two versions of a user differ, in words: `quota 120, now 150`; empty: in nothing that a form shows. */
+/** How two versions of a user differ, in words: `quota was 120, is 150`; empty: in nothing that a form shows. */
 export function differenceText(before: User, after: User): string {
   const [old, now] = [userFields(before), userFields(after)];
-  const texts = old.flatMap(({ label, value }, index) => {
+  const texts = old.flatMap(({ name, value }, index) => {
     const other = now[index]?.value ?? '';
-    return value === other ? [] : [`${label.toLowerCase()} was ${value || 'empty'}, is ${other || 'empty'}`];
+    return value === other ? [] : [`${name} was ${value || 'empty'}, is ${other || 'empty'}`];
   });
   if (before.isBlocked !== after.isBlocked)
     texts.push(after.isBlocked ? 'it is blocked now' : 'it is no longer blocked');

@@ -9,7 +9,7 @@ const at = ago(0);
 
 t.test('a session that started is there, one that ended runs no more', (t) => {
   const started = madeUpSession(1843, 'CP-GARAGE-02', 1, { startedAt: at });
-  const end = { at, evidence: 'meterStop', meterStopWh: 9_000, reason: 'Local', by: null } as const;
+  const end = { at, evidence: 'meterStop', meterStopWh: 9_000, reason: 'Local', by: null, wanted: null } as const;
   const ended = madeUpSession(1842, 'CP-GARAGE-03', 2, { startedAt: ago(34), status: 'ended', end });
   const next = applyEvents(madeUpSite, [
     { kind: 'session', at, session: started },

@@ -37,6 +37,8 @@ export interface SentForm extends Lines {
   readonly send: (desk: Desk, values: Values, signal: AbortSignal) => Promise<Refusal | null>;
   /** What is said meanwhile. */
   readonly waiting: string;
+  /** How long that may take, where it takes long. */
+  readonly waitingMs?: number;
 }
 
 /** What was not right, and the form to go on with, of as many fields; what was typed stays. */
@@ -103,8 +105,10 @@ function lastLines(
   width: number,
 ): readonly Line[] {
   if (sent !== null && 'waiting' in form) {
+    const { waiting, waitingMs } = form;
+    const of = waitingMs === undefined ? '' : ` of ${duration(waitingMs)}`;
     const waited = nowMs - sent.atMs;
-    const text = `${theme.glyphs.working} ${form.waiting}${waited > COUNTED_AFTER_MS ? `  ${duration(waited)}` : ''}`;
+    const text = `${theme.glyphs.working} ${waiting}${waited > COUNTED_AFTER_MS ? `  ${duration(waited)}${of}` : ''}`;
     return wrapped(text, width).map((one) => inRole(one, 'active'));
   }
   if (problem === null) return [line()];

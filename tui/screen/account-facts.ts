@@ -12,7 +12,13 @@ import { accountLook } from './account-columns.ts';
 
 /** Three lines or four; the most important first. */
 export function briefAccountLines(world: World, account: Account, width: number): readonly Line[] {
-  return [cardsLine(account), ...stateLines(world, account), figuresLine(world, account, width)];
+  const blocked = blockedLine(world, account);
+  const charging = chargingInShort(world, account);
+  return [
+    cardsLine(account),
+    figuresLine(world, account, width),
+    ...[blocked, charging].filter((one) => one !== null),
+  ];
 }
 
 /** For a pane of its own: a bar, the figures one under the other, and what is to be said. */
@@ -69,8 +75,8 @@ function cardText({ idTag, expires }: User): string {
   return expires === null ? idTag : `${idTag}   until ${expires}`;
 }
 
-/** Why it may not charge, or where it charges; a line each. */
-export function stateLines(world: World, account: Account): readonly Line[] {
+/** Why it may not charge, and where it charges; a line each. */
+function stateLines(world: World, account: Account): readonly Line[] {
   const blocked = blockedLine(world, account);
   return [...(blocked === null ? [] : [blocked]), ...chargingLines(world, account)];
 }
@@ -83,6 +89,20 @@ function blockedLine({ snapshot: { overview }, times }: World, account: Account)
   const opensMs = msOf(overview?.monthEndsAt);
   const opens = opensMs === null ? '' : `, opens ${times.dayMinute(opensMs)}`;
   return line(span(`Quota used up${opens}.`, 'danger'), span(' A grant opens it at once.', 'secondary'));
+}
+
+/** All in one line. */
+function chargingInShort({ snapshot, times, nowMs }: World, { users }: Account): Line | null {
+  const byCard = runningByCard(snapshot);
+  const sessions = users.flatMap(({ idTag }) => byCard.get(idTag) ?? []);
+  if (sessions.length === 0) return null;
+  const where = sessions.map(({ chargerId, connectorId }) => plugName(chargerId, connectorId)).join(', ');
+  const ends = sessions.flatMap(({ quotaEndsAt }) => msOf(quotaEndsAt) ?? []);
+  return line(
+    span('Charging', 'active'),
+    ` at ${where}`,
+    ends.length === 0 ? '' : span(`, stops at ${times.short(Math.min(...ends), nowMs)}`, 'strong'),
+  );
 }
 
 function chargingLines({ snapshot, times, nowMs }: World, { users }: Account): readonly Line[] {

@@ -18,7 +18,7 @@ const STUBBORN_STEPS = 3;
 function sessionLook({ connectorStatus, authorization, flags, stop, end }: Session) {
   if (end !== null) {
     if (authorization !== 'Accepted') return { glyph: 'unknown', role: 'warning' } as const;
-    const isNotable = flags.length > 0 || stop?.reason === 'quotaUsedUp';
+    const isNotable = flags.length > 0 || end.wanted?.reason === 'quotaUsedUp';
     return isNotable
       ? ({ glyph: 'warning', role: 'warning' } as const)
       : ({ glyph: 'ended', role: 'secondary' } as const);
@@ -95,13 +95,16 @@ export const leftColumn: SessionColumn = {
   compare: (a, b) => (a.leftWh ?? Infinity) - (b.leftWh ?? Infinity),
 };
 
-/** When it started, in few columns: `13:58` today, `21 17:40` in this month, `30 Oct` before. */
-export function startColumn({ nowMs, times }: World): SessionColumn {
+/** When it started, in few columns: `13:58` today, `21 17:40` in this month, `30 Oct` before; `isOfMonth`: the month is known. */
+export function startColumn({ nowMs, times }: World, isOfMonth = false): SessionColumn {
   return {
     title: 'Start',
     width: 8,
     align: 'right',
-    cell: ({ startedAt }) => times.brief(msOf(startedAt) ?? 0, nowMs),
+    cell({ startedAt }) {
+      const startMs = msOf(startedAt) ?? 0;
+      return isOfMonth ? times.inMonth(startMs) : times.brief(startMs, nowMs);
+    },
     compare: (a, b) => byText(b.startedAt, a.startedAt),
   };
 }

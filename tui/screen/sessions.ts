@@ -32,6 +32,10 @@ function partOf({ ui }: World): string {
   return placeOf(ui).subject ?? '';
 }
 
+function isMonthShown(world: World): boolean {
+  return partOf(world) !== '' && partOf(world) !== RUNNING_ONLY;
+}
+
 const sessionList: ListSpec<Session> = {
   pane: 'sessions',
   title: 'Sessions',
@@ -54,7 +58,7 @@ const sessionList: ListSpec<Session> = {
     { ...idColumn, title: 'Id', dropOrder: 5 },
     { ...userColumn, width: 12 },
     { ...chargerColumn, width: 14 },
-    startColumn(world),
+    startColumn(world, isMonthShown(world)),
     { ...durationColumn(world), dropOrder: 4 },
     kwhColumn,
     { ...kwColumn, dropOrder: 2 },

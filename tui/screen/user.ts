@@ -1,6 +1,6 @@
 // One user, or all cards that share a quota: what is left, what was used month by month, and the sessions.
 import type { Session } from '../../src/api/contract/sessions.ts';
-import type { Grant } from '../../src/api/contract/users.ts';
+import type { Grant, User } from '../../src/api/contract/users.ts';
 import { askTakeBack, grantsToTakeBack } from '../action/grant.ts';
 import { sessionsOfAccount } from '../data/account-history.ts';
 import { accountOf, personName, type Account } from '../data/accounts.ts';
@@ -41,7 +41,7 @@ const NO_SESSIONS: readonly Session[] = [];
 
 const sessionList: ListSpec<Session> = {
   pane: 'sessions',
-  title: 'Sessions',
+  title: 'Latest sessions',
   noun: 'session',
   rows(world) {
     const history = historyOf(world);
@@ -59,13 +59,13 @@ const sessionList: ListSpec<Session> = {
   open: (desk, session) => goTo(desk, { screen: 'session', subject: sessionKey(session) }),
   columns: (world) => [
     signColumn(world),
-    { ...idColumn, title: 'Id', dropOrder: 2 },
+    { ...idColumn, title: 'Id', dropOrder: 3 },
     { ...chargerColumn, width: 14 },
     startColumn(world),
-    { ...durationColumn(world), dropOrder: 1 },
+    { ...durationColumn(world), dropOrder: 2 },
     kwhColumn,
     kwColumn,
-    { ...endColumn(world), width: 12, fills: true, dropOrder: 3 },
+    { ...endColumn(world), fills: true, dropOrder: 1 },
   ],
 };
 
@@ -97,25 +97,21 @@ function unknownLines({ snapshot, theme }: World, subject: string): readonly Lin
 }
 
 function accountLines(world: World, account: Account, width: number): readonly Line[] {
-  const { users } = account;
-  const [first, ...others] = users;
-  const cards =
-    others.length === 0
-      ? [
-          line(
-            span('card ', 'secondary'),
-            `${first.idTag}${first.expires === null ? '' : `   until ${first.expires}`}`,
-          ),
-        ]
-      : users.map((user) =>
-          line(
-            span('card ', 'secondary'),
-            `${user.idTag}  ${personName(user)}`,
-            span(user.isBlocked ? '  blocked' : '', 'warning'),
-            span(`  ${kwhNumber(user.usedWh)} used`, 'secondary'),
-          ),
-        );
-  return [...fullAccountLines(world, account, width), ...cards];
+  const lines = fullAccountLines(world, account, width);
+  const [{ idTag, expires }, ...others] = account.users;
+  if (others.length > 0) return [...lines, ...account.users.map(cardLine)];
+  const until = expires === null ? '' : `   until ${expires}`;
+  return [line(span('card ', 'secondary'), idTag, span(until, 'secondary')), ...lines];
+}
+
+/** One of the cards that share the quota. */
+function cardLine(user: User): Line {
+  return line(
+    span('card ', 'secondary'),
+    `${user.idTag}  ${personName(user)}`,
+    span(user.isBlocked ? '  blocked' : '', 'warning'),
+    span(`  ${kwhNumber(user.usedWh)} used`, 'secondary'),
+  );
 }
 
 const MONTH_WIDTH = 9;

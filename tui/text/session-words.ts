@@ -74,17 +74,17 @@ const ORIGINS: Words = {
 };
 
 /** Why it ended, or who ended it; null: it runs. */
-export function endText({ stop, end }: Session): string | null {
+export function endText({ end }: Session): string | null {
   if (end === null) return null;
-  const { reason, by } = end;
+  const { reason, by, wanted } = end;
   if (by !== null) return `closed by ${by}`;
-  if (stop === null) return wordsOf(END_REASONS, reason);
-  const how = stop.by === null ? `stopped: ${stopText(stop)}` : `stopped by ${stop.by}`;
+  if (wanted === null) return wordsOf(END_REASONS, reason);
+  const how = wanted.by === null ? `stopped: ${stopText(wanted)}` : `stopped by ${wanted.by}`;
   return reason === 'Remote' ? how : `${how} (${wordsOf(END_REASONS, reason)})`;
 }
 
 /** Why kwota wants it to end: `quota used up`, `Ada asked for it`. */
-export function stopText({ reason, by }: NonNullable<Session['stop']>): string {
+export function stopText({ reason, by }: Pick<NonNullable<Session['stop']>, 'reason' | 'by'>): string {
   return by === null ? wordsOf(STOP_REASONS, reason) : `${by} asked for it`;
 }
 

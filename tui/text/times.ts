@@ -16,6 +16,8 @@ export interface SiteTimes {
   short(ms: number, nowMs: number): string;
   /** In eight columns: `14:32` today, `21 17:40` this month, `30 Oct` this year, `Dec 2025` before. */
   brief(ms: number, nowMs: number): string;
+  /** `21 17:40`: within one month. */
+  inMonth(ms: number): string;
   /** `Sun 22 Nov 14:32:07` */
   full(ms: number): string;
   /** `22 Nov` of `2026-11-22`. */
@@ -41,17 +43,19 @@ export function siteTimes(timeZone: string | null): SiteTimes {
   const years = formats({ year: 'numeric' });
   const year = (ms: number) => years.format(ms);
   const dayMinute = (ms: number) => `${day(ms)} ${minute(ms)}`;
+  const inMonth = (ms: number) => `${(day(ms).split(' ')[0] ?? '').padStart(2)} ${minute(ms)}`;
   const brief = (ms: number, nowMs: number) => {
     const [number = '', month = ''] = day(ms).split(' ');
     const [today = '', thisMonth = ''] = day(nowMs).split(' ');
     if (year(ms) !== year(nowMs)) return `${month} ${year(ms)}`;
     if (month !== thisMonth) return `${number} ${month}`;
-    return number === today ? minute(ms) : `${number} ${minute(ms)}`;
+    return number === today ? minute(ms) : inMonth(ms);
   };
   return {
     clock,
     minute,
     dayMinute,
+    inMonth,
     brief,
     short: (ms, nowMs) => {
       if (year(ms) !== year(nowMs)) return `${day(ms)} ${year(ms)} ${minute(ms)}`;

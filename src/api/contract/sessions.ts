@@ -13,6 +13,11 @@ const StopRequest = named('StopRequest', 'kwota wants the session to end.', {
   by: nullable(Type.String({ description: 'The token of the person.' })),
 });
 
+const StopWanted = named('StopWanted', 'Why kwota wanted a session to end before it did.', {
+  reason: Type.String({ description: 'As of a stop: `operator`, `quotaUsedUp`, `blocked` …' }),
+  by: nullable(Type.String({ description: 'The token of the person who asked for it.' })),
+});
+
 const SessionEnd = named('SessionEnd', 'How a session ended.', {
   at: isoTime('When.'),
   evidence: words(
@@ -22,6 +27,7 @@ const SessionEnd = named('SessionEnd', 'How a session ended.', {
   meterStopWh: register('The register that closes it'),
   reason: Type.String({ description: 'As the charger spelt it (OCPP 1.6 §7.36), or why kwota ended it.' }),
   by: nullable(Type.String({ description: 'The token of the person who closed it.' })),
+  wanted: nullable(StopWanted),
 });
 
 export type Session = Static<typeof Session>;

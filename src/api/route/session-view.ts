@@ -58,8 +58,15 @@ function stopView({ stop }: Session): ShownSession['stop'] {
   return { reason: stop.reason, since: iso(stop.sinceMs), climbed: stop.climbed, by: stop.by ?? null };
 }
 
-function endView({ end }: Session): ShownSession['end'] {
+function endView({ end, wanted }: Session): ShownSession['end'] {
   if (!end) return null;
   const { atMs, evidence, register, reason, by } = end;
-  return { at: iso(atMs), evidence, meterStopWh: register?.wh ?? null, reason, by: by ?? null };
+  return {
+    at: iso(atMs),
+    evidence,
+    meterStopWh: register?.wh ?? null,
+    reason,
+    by: by ?? null,
+    wanted: wanted ? { reason: wanted.reason, by: wanted.by ?? null } : null,
+  };
 }
