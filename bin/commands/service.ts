@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
 import { CommandError } from '../command-error.ts';
 import { readConfiguration, type ConfigOptions } from '../configuration.ts';
 import { ownProgram } from '../own-program.ts';
@@ -70,7 +71,8 @@ function factsOf(options: ServiceOptions): ServiceFacts {
   const { config, path, dataDir } = readConfiguration(options);
   const ports = [config.ocpp.port, config.ocpp.tls.port ?? LOWEST_FREE_PORT, config.api.port];
   return {
-    ...{ name: options.name, program: ownProgram(), configPath: path, dataDir, flags: flagsOf(options) },
+    ...{ name: options.name, program: ownProgram(), dataDir, flags: flagsOf(options) },
+    configPath: path === null ? null : resolve(path),
     user: options.user ?? usualUser(dataDir),
     needsLowPort: ports.some((port) => port > 0 && port < LOWEST_FREE_PORT),
   };

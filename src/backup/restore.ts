@@ -1,13 +1,10 @@
 // Puts a backup back: everything is checked before anything is replaced, and what was there is kept aside.
 import {
   chownSync,
-  closeSync,
   copyFileSync,
   existsSync,
-  fsyncSync,
   linkSync,
   mkdirSync,
-  openSync,
   readFileSync,
   rmSync,
   statSync,
@@ -20,6 +17,7 @@ import { replaceFile, whileBusy } from '../files/atomic-write.ts';
 import { lockFolder, makeDataFolder } from '../files/folder-lock.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { silentLog } from '../runtime/log.ts';
+import { syncFolder } from '../runtime/sync-folder.ts';
 import { inspectStore, settleStore, type StoreContent } from '../store/sqlite/snapshot.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
 import {
@@ -196,19 +194,4 @@ async function putConfiguration(
   const path = existsSync(configPath) ? `${configPath}.from-backup` : configPath;
   await replaceFile(path, content, { mode: OWNER_ONLY, clock });
   return path;
-}
-
-/** Makes a rename survive a power failure; Windows has no such call. */
-function syncFolder(folder: string): void {
-  let fd: number;
-  try {
-    fd = openSync(folder, 'r');
-  } catch {
-    return;
-  }
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }

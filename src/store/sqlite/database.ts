@@ -13,6 +13,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { buildInfo } from '../../runtime/build-info.ts';
+import { syncFolder } from '../../runtime/sync-folder.ts';
 import { StoreError } from '../store.ts';
 import { corruptError, openConnection, storeErrorOf } from './connection.ts';
 import { APPLICATION_ID, MIGRATIONS, type Migration, SELECT_LAST_LSEQ } from './schema.ts';
@@ -65,21 +66,6 @@ function makeFile(dataDir: string, path: string): void {
   if (made !== undefined) {
     syncFolder(folder);
     syncFolder(dataDir);
-  }
-}
-
-/** Makes the names in a folder survive a power failure. Where folders cannot be opened (Windows) there is no need to. */
-function syncFolder(folder: string): void {
-  let fd: number;
-  try {
-    fd = openSync(folder, 'r');
-  } catch {
-    return;
-  }
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
   }
 }
 
