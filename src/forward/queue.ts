@@ -238,7 +238,7 @@ export class ForwardQueue {
 }
 
 /** The book of a queue that is switched on from here: what was taken while it was off is skipped. */
-export function switchedOn(book: QueueBook | null, lastSeq: number): QueueBook {
+function switchedOn(book: QueueBook | null, lastSeq: number): QueueBook {
   if (book === null) return { scannedSeq: lastSeq, skipped: [], offSinceSeq: null, pausedBy: null };
   if (book.offSinceSeq === null) return book;
   const skipped = [...book.skipped, { afterSeq: book.offSinceSeq, toSeq: lastSeq }];
