@@ -2,10 +2,13 @@
 import t from 'tap';
 import {
   boolean,
+  headerName,
+  httpUrl,
   integer,
   list,
   number,
   oneOf,
+  orNone,
   pairs,
   path,
   pathOrNone,
@@ -84,6 +87,20 @@ const table: Record<string, Row> = {
       ['/var/log/kwota.log', '/var/log/kwota.log'],
     ],
     bad: ['', 'a\u0000b'],
+  },
+  'an address, or none': {
+    kind: orNone(httpUrl()),
+    good: [
+      ['none', 'none'],
+      ['https://api.example.com/readings?site=1', 'https://api.example.com/readings?site=1'],
+      ['http://127.0.0.1:3000', 'http://127.0.0.1:3000'],
+    ],
+    bad: ['', 'api.example.com', 'ftp://a', 'https://ada:secret@a', 'https://'],
+  },
+  'the name of a header': {
+    kind: headerName(),
+    good: [['X-API-Key', 'X-API-Key']],
+    bad: ['', 'X API', 'X:', '-X', 'Schlüssel', 'A'.repeat(101)],
   },
   'a list': {
     kind: list(integer(1, 9), 3),

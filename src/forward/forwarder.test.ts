@@ -203,34 +203,39 @@ void t.test('when too many are refused it is not the readings: they wait', async
 
 void t.test('in batches: a list with a key of its own, the same at each attempt', async (t) => {
   const { api, come, wait } = site(new MadeUpDisk(), 3);
+  await come(1);
   api.answer = () => DOWN;
-  await come(1, 2);
-  await come(3, 4);
+  await come(2, 3);
+  await come(4, 5);
   api.answer = () => DELIVERED;
   await wait(1000);
-  const [first, again, next] = api.sent;
-  t.strictSame(
-    [first?.seqs, again?.seqs, next?.seqs],
-    [
-      [1, 2],
-      [1, 2],
-      [3, 4],
-    ],
-  );
+  const [single, first, again, next] = api.sent;
+  t.strictSame([single?.seqs, first?.seqs, again?.seqs, next?.seqs], [[1], [2, 3], [2, 3], [4, 5]]);
   t.equal(again?.key, first?.key);
   t.match(next?.key, /^[0-9a-f]{32}$/);
   t.not(next?.key, first?.key);
 });
 
+void t.test('a batch from before is a list, also where readings go one by one from now on', async (t) => {
+  const disk = new MadeUpDisk();
+  const before = site(disk, 3);
+  await before.come(1);
+  before.api.answer = () => DOWN;
+  await before.come(2, 3);
+  const [, first] = before.api.sent;
+  const after = site(disk, 1);
+  after.forwarder.wake();
+  await settled();
+  t.strictSame(after.api.sent, [first]);
+});
+
 void t.test('of a batch that is refused only the readings that are wrong are parked', async (t) => {
-  const { api, come, forwarder, wait } = site(new MadeUpDisk(), 4);
-  api.answer = () => DOWN;
+  const { api, come, forwarder } = site(new MadeUpDisk(), 4);
   await come(1);
-  await come(2, 3, 4, 5);
-  api.answer = ({ seqs }) => (seqs.includes(3) ? REFUSED : DELIVERED);
   api.seqs();
-  await wait(1000);
-  t.strictSame(api.seqs(), [[1], [2, 3, 4, 5], [2], [3], [4], [5]]);
+  api.answer = ({ seqs }) => (seqs.includes(3) ? REFUSED : DELIVERED);
+  await come(2, 3, 4, 5);
+  t.strictSame(api.seqs(), [[2, 3, 4, 5], [2], [3], [4], [5]]);
   t.match(forwarder.status(), { parked: 1, queued: 0 });
 });
 

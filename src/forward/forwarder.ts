@@ -193,7 +193,8 @@ export class Forwarder {
     // One reading alone has its own id for a key, also where it goes as a list.
     const all = createHash('sha256').update(ids.join(' ')).digest('hex').slice(0, KEY_LENGTH);
     return {
-      body: JSON.stringify(isInBatches ? records : records[0]),
+      // Several from before the batch was set to 1 are a list all the same.
+      body: JSON.stringify(isInBatches || records.length > 1 ? records : records[0]),
       key: readings.length === 1 ? (ids[0] ?? '') : all,
     };
   }

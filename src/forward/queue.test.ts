@@ -66,22 +66,33 @@ void t.test('after a restart the rest is sent, and what was on its way once more
 void t.test('a parcel that was begun has the same readings again, whatever has come since', (t) => {
   const disk = new MadeUpDisk();
   const before = disk.open(3);
-  before.add(disk.add(reading(1), reading(2)));
-  t.strictSame(seqsOf(before.take()), [1, 2]);
-  before.add(disk.add(reading(3), reading(4)));
+  before.add(disk.add(reading(1), reading(2), reading(3)));
+  before.done(before.take()!);
+  t.strictSame(seqsOf(before.take()), [2, 3]);
+  before.add(disk.add(reading(4), reading(5)));
   t.strictSame(drain(disk.open(3)), [
-    [1, 2],
-    [3, 4],
+    [2, 3],
+    [4, 5],
   ]);
+  t.end();
+});
+
+void t.test('the first of a charger goes by itself: it may have been on its way when all ended', (t) => {
+  const disk = new MadeUpDisk();
+  const before = disk.open();
+  before.add(disk.add(...[1, 2, 3, 4].map((seq) => reading(seq))));
+  t.strictSame(seqsOf(before.take()), [1]);
+  t.strictSame(drain(disk.open(3)), [[1], [2, 3, 4]]);
   t.end();
 });
 
 void t.test('a parcel that was refused goes reading by reading', (t) => {
   const disk = new MadeUpDisk();
   const queue = disk.open(3);
-  queue.add(disk.add(reading(1), reading(2), reading(3), reading(4), reading(5)));
+  queue.add(disk.add(...[1, 2, 3, 4, 5, 6].map((seq) => reading(seq))));
+  queue.done(queue.take()!);
   queue.split(queue.take()!);
-  t.strictSame(drain(queue), [[1], [2], [3], [4, 5]]);
+  t.strictSame(drain(queue), [[2], [3], [4], [5, 6]]);
   t.end();
 });
 

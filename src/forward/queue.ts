@@ -25,6 +25,8 @@ interface Lane {
   batchTo: number | null;
   /** Up to here each reading goes by itself: the parcel that they were in was refused. */
   singlyTo: number;
+  /** Nothing was sent since the start: one reading may have been on its way by itself when the last run ended. */
+  isFresh: boolean;
   isBusy: boolean;
 }
 
@@ -113,6 +115,7 @@ export class ForwardQueue {
     this.#held -= readings.length;
     lane.sentSeq = readings.at(-1)?.seq ?? lane.sentSeq;
     lane.batchTo = null;
+    lane.isFresh = false;
     this.#putCursor(lane);
     this.#release(lane);
     this.#fill();
@@ -160,10 +163,10 @@ export class ForwardQueue {
   }
 
   #nextOf(lane: Lane): Reading[] {
-    const { waiting, batchTo, singlyTo } = lane;
+    const { waiting, batchTo, singlyTo, isFresh } = lane;
     if (batchTo !== null) return waiting.filter(({ seq }) => seq <= batchTo);
     const first = waiting[0];
-    if (first === undefined || first.seq <= singlyTo) return waiting.slice(0, 1);
+    if (isFresh || first === undefined || first.seq <= singlyTo) return waiting.slice(0, 1);
     return waiting.slice(0, this.#parts.batch);
   }
 
@@ -235,7 +238,7 @@ export class ForwardQueue {
 }
 
 /** The book of a queue that is switched on from here: what was taken while it was off is skipped. */
-export function switchedOn(book: QueueBook | null, lastSeq: number): QueueBook {
+function switchedOn(book: QueueBook | null, lastSeq: number): QueueBook {
   if (book === null) return { scannedSeq: lastSeq, skipped: [], offSinceSeq: null, pausedBy: null };
   if (book.offSinceSeq === null) return book;
   const skipped = [...book.skipped, { afterSeq: book.offSinceSeq, toSeq: lastSeq }];
@@ -248,7 +251,7 @@ export function switchedOff(book: QueueBook | null, lastSeq: number): QueueBook 
 }
 
 function laneOf({ chargePointId, sentSeq, batchTo }: Cursor): Lane {
-  return { chargePointId, sentSeq, batchTo, waiting: [], singlyTo: 0, isBusy: false };
+  return { chargePointId, sentSeq, batchTo, waiting: [], singlyTo: 0, isFresh: true, isBusy: false };
 }
 
 function isIn(seq: number, { afterSeq, toSeq }: SeqRange): boolean {
