@@ -25,7 +25,7 @@ import { createOcppServer, type OcppServer } from './ocpp/server.ts';
 import type { RequestOf } from './ocpp/v16/messages.ts';
 import type { Routes } from './ocpp/v16/route.ts';
 import type { TimeFormats } from './ocpp/v16/time-format.ts';
-import { every, type CancelTimer, type Clock } from './runtime/clock.ts';
+import type { CancelTimer, Clock } from './runtime/clock.ts';
 import { observe } from './observe-ports.ts';
 import { openFolder } from './own-folder.ts';
 import type { Log } from './runtime/log.ts';

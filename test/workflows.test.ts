@@ -54,6 +54,6 @@ t.test('every executable that is made is tried on a system of its own', (t) => {
   const tried = executables?.jobs['smoke']?.strategy?.matrix.include.map(({ file }) =>
     file.replace('.exe', ''),
   );
-  for (const target of targets) t.ok(tried?.includes(`kwota-${target}`), target ?? '');
+  for (const target of targets) t.ok(tried?.includes(`kwota-${target}`), target);
   t.end();
 });

@@ -34,7 +34,7 @@ function ended(
   });
 }
 
-export const endedSessions: readonly Session[] = [
+const endedSessions: readonly Session[] = [
   ended(1841, 'CP-GARAGE-06', 1, {
     ...{ idTag: '04E1000003', userName: 'Elin Lindqvist', started: 87, ended: 4, energyWh: 9_800 },
   }),
@@ -86,10 +86,10 @@ export const endedSessions: readonly Session[] = [
   }),
 ];
 
-export const madeUpPast: PastSessions = { month: '', items: endedSessions, next: '1790' };
+const madeUpPast: PastSessions = { month: '', items: endedSessions, next: '1790' };
 
 /** Session 1835, which kwota has stopped. */
-export const madeUpDetails: SessionDetails = {
+const madeUpDetails: SessionDetails = {
   ...(endedSessions.find(({ transactionId }) => transactionId === 1835) ??
     madeUpSession(1835, 'CP-GARAGE-05', 1, {})),
   ...{ origin: 'start', chargerIds: [], limit: null, suspectedUnit: null },
@@ -101,7 +101,7 @@ export const madeUpDetails: SessionDetails = {
 };
 
 /** Ben Meyer, who was granted more. */
-export const madeUpHistory: AccountHistory = {
+const madeUpHistory: AccountHistory = {
   id: '04C2D3E4F5',
   months: [
     { month: '2026-11', usedWh: 115_200, adjustedWh: 0, grantedWh: 0 },
