@@ -71,6 +71,7 @@ t.test('without a file, or with an empty one, everything has its default', (t) =
   t.same(config.data, {
     dir: null,
     publishInterval: 500,
+    backups: 7,
     meterLogEntries: 500,
     readingsDays: 90,
     usersEncoding: 'auto',

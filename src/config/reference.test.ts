@@ -12,7 +12,7 @@ const read = (name: string) => readFileSync(join(root, name), 'utf8');
 function load(text: string | null) {
   return loadConfig({
     file: text === null ? null : { path: 'config.yaml', text },
-    env: { DASHBOARD_TOKEN: 'sixteen-or-longer', GARAGE_PASSWORD: 'eight-or-longer' },
+    env: { DASHBOARD_TOKEN: 'sixteen-or-longer', GARAGE_PASSWORD: 'eight-or-longer', FORWARD_API_KEY: 'any' },
     flags: {},
     machine,
   });
