@@ -39,11 +39,13 @@ export class SiteState {
       [this.#sessions, copy.#sessions],
       [this.#entries, copy.#entries],
       [this.#chargePoints, copy.#chargePoints],
+      [this.#forgotten, copy.#forgotten],
       [this.#others, copy.#others],
       [this.#running, copy.#running],
       [this.#latestOnConnector, copy.#latestOnConnector],
       [this.#byStartKey, copy.#byStartKey],
       [this.#deliveredWh, copy.#deliveredWh],
+      [this.#flowedWh, copy.#flowedWh],
     ] as const;
     for (const [from, to] of pairs) fill(to as Map<string, unknown>, from);
     for (const [from, to] of [
