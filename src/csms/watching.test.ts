@@ -24,8 +24,8 @@ void t.test('an alarm is raised once, changes its words, and is over once', (t) 
   alarms.raise('users-file', 'DATA', 'line 4');
   alarms.raise('disk', 'DATA', 'full');
   t.same(alarms.active(), [
-    { id: 'users-file', message: 'line 4', sinceMs: 1000 },
-    { id: 'disk', message: 'full', sinceMs: 2000 },
+    { id: 'users-file', message: 'line 4', sinceMs: 1000, scope: 'server' },
+    { id: 'disk', message: 'full', sinceMs: 2000, scope: 'server' },
   ]);
   alarms.clear('users-file', 'DATA');
   alarms.clear('users-file', 'DATA');
