@@ -57,9 +57,9 @@ void t.test('chargers are listed and shown with status and running session', asy
   }
   t.match(shown, RegExp(`^${String(transactionId)} +1 +TAG1 +\\d{4}-.*Z +0\\.900 +-$`, 'm'));
   const { out: list } = await run('chargers', 'list');
-  t.match(list, /^ID +CONNECTED +STATUS +SESSIONS /);
-  t.match(list, /^CP1 +yes +1 Charging +1 +\d{4}.* Kit One +-$/m);
-  t.match(list, /^site\/CP2 +yes +- +0 /m);
+  t.match(list, /^ID +CONNECTED +ADMISSION +STATUS +SESSIONS /);
+  t.match(list, /^CP1 +yes +new +1 Charging +1 +\d{4}.* Kit One +-$/m);
+  t.match(list, /^site\/CP2 +yes +new +- +0 /m);
   const listed = JSON.parse((await run('chargers', 'list', '--json')).out) as object[];
   t.match(listed, [{ id: 'CP1', sessions: [{ transactionId, energyWh: 900 }] }, { id: 'site/CP2' }]);
   t.match(JSON.parse((await run('chargers', 'show', 'site/CP2', '--json')).out), {

@@ -81,7 +81,7 @@ t.test('on a terminal', async (t) => {
     terminal.type('2/one\r');
     await terminal.shows(/1 connector {2}filter: one.*> ▶ CP-ONE 1 +Charging +Ada Example/s);
     terminal.type('\r');
-    await terminal.shows(/quota left {2}98\.3 kWh.*Messages.*← result/s);
+    await terminal.shows(/left +98\.3 kWh.*Messages.*← \w+\.conf/s);
     terminal.type('x');
     await terminal.shows(/Stop session \d+\?.*Ada Example on CP-ONE #1/s);
     terminal.type('\r');

@@ -147,7 +147,12 @@ for (const { name, timeZone, from, to, chargerFollows } of jumps) {
       flowedWh,
       JSON.stringify(days),
     );
-    t.same((await readHealth(kwota.apiUrl)).problems, []);
+    const { problems } = await readHealth(kwota.apiUrl);
+    // The clock itself is looked at once a minute, and told of until then.
+    t.same(
+      problems.filter((problem) => !problem.startsWith('the clock of this machine')),
+      [],
+    );
   });
 }
 

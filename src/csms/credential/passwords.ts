@@ -101,17 +101,21 @@ export class ChargerPasswords implements KeptPasswords {
   observe(remote: Remote): Remote {
     return {
       isConnected: (chargePointId) => remote.isConnected(chargePointId),
-      call: async (chargePointId, action, payload, isWanted) => {
-        const value =
+      call: (chargePointId, action, payload, isWanted) => {
+        const send = () => remote.call(chargePointId, action, payload, isWanted);
+        const key =
           action === 'ChangeConfiguration' ? newKeyIn(payload as Requests['ChangeConfiguration']) : null;
-        if (value === null) return remote.call(chargePointId, action, payload, isWanted);
-        const hash = this.#made.has(value) ? hashRandomKey(value) : await hashPassword(value);
-        await this.#given(chargePointId, hash);
-        const answer = await remote.call(chargePointId, action, payload, isWanted);
-        if (isNotTaken(answer)) this.#takenBack(chargePointId, hash);
-        return answer;
+        return key === null ? send() : this.#give(chargePointId, key, send);
       },
     };
+  }
+
+  async #give(chargePointId: string, key: string, send: () => Promise<Answer>): Promise<Answer> {
+    const hash = this.#made.has(key) ? hashRandomKey(key) : await hashPassword(key);
+    await this.#given(chargePointId, hash);
+    const answer = await send();
+    if (isNotTaken(answer)) this.#takenBack(chargePointId, hash);
+    return answer;
   }
 
   async #given(chargePointId: string, hash: PasswordHash): Promise<void> {
