@@ -102,7 +102,9 @@ void t.test('a trace has both directions with their times, and nothing that a te
   t.match(out, '\\u009b2J\\u202e');
   t.notMatch(out, /[\u009b\u202e]/);
   const newest = (await run('trace', 'CP1', '-n', '1', '--json')).out;
-  t.match(JSON.parse(newest), { seq: Number, at: String, kind: 'out', text: /^\[3,"CP1-2"/ });
+  t.equal(newest.trimEnd().split('\n').length, 1);
+  // On a slow machine kwota has asked the charger something meanwhile.
+  t.match(JSON.parse(newest), { seq: Number, at: String, kind: /^(in|out)$/, text: /^\[[23],/ });
 });
 
 void t.test(
