@@ -14,6 +14,9 @@ import { until } from './kit/until.ts';
 const ENTRY = fileURLToPath(new URL('../bin/kwota.ts', import.meta.url));
 const QUOTA_REACHED_WITHIN_MS = 60_000;
 
+/** His quota ends soon. */
+const BRUNO = '04A1B2C302';
+
 // Half a minute of charging is a part of it.
 t.setTimeout(120_000);
 
@@ -47,7 +50,8 @@ void t.test('a site that lives: chargers, sessions, a past, and a quota that is 
   t.equal(chargers.length, 6);
   const { items } = await until('people charge', async () => {
     const page = await site.sessions({ status: 'running' });
-    return page.items.length >= 5 && page;
+    // One of the cars may be done, or not there yet, on a slow machine.
+    return page.items.length >= 4 && page.items.some(({ idTag }) => idTag === BRUNO) && page;
   });
   const past = await site.sessions({ status: 'ended', limit: 500 });
   t.ok(past.items.length > 100, 'weeks of sessions');
@@ -56,7 +60,7 @@ void t.test('a site that lives: chargers, sessions, a past, and a quota that is 
     new Set(['meterStop']),
     'each with the end that its charger told',
   );
-  const bruno = items.find(({ idTag }) => idTag === '04A1B2C302');
+  const bruno = items.find(({ idTag }) => idTag === BRUNO);
   if (bruno === undefined) throw new Error('Bruno does not charge');
   const ended = await until(
     'his quota is used up',
