@@ -5,6 +5,7 @@ import { listOf, placeKey, placeOf } from '../desk/ui-state.ts';
 import type { Pane } from '../screen/screen.ts';
 import { count, plural } from '../text/figures.ts';
 import { line, span, type Line } from './line.ts';
+import { safeText } from './safe-text.ts';
 import { firstShown, selectedIndex, type ListView } from './list-view.ts';
 import { cellNeeds, filterRows, sortRows, tableLines, type Column } from './table.ts';
 
@@ -163,7 +164,8 @@ function cellTexts<R>(
   if (row === undefined) return [];
   return columns.flatMap(({ title, width, cell }) => {
     const value = cell(row, width);
-    const text = (typeof value === 'string' ? value : value.text).trim();
+    // Also for the clipboard and the voice: what is pasted into a shell must not be able to do something there.
+    const text = safeText(typeof value === 'string' ? value : value.text).trim();
     return title === '' || text === '' ? [] : [[title, text] as const];
   });
 }
