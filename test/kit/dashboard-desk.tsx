@@ -11,6 +11,7 @@ import type { DeskFacts, Leaving } from '../../tui/desk/desk.ts';
 import { keysOf } from '../../tui/key-tables.ts';
 import { dispatch } from '../../tui/keys/dispatch.ts';
 import type { Size } from '../../tui/layout.ts';
+import { plainText } from '../../tui/widget/line.ts';
 import { createTheme, type ThemeChoice } from '../../tui/theme/theme.ts';
 import { madeUpSite, NOW_MS } from './made-up-site.ts';
 
@@ -29,6 +30,9 @@ export interface DeskOptions {
 export const SMALL: Size = { columns: 80, rows: 24 };
 export const LARGE: Size = { columns: 120, rows: 40 };
 export const LEAST: Size = { columns: 60, rows: 16 };
+
+/** Those of a box, at most. */
+const DIALOG_COLUMNS = 60;
 
 export class TestDesk {
   readonly clock = createManualClock();
@@ -105,6 +109,15 @@ export class TestDesk {
       stringWidth(line) > columns ? [`line ${index + 1} has ${stringWidth(line)} columns: ${line}`] : [],
     );
     return lines.length === rows ? wide : [...wide, `${lines.length} rows instead of ${rows}`];
+  }
+
+  /** What is asked over the screen: its title and its text in one line; empty: nothing is. */
+  asked(): string {
+    const world = this.dashboard.world();
+    const { dialog } = world.ui;
+    if (dialog === null) return '';
+    const lines = dialog.lines(world, DIALOG_COLUMNS).map(plainText);
+    return [dialog.title, ...lines].join(' ').replace(/\s+/g, ' ').trim();
   }
 
   message(): string {

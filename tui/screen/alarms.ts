@@ -25,7 +25,7 @@ const alarmList: ListSpec<Alarm> = {
     openPage(desk, { title: `Alarm ${id}`, text: [message, '', `since ${since}`] }),
   columns: ({ theme, nowMs }): readonly Column<Alarm>[] => [
     { title: '', width: 1, cell: () => span(theme.glyphs.danger, 'danger') },
-    { title: 'What', width: 40, fills: true, cell: ({ message }) => message },
+    { title: 'What', width: 60, fills: true, cell: ({ message }) => message },
     {
       ...{ title: 'Alarm', width: 12, maxWidth: 28, dropOrder: 1 },
       cell: ({ id }) => span(id, 'secondary'),

@@ -95,7 +95,7 @@ export function listPane<R>(world: World, spec: ListSpec<R>, extent: Extent, isF
     id: spec.pane,
     title: titleOf(spec, view, { ...counts, hasMore: more !== null }),
     ...extent,
-    lines: rows.length > 0 ? table : nothingToShow(world, spec, view),
+    lines: rows.length > 0 ? table : inRoom(nothingToShow(world, spec, view), height + heading),
     list: {
       ...{ ids, height, isFollowing, top },
       textOf: (id) =>
@@ -154,6 +154,12 @@ function nothingToShow<R>(
 ): readonly Line[] {
   if (filter === '' || rows(world).length === 0) return empty(world);
   return [line(), line(`No ${noun} matches '${filter}'. `, span('Esc clears the filter.', 'secondary'))];
+}
+
+/** Without the blank line at the top where that would cost what is said. */
+function inRoom(lines: readonly Line[], room: number): readonly Line[] {
+  const [first] = lines;
+  return lines.length > room && first?.spans.length === 0 ? lines.slice(1) : lines;
 }
 
 /** The name of each column that says something of this row, and what. */
