@@ -11,7 +11,7 @@ export interface FakeSite {
   answer: Reply | ((what: string) => Reply | Promise<Reply>);
 }
 
-type Reply = object | string | ApiClientError;
+type Reply = Readonly<Record<string, unknown>> | string | ApiClientError;
 
 export function fakeSite(): FakeSite {
   const asked: string[] = [];

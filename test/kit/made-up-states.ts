@@ -59,7 +59,7 @@ export const HOSTILE = '\u001b[31mEvil\u001b]8;;http://example.invalid\u0007\n\u
 
 const hostileSession = madeUpSession(7, HOSTILE, 1, {
   ...{ idTag: HOSTILE, userName: HOSTILE, powerW: 7_000, connectorStatus: HOSTILE },
-  flags: [HOSTILE] as unknown as SessionDetails['flags'],
+  flags: [HOSTILE],
 });
 
 const hostileEnded = madeUpSession(6, HOSTILE, 1, {

@@ -69,7 +69,7 @@ t.test('it is closed with its last sample where the meter is left empty', async 
 
 t.test('a refused close comes back with what was typed, and not over something else', async (t) => {
   const { desk, site } = at('ben meyer');
-  site.answer = new ApiClientError('meterTooLow', 'the meter was higher before', 'read it again');
+  site.answer = new ApiClientError('meterStopRefused', 'the meter was higher before', 'read it again');
   desk.press('X').type('1').press('enter', 'y');
   await settled();
   t.match(desk.asked(), /Meter now, kWh 1_ the meter was higher before; read it again/);
