@@ -42,6 +42,10 @@ export class TestDesk {
   readonly read: string[] = [];
   /** Files by the paths that were asked for. */
   readonly saved: Record<string, string> = {};
+  /** What was given to the pager. */
+  readonly paged: string[] = [];
+  /** Why there is none. */
+  pagerProblem: string | null = null;
   #ids = 0;
   left: Leaving | null = null;
   retries = 0;
@@ -67,6 +71,10 @@ export class TestDesk {
         if (path in this.saved) return Promise.resolve({ isSaved: false, problem: 'there is one already' });
         this.saved[path] = text;
         return Promise.resolve({ isSaved: true, path: `/srv/ada/${path}` });
+      },
+      pager: (text) => {
+        this.paged.push(text);
+        return Promise.resolve(this.pagerProblem);
       },
       newId: () => `id-${(this.#ids += 1)}`,
     });

@@ -193,7 +193,7 @@ t.test('an unknown card is made a user from where it is seen', async (t) => {
 
 t.test('the next card is enrolled: the wait is counted, can be left, and can be gone on with', async (t) => {
   const { desk, site } = at('');
-  let shown: (user: object) => void = () => undefined;
+  let shown: (user: Readonly<Record<string, unknown>>) => void = () => undefined;
   site.answer = () => new Promise((resolve) => (shown = resolve));
   desk.press('N').type('Ida').press('enter').type('Wood').press('enter').type('80');
   desk.press('enter', 'enter', 'enter');

@@ -70,6 +70,11 @@ export function selectedRow<R>(world: World, spec: ListSpec<R>): R | null {
   return rows[selectedIndex(view, { ids, isFollowing: spec.isFollowing === true })] ?? null;
 }
 
+/** All rows that the filter leaves, in their order. */
+export function shownRows<R>(world: World, spec: ListSpec<R>): readonly R[] {
+  return arranged(world, spec, listOf(world.ui, spec.pane)).rows;
+}
+
 /** `isFocused`: its selected row is shown as such. */
 export function listPane<R>(world: World, spec: ListSpec<R>, extent: Extent, isFocused: boolean): Pane {
   const view = listOf(world.ui, spec.pane);
