@@ -27,7 +27,8 @@ function open(
   const cwd = t.testdir();
   const made = join(cwd, 'tmp');
   mkdirSync(made);
-  const script = `${KWOTA} demo; echo "exit code $?"`;
+  // A shell that is typed into lives through a Ctrl-C that was for a program; this one has to be told.
+  const script = `trap : INT; ${KWOTA} demo; echo "exit code $?"`;
   const terminal = new PseudoTerminal({
     ...{ script, cwd, columns: COLUMNS, rows: ROWS },
     env: { TMPDIR: made, ...env },
