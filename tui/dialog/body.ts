@@ -18,8 +18,8 @@ export function wrapped(text: string, columns: number): Line[] {
   return lines.map((one) => line(indent + one));
 }
 
-/** With a sign where the next character goes; of a text that is longer than `columns` the part around it. */
-export function textWithCursor({ text, cursor }: EditedText, columns = Infinity): readonly Span[] {
+/** With a sign where the next character goes; of a text that is longer than `columns` the part before it. */
+export function textWithCursor({ text, cursor }: EditedText, columns: number): readonly Span[] {
   const characters = graphemes(text);
   let first = 0;
   while (widthOf(characters.slice(first, cursor).join('')) >= columns) first += 1;

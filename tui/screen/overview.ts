@@ -16,6 +16,7 @@ import type { Session } from '../../src/api/contract/sessions.ts';
 import { goToCharger } from '../action/go-to-charger.ts';
 import { askStop } from '../action/session-actions.ts';
 import { accountSignColumn } from './account-columns.ts';
+import { firstChargerLines } from './first-charger.ts';
 import { logLines } from './log-lines.ts';
 import { energyPane, powerPane } from './overview-charts.ts';
 import {
@@ -100,7 +101,10 @@ const chargingList: ListSpec<Session> = {
   noun: 'session',
   rows: ({ snapshot }) => runningSessions(snapshot),
   idOf: sessionKey,
-  empty: () => [line(), line(span('  Nobody charges now.', 'secondary'))],
+  empty: (world) =>
+    world.snapshot.chargers?.length === 0
+      ? firstChargerLines(world)
+      : [line(), line(span('  Nobody charges now.', 'secondary'))],
   open: (desk, { chargerId, connectorId }) => goToCharger(desk, chargerId, rowId(chargerId, connectorId)),
   columns: (world): readonly Column<Session>[] => [
     signColumn(world),
