@@ -92,7 +92,9 @@ async function readyLine(child: ChildProcess, said: { out: string; err: string }
       reject(new Error(`not ready after ${READY_WITHIN_MS} ms:\n${said.err}`));
     }, READY_WITHIN_MS);
     const look = () => {
-      const match = /\[READY\] ocpp=ws:\/\/\S+?:(\d+)(?: ocpps=\S+)? api=(https?):\/\/\S+?:(\d+) data=/.exec(said.out);
+      const match = /\[READY\] ocpp=ws:\/\/\S+?:(\d+)(?: ocpps=\S+)? api=(https?):\/\/\S+?:(\d+) data=/.exec(
+        said.out,
+      );
       if (!match) return;
       clearTimeout(timer);
       resolve(match);
