@@ -49,7 +49,9 @@ export class Terminal {
   async shows(what) {
     const look = () => (what.test(this.#text()) ? true : null);
     await until(SEEN_LIMIT_MS, `${what} in the terminal`, look).catch((error) => {
-      throw new Error(`${error.message}; there is\n${this.#text().slice(-SHOWN_CHARACTERS)}`, { cause: error });
+      throw new Error(`${error.message}; there is\n${this.#text().slice(-SHOWN_CHARACTERS)}`, {
+        cause: error,
+      });
     });
   }
 
