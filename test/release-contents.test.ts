@@ -23,12 +23,13 @@ interface ReleaseScripts {
   packagesIn(metafile: object): Package[];
   withLicences(bundle: string, packages: readonly Package[]): string;
   withCodeCache(program: string): string;
+  inAscii(program: string): string;
 }
 
 /** The scripts are JavaScript: they run before anything is installed. */
 async function load(): Promise<ReleaseScripts> {
   const modules = await Promise.all(
-    ['bill-of-materials', 'third-party', 'code-cache'].map(
+    ['bill-of-materials', 'bundle', 'third-party', 'code-cache'].map(
       (name) => import(new URL(`../scripts/${name}.mjs`, import.meta.url).href) as Promise<object>,
     ),
   );
@@ -111,12 +112,34 @@ t.test('a program with its code cache does what the program does, the same bytes
   const program = 'exports.answer = [6 * 7, typeof require, __filename.length > 0];';
   const text = scripts.withCodeCache(program);
   t.equal(scripts.withCodeCache(program), text);
-  t.match(text, /Buffer\.from\('[A-Za-z0-9+/=]{100,}', 'base64'\)/);
+  t.match(text, /\/\* [A-Za-z0-9+/=]{100,} [A-Za-z0-9+/=]{100,} \*\//);
   const module: { exports: { answer?: unknown } } = { exports: {} };
   const run = compileFunction(text, ['exports', 'require', 'module', '__filename', '__dirname']) as (
     ...given: unknown[]
   ) => void;
   run(module.exports, (name: string) => process.getBuiltinModule(name), module, 'kwota.cjs', '.');
   t.strictSame(module.exports.answer, [42, 'function', true]);
+  t.end();
+});
+
+t.test('what loadAll of a program runs is compiled in advance as well', (t) => {
+  const late =
+    'const late = () => { let sum = 0; for (const one of [1, 2, 3]) sum += one * one; return sum; };';
+  const cacheLength = (exported: string) => {
+    const [comment = ''] = scripts
+      .withCodeCache(`${late} exports.${exported} = async () => late();`)
+      .split(' */');
+    return comment.split(' ').at(-1)?.length ?? 0;
+  };
+  t.ok(cacheLength('loadAll') > cacheLength('notSuch') + 100);
+  t.end();
+});
+
+t.test('a bundle is of one byte a character, and regular expressions mean what they meant', (t) => {
+  const program = "exports = [/^[●…]$/.test('…'), '\\u2026'.length]";
+  const text = scripts.inAscii(program);
+  t.match(text, /^[\0-\u007f]*$/);
+  t.match(text, '/^[\\u25cf\\u2026]$/');
+  t.throws(() => scripts.withCodeCache(program), { message: /ASCII/ });
   t.end();
 });
