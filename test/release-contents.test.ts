@@ -65,6 +65,11 @@ t.test('the packages in a bundle are told from its files, once each, as the lock
     },
   ]);
   t.equal(found.length, 2);
+  const places = Object.entries(packages).filter(([path]) => path.endsWith('/signal-exit'));
+  const twice = places.filter(([, { version }]) => version === '3.0.7').map(([path]) => `${path}/index.js`);
+  t.ok(twice.length > 1, 'a package of one version lies in several places');
+  t.match(scripts.packagesIn(took(...twice)), [{ name: 'signal-exit', version: '3.0.7' }]);
+  t.equal(scripts.packagesIn(took(...twice)).length, 1);
   const unused = { outputs: { a: { inputs: { 'node_modules/ws/a.js': { bytesInOutput: 0 } } } } };
   t.strictSame(scripts.packagesIn(unused), [], 'what was left out of the bundle does not ship');
   t.throws(() => scripts.packagesIn(took('node_modules/no-such-package/a.js')), { message: /package-lock/ });
