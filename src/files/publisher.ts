@@ -20,6 +20,8 @@ export interface PublisherOptions {
    * 'skip' everything is asked again at the next interval. While it waits, nothing is written.
    */
   readonly beforeReplace?: (text: string, disk: DiskState) => Promise<'write' | 'skip'>;
+  /** Told what lies there now, after each replacement. */
+  readonly afterReplace?: (identity: FileIdentity) => void;
   readonly log: Log;
 }
 
@@ -68,6 +70,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
       // What somebody wrote since beforeReplace looked has not been seen by anybody: it must not be overwritten.
       written = { text, identity: await replaceFile(path, text, { clock, expected: found }) };
     } else written = { text, identity: await replaceFile(path, text, { clock }) };
+    options.afterReplace?.(written.identity);
     return 'done';
   }
 
