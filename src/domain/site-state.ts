@@ -1,6 +1,6 @@
 // The fold: what sessions and entries come to. Two of these exist, one ahead (it decides) and one durable (it is shown).
 import type { ChargePoint } from './charge-point.ts';
-import { WH_PER_KWH } from './energy.ts';
+import { daysOf, WH_PER_KWH } from './energy.ts';
 import type { Entry } from './entry.ts';
 import type { RecordVersion } from './record.ts';
 import { isRunning, type Session } from './session.ts';
@@ -230,16 +230,16 @@ export class SiteState {
 
   #count(session: Session, sign: 1 | -1): void {
     const { energyByDay } = session;
-    for (const day in energyByDay) this.#countOnDay(session, day, sign * (energyByDay[day] ?? 0));
+    for (const day of daysOf(energyByDay)) this.#countOnDay(session, day, sign * (energyByDay[day] ?? 0));
   }
 
   /** Counts what a version has more than the one before. */
   #countRise({ energyByDay: before }: Session, session: Session): void {
     const { energyByDay } = session;
     if (before === energyByDay) return;
-    for (const day in before)
+    for (const day of daysOf(before))
       if (energyByDay[day] === undefined) this.#countOnDay(session, day, -(before[day] ?? 0));
-    for (const day in energyByDay)
+    for (const day of daysOf(energyByDay))
       this.#countOnDay(session, day, (energyByDay[day] ?? 0) - (before[day] ?? 0));
   }
 
