@@ -65,11 +65,10 @@ export function createPublisher(options: PublisherOptions): Publisher {
     const found = await identify(path);
     const disk = diskState(found, written?.identity ?? null);
     if (disk === 'ours' && text === written?.text) return 'done';
-    if (options.beforeReplace) {
-      if ((await options.beforeReplace(text, disk)) === 'skip') return 'again';
-      // What somebody wrote since beforeReplace looked has not been seen by anybody: it must not be overwritten.
-      written = { text, identity: await replaceFile(path, text, { clock, expected: found }) };
-    } else written = { text, identity: await replaceFile(path, text, { clock }) };
+    if ((await options.beforeReplace?.(text, disk)) === 'skip') return 'again';
+    // What somebody wrote since beforeReplace looked has not been seen by anybody: it must not be overwritten.
+    const expected = options.beforeReplace ? { expected: found } : {};
+    written = { text, identity: await replaceFile(path, text, { clock, ...expected }) };
     options.afterReplace?.(written.identity);
     return 'done';
   }
