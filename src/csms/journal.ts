@@ -7,7 +7,7 @@ import { sessionId, type Session } from '../domain/session.ts';
 import type { SiteState } from '../domain/site-state.ts';
 import type { Log } from '../runtime/log.ts';
 
-/** What the journal needs of the store: it resolves when the change and all before it are durable. */
+/** What the journal needs of the store: it resolves when the change and all before it are durable. Changes that become durable together may share one promise. */
 export interface Committer {
   commit(change: { records: readonly RecordVersion[]; readings: readonly Reading[] }): Promise<void>;
 }
@@ -34,6 +34,14 @@ export interface JournalParts {
 
 type Version = Pick<RecordVersion, 'epoch' | 'rev'>;
 
+/** Changes that the store makes durable together: one promise and one telling for all of them. */
+interface CommitGroup {
+  /** As the store gave it. */
+  readonly committed: Promise<void>;
+  readonly records: RecordVersion[];
+  readonly readings: Reading[];
+}
+
 /** All changes go through here; whatever one message changes is one commit. */
 export class Journal {
   readonly live: SiteState;
@@ -48,6 +56,7 @@ export class Journal {
   #readings: Reading[] = [];
   #readingSeq: number;
   #isFlushPlanned = false;
+  #lastGroup: CommitGroup | null = null;
   #lastCommit: Promise<void> = Promise.resolve();
 
   constructor(parts: JournalParts) {
@@ -144,12 +153,19 @@ export class Journal {
     const change = { records: this.#records, readings: this.#readings };
     this.#records = [];
     this.#readings = [];
-    const committed = this.#parts.store.commit(change).then(() => this.#becameDurable(change));
+    const committed = this.#parts.store.commit(change);
+    if (this.#lastGroup?.committed === committed) {
+      this.#lastGroup.records.push(...change.records);
+      this.#lastGroup.readings.push(...change.readings);
+      return;
+    }
+    const group = { committed, ...change };
+    this.#lastGroup = group;
+    this.#lastCommit = committed.then(() => this.#becameDurable(group));
     // Rejected when the store was closed, or for a change that cannot be stored at all: whoever waits is not answered.
-    committed.catch((cause: unknown) =>
+    this.#lastCommit.catch((cause: unknown) =>
       this.#parts.log.error('DATA', 'a change was not stored', { cause: String(cause) }),
     );
-    this.#lastCommit = committed;
   }
 
   #becameDurable(change: DurableChange): void {
