@@ -136,7 +136,7 @@ export const hostileSite: Snapshot = {
 };
 
 /** Where one goes to see the hostile ones in full, by screen. */
-const HOSTILE_SUBJECTS: Readonly<Record<string, string>> = {
+export const HOSTILE_SUBJECTS: Readonly<Record<string, string>> = {
   charger: HOSTILE,
   trace: HOSTILE,
   session: sessionKey(hostileSession),
