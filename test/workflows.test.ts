@@ -16,7 +16,7 @@ interface Workflow {
 interface Job {
   readonly uses?: string;
   readonly 'timeout-minutes'?: number;
-  readonly steps?: readonly { readonly uses?: string }[];
+  readonly steps?: readonly { readonly uses?: string; readonly run?: string }[];
   readonly strategy?: { readonly matrix: { readonly include: readonly { readonly file: string }[] } };
 }
 
@@ -43,6 +43,13 @@ t.test('a workflow may read the repository and nothing else, and each job ends',
     for (const [job, { uses, 'timeout-minutes': minutes }] of Object.entries(jobs))
       t.ok(uses !== undefined || (minutes ?? 0) > 0, `${name} ${job}`);
   }
+  t.end();
+});
+
+t.test('on each push what ships is held against known advisories', (t) => {
+  const ci = workflows.find(([name]) => name === 'ci.yml')?.[1];
+  const runs = ci?.jobs['audit']?.steps?.map(({ run }) => run);
+  t.ok(runs?.includes('npm audit --omit=dev --audit-level=high'));
   t.end();
 });
 
