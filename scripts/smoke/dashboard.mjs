@@ -13,7 +13,7 @@ export const NO_TERMINAL =
 export async function checkDashboard({ place, socket }) {
   const transactionId = await beginCharge(socket, 'SMOKE', CHARGING_WH);
   const terminal = new Terminal(place, 'tui');
-  await terminal.shows(new RegExp(`SMOKE_01 #1 +Ada Çelik .*${CHARGING_KWH}`));
+  await terminal.draws(new RegExp(`SMOKE_01 #1 +Ada Çelik .*${CHARGING_KWH}`));
   terminal.type('q');
   await terminal.demandRestored();
   await endCharge(socket, transactionId, CHARGING_WH);
@@ -22,7 +22,7 @@ export async function checkDashboard({ place, socket }) {
 /** `kwota demo` starts the executable once more, for its site. */
 export async function checkDemo({ place }) {
   const terminal = new Terminal(place, 'demo');
-  await terminal.shows(/Charging now .*[1-9]\d* session/);
+  await terminal.draws(/Charging now .*[1-9]\d* session/);
   terminal.type('q');
   await terminal.demandRestored();
 }
@@ -30,10 +30,10 @@ export async function checkDemo({ place }) {
 /** `kwota` alone starts a server that has no terminal, and ends it when told to. */
 export async function checkAlone({ place }) {
   const terminal = new Terminal(place, '--data', 'alone', '--ocpp-port', '0', '--api-port', '0');
-  await terminal.shows(/Overview/);
+  await terminal.draws(/Overview/);
   terminal.type('q');
-  await terminal.shows(/Leave the dashboard/);
+  await terminal.draws(/Leave the dashboard/);
   terminal.type('s');
   await terminal.demandRestored();
-  await terminal.shows(/stopping the server … stopped/);
+  await terminal.says(/stopping the server … stopped/);
 }

@@ -6,6 +6,9 @@ import { demand, until, within } from './demand.mjs';
 
 const COLUMNS = 100;
 const ROWS = 30;
+/** Ctrl-L, on each screen of the dashboard and in each of its questions. */
+const DRAW_ANEW = '\u000c';
+const DRAW_EVERY_MS = 500;
 const SEEN_LIMIT_MS = 20_000;
 const END_LIMIT_MS = 15_000;
 /** Of what was drawn, where something is missing in it. */
@@ -39,14 +42,22 @@ export class Terminal {
     const program = [place.executable, ...args].map((word) => `'${word}'`).join(' ');
     const shell = `stty cols ${COLUMNS} rows ${ROWS}; env -i ${program}; echo "exit code $?"; stty -a`;
     this.#running = place.startProgram(SCRIPT, ['-qefc', shell, '/dev/null'], 'pipe');
+    // That it has ended shows in what it wrote.
+    this.#running.child.stdin.on('error', () => undefined);
   }
 
   type(keys) {
     this.#running.child.stdin.write(keys);
   }
 
-  /** Resolves when this has been drawn. */
-  async shows(what) {
+  /** Resolves when the dashboard has this in its picture. What changes is drawn in parts, so it is asked to draw everything anew. */
+  async draws(what) {
+    const redraw = setInterval(() => this.type(DRAW_ANEW), DRAW_EVERY_MS);
+    await this.says(what).finally(() => clearInterval(redraw));
+  }
+
+  /** Resolves when this has been written. */
+  async says(what) {
     const look = () => (what.test(this.#text()) ? true : null);
     await until(SEEN_LIMIT_MS, `${what} in the terminal`, look).catch((error) => {
       throw new Error(`${error.message}; there is\n${this.#text().slice(-SHOWN_CHARACTERS)}`, {
