@@ -200,7 +200,7 @@ void t.test('no server on a data folder is told as that, also when one was kille
 });
 
 void t.test('every command has help with an example', async (t) => {
-  const cwd = t.testdir();
+  const cwd = makeDataDir(t, {});
   for (const command of [
     'chargers',
     'chargers list',
