@@ -149,13 +149,15 @@ function bands(world: World): readonly (readonly Pane[])[] {
 /** Its share, and of the other one's what that does not need; where nothing is wrong, one line says so. */
 function attentionRows(world: World, share: number, others: number): number {
   const wanted = Math.max(1, attentionList.rows(world).length) + PANE_BORDERS;
-  const charging = Math.max(LINES_WHERE_NOBODY, chargingList.rows(world).length + HEADING) + PANE_BORDERS;
+  const least = world.snapshot.chargers?.length === 0 ? LINES_OF_FIRST_START : LINES_WHERE_NOBODY;
+  const charging = Math.max(least, chargingList.rows(world).length + HEADING) + PANE_BORDERS;
   return Math.min(wanted, share + Math.max(0, others - charging));
 }
 
 const HEADING = 1;
-/** What is said where no charger has ever connected. */
-const LINES_WHERE_NOBODY = 4;
+/** What is said where no charger has ever connected, and where nobody charges. */
+const LINES_OF_FIRST_START = 4;
+const LINES_WHERE_NOBODY = 2;
 
 function logPane(world: World, extent: Extent): Pane {
   const shown = world.snapshot.log

@@ -64,7 +64,7 @@ function roomyBands(world: World, session: Session, details: SessionDetails | nu
 
 function smallBands(world: World, session: Session, details: SessionDetails | null, title: string) {
   const { columns: width, rows } = bodySize(world.size);
-  const [left = 0, right = 0] = split(width, [1, 1]);
+  const [left = 0, right = 0] = split(width, [2, 3]);
   const room = width - PANE_SIDES;
   const lines = briefLines(world, session, room).flatMap((one) => flowed(one, room));
   const at = (columns: number) => ({ width: columns, height: SMALL_ROWS_BELOW });
