@@ -55,7 +55,7 @@ export const lostSite: Snapshot = { ...madeUpSiteWithPast, link: lostLink };
 export const neverThereSite: Snapshot = { ...firstSnapshot, link: { ...lostLink, lastDataMs: null } };
 
 /** Colours, a link, a line feed, turned direction, zero width, wide and double characters. */
-export const HOSTILE = '\u001b[31mEvil\u001b]8;;http://example.invalid\u0007\n\u202e日本\u200b😀';
+const HOSTILE = '\u001b[31mEvil\u001b]8;;http://example.invalid\u0007\n\u202e日本\u200b😀';
 
 const hostileSession = madeUpSession(7, HOSTILE, 1, {
   ...{ idTag: HOSTILE, userName: HOSTILE, powerW: 7_000, connectorStatus: HOSTILE },
