@@ -44,11 +44,16 @@ interface Arrived {
   readonly received: Received;
 }
 
-interface Waiting {
-  readonly frame: CallFrame | ProblemFrame;
+/** A message as it was read. */
+interface Read {
+  readonly frames: readonly Frame[];
   readonly received: Received;
-  /** Of the message that it came in. */
+  /** In characters. */
   readonly length: number;
+}
+
+interface Waiting extends Omit<Read, 'frames'> {
+  readonly frame: CallFrame | ProblemFrame;
 }
 
 /** An answer that waits for the disk, and what is measured of it. */
@@ -83,6 +88,7 @@ export class Connection {
   readonly #outbound: OutboundCalls;
   /** Of this turn of the event loop. */
   readonly #arrived: Arrived[] = [];
+  readonly #read: Read[] = [];
   readonly #waiting: Waiting[] = [];
   readonly #rate: MessageRate;
   #waitingLength = 0;
@@ -182,6 +188,7 @@ export class Connection {
     if (this.#state !== 'open') return;
     this.#state = 'closing';
     this.#arrived.length = 0;
+    this.#read.length = 0;
     this.#waiting.length = 0;
     this.#outbound.end();
     this.#socket.resume();
@@ -197,19 +204,19 @@ export class Connection {
     if (this.#state !== 'open') return;
     const { clock } = this.#context;
     this.#arrived.push({ data, isBinary, received: { at: clock.now(), monotonicMs: clock.monotonicMs() } });
-    if (this.#arrived.length === 1) atEndOfTurn(this.#takeArrived);
-    else if (this.#arrived.length >= PAUSE_READING_AT) this.#takeArrived();
+    if (this.#arrived.length === 1) atEndOfTurn(this.#readArrived);
+    else if (this.#arrived.length >= PAUSE_READING_AT) this.#readArrived();
   }
 
   /**
-   * All sockets are read before anything is handled: to do one thing for hundreds of chargers, and then the next, takes a
-   * fifth less of the processor's time than to go to and fro between its caches.
+   * First what all sockets brought is read, then all of it is handled: to do one thing for hundreds of chargers, and then
+   * the next, takes a fifth less of the processor's time, for each finds its code and data in the caches.
    */
-  readonly #takeArrived = (): void => {
-    for (const arrived of this.#arrived.splice(0)) this.#receive(arrived);
+  readonly #readArrived = (): void => {
+    for (const arrived of this.#arrived.splice(0)) this.#readOne(arrived);
   };
 
-  #receive({ data, isBinary, received }: Arrived): void {
+  #readOne({ data, isBinary, received }: Arrived): void {
     if (this.#state !== 'open') return;
     const receivedAt = received.at;
     const saw = (quirk: QuirkId) => this.#context.quirkSeen(this.chargePointId, quirk, receivedAt);
@@ -218,12 +225,24 @@ export class Connection {
       if (isBinary) saw('binary-frames');
       const text = toText(data, saw);
       this.#context.frameTap.frame(this.chargePointId, 'in', text);
-      for (const frame of readFrames(text, saw)) this.#take(frame, received, text.length);
-      this.#slowDown();
+      if (this.#read.length === 0) atEndOfTurn(this.#handleRead);
+      this.#read.push({ frames: readFrames(text, saw), received, length: text.length });
     } catch (error) {
       this.#give('a message could not be taken', error);
     }
   }
+
+  readonly #handleRead = (): void => {
+    for (const { frames, received, length } of this.#read.splice(0)) {
+      if (this.#state !== 'open') return;
+      try {
+        for (const frame of frames) this.#take(frame, received, length);
+        this.#slowDown();
+      } catch (error) {
+        this.#give('a message could not be taken', error);
+      }
+    }
+  };
 
   #slowDown(): void {
     const isTooMuch = this.#rate.count(this.#context.clock.monotonicMs());
@@ -355,7 +374,8 @@ export class Connection {
   }
 
   #end(reason: DisconnectReason): void {
-    this.#takeArrived();
+    this.#readArrived();
+    this.#handleRead();
     if (this.#state === 'ended') return;
     this.#state = 'ended';
     this.#outbound.end();
