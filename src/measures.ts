@@ -34,29 +34,15 @@ export class Measures implements TimeWatch {
     this.commands.observe(action, tookMs, hasFailed);
   }
 
-  /** The same store, timed. Changes that share a promise are one commit, and share it still. */
+  /** The same store, timed. */
   timed(store: Committer): Committer {
-    let last: { readonly committed: Promise<void>; rows: number } | null = null;
     return {
-      commit: (change) => {
-        const committed = store.commit(change);
-        const rows = change.records.length + change.readings.length;
-        if (last?.committed === committed) last.rows += rows;
-        else last = this.#time(committed, rows);
-        return committed;
+      commit: async (change) => {
+        const beganMs = this.#clock.monotonicMs();
+        await store.commit(change);
+        this.commits.observe(this.#clock.monotonicMs() - beganMs);
+        this.rowsCommitted += change.records.length + change.readings.length;
       },
     };
-  }
-
-  #time(committed: Promise<void>, rows: number): { readonly committed: Promise<void>; rows: number } {
-    const group = { committed, rows };
-    const beganMs = this.#clock.monotonicMs();
-    const onDurable = () => {
-      this.commits.observe(this.#clock.monotonicMs() - beganMs);
-      this.rowsCommitted += group.rows;
-    };
-    // What was not stored is the journal's to tell.
-    committed.then(onDurable, () => undefined);
-    return group;
   }
 }
