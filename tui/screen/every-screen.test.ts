@@ -21,7 +21,7 @@ const LOOKS: readonly DeskOptions['theme'][] = [{}, { glyphs: 'ascii', color: fa
 /** What a terminal does something at, other than drawing. Colours are taken out before. */
 const HARMFUL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 /** Colours and looks, as the terminal is told them. */
-const STYLES = new RegExp(`${'\u001b'}\\[([\\d;]*)m`, 'g');
+const STYLES = new RegExp(`\u001b\\[([\\d;]*)m`, 'g');
 
 /** Opened at once, whatever the site has. */
 function at(screen: string, subject: string | undefined, options: DeskOptions): TestDesk {
