@@ -35,9 +35,7 @@ export interface UsageFileParts {
 const LAST_LOOKS = 10;
 const LAST_LOOK_AFTER_MS = 100;
 
-export interface UsageFile extends Required<
-  Pick<PublisherOptions, 'beforeReplace' | 'afterReplace'>
-> {
+export interface UsageFile extends Required<Pick<PublisherOptions, 'beforeReplace' | 'afterReplace'>> {
   readonly render: () => string;
   /** Looks until what lies there has been examined, a second at most: before the last publishing. */
   readonly examineFound: () => Promise<void>;
