@@ -16,6 +16,7 @@ import type { SiteCalendar } from './domain/site-calendar.ts';
 import { createEngine } from './engine.ts';
 import type { LiveViews } from './files/live-views.ts';
 import { MeterDataLog } from './files/view/meter-data-log.ts';
+import type { ForwardPort } from './api/ports/forward.ts';
 import type { ProxyVariables } from './forward/sender.ts';
 import { startForwarding } from './forwarding.ts';
 import { Measures } from './measures.ts';
@@ -134,10 +135,12 @@ async function startParts(
   onStop(() => services.enforcer.close());
   const events = watchSite(services, clock);
   onStop(() => events.close());
+  const outside: { forward?: ForwardPort } = {};
   const observation = observe(options, {
     ...{ services, calendar, events, measures },
     pendingRows: () => store.health().pendingRows,
     queuedCalls: () => chargers.server?.queuedCalls() ?? 0,
+    forwarded: () => outside.forward?.forwarding?.status() ?? null,
   });
   onStop(() => observation.close());
   // The chargers are gone by then, and the store is open still.
@@ -148,7 +151,8 @@ async function startParts(
   const usersFile = await openUsers(options, services);
   onStop(() => usersFile.close());
   await takeOverWhenFresh(options, services, calendar);
-  const forward = startForwarding(options, { services, store, onStop });
+  const onAttempt = (ms: number, isDelivered: boolean) => measures.attempted(ms, isDelivered);
+  const forward = (outside.forward = startForwarding(options, { services, store, onStop, onAttempt }));
   const views = createViews(options, services, calendar, meterDataLog);
   onStop(() => views.close());
   onStop(watchTrouble(store, views, services.alarms, clock));

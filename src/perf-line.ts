@@ -23,6 +23,7 @@ export function writePerfLines(observed: Observed, log: Log): CancelTimer {
       commitP95Ms: p95(commits()),
       requests: ofRequests.count,
       requestP95Ms: p95(ofRequests),
+      forwardQueued: observed.forwarded()?.queued,
       loopP99Ms: Math.round(eventLoop.quantileMs(0.99)),
       pendingRows: pendingRows(),
       queuedCalls: queuedCalls(),
