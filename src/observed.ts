@@ -20,6 +20,15 @@ export interface Forwarded {
   readonly lastError: { readonly reason: string } | null;
 }
 
+/** Alarms on their way to a program that is told of them. */
+export interface ToldWebhook extends Pick<Forwarded, 'oldestMs' | 'delivered'> {
+  readonly name: string;
+  readonly waiting: number;
+  readonly parked: readonly object[];
+  /** Requests that delivered nothing. */
+  readonly failed: number;
+}
+
 export interface ObservedParts {
   readonly services: Services;
   readonly calendar: SiteCalendar;
@@ -31,6 +40,7 @@ export interface ObservedParts {
   readonly queuedCalls: () => number;
   /** Null: nothing is forwarded. */
   readonly forwarded: () => Forwarded | null;
+  readonly webhooks: () => readonly ToldWebhook[];
   readonly clock: Clock;
 }
 

@@ -11,7 +11,7 @@ void t.test('a line tells of the work since the one before', (t) => {
   const { services, calendar, clock } = new Site();
   const events = new Events({ journal: services.journal, clock });
   const measures = new Measures(clock);
-  const queues = { pendingRows: () => 3, queuedCalls: () => 2, forwarded: () => null };
+  const queues = { pendingRows: () => 3, queuedCalls: () => 2, forwarded: () => null, webhooks: () => [] };
   const observed = watch({ ...{ services, calendar, events, measures, clock }, ...queues });
   const lines: string[] = [];
   const log = createLog({

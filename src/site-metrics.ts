@@ -15,6 +15,7 @@ export function siteMetrics(observed: Observed): readonly Metric[] {
     ...chargerGauges(observed),
     ...workGauges(observed),
     ...forwardMetrics(observed),
+    ...webhookMetrics(observed),
   ];
 }
 
@@ -179,6 +180,39 @@ function forwardMetrics({ forwarded, measures, clock }: Observed): Metric[] {
       ...{ name: 'kwota_forward_delivered_total', type: 'counter' },
       help: 'Readings that were delivered since the start.',
       read: of(({ delivered }) => delivered),
+    },
+  ];
+}
+
+/** Without a value where no program is told of alarms. */
+function webhookMetrics({ webhooks, clock }: Observed): Metric[] {
+  type Standing = ReturnType<Observed['webhooks']>[number];
+  const of = (value: (standing: Standing) => number) => (): Numbers =>
+    webhooks().map((standing) => [{ webhook: standing.name }, value(standing)]);
+  const ageS = ({ oldestMs }: Standing) =>
+    oldestMs === null ? 0 : Math.max(0, clock.now() - oldestMs) / MS_PER_S;
+  return [
+    {
+      ...{ name: 'kwota_webhook_waiting', help: 'Alarms that wait to be told.', type: 'gauge' },
+      read: of(({ waiting }) => waiting),
+    },
+    {
+      ...{ name: 'kwota_webhook_oldest_seconds', help: 'Age of the oldest of them.', type: 'gauge' },
+      read: of(ageS),
+    },
+    {
+      ...{ name: 'kwota_webhook_refused', help: 'Alarms that the receiver refuses.', type: 'gauge' },
+      read: of(({ parked }) => parked.length),
+    },
+    {
+      ...{ name: 'kwota_webhook_delivered_total', type: 'counter' },
+      help: 'Alarms that were told since the start.',
+      read: of(({ delivered }) => delivered),
+    },
+    {
+      ...{ name: 'kwota_webhook_failures_total', type: 'counter' },
+      help: 'Requests that told nothing.',
+      read: of(({ failed }) => failed),
     },
   ];
 }
