@@ -115,3 +115,8 @@ void t.test('a mistake is told with its line and what to do', (t) => {
   }
   t.end();
 });
+
+void t.test('a file that is not there is told by its name', (t) => {
+  t.throws(() => readScenario('absent.yaml'), { message: /^absent\.yaml: there is no such file; / });
+  t.end();
+});

@@ -39,7 +39,7 @@ type Groups = ReadonlyMap<string, readonly ScenarioCharger[]>;
 /** Throws a ConfigError with all that is wrong. */
 export function readScenario(path: string): Scenario {
   const problems: Problem[] = [];
-  const yaml = new YamlText(readFileSync(path, 'utf8'));
+  const yaml = new YamlText(contentOf(path));
   for (const { position, message, hint } of yaml.faults())
     problems.push({ source: path, ...position, path: '', message, hint });
   if (problems.length > 0) throw new ConfigError(problems);
@@ -48,6 +48,16 @@ export function readScenario(path: string): Scenario {
   file.finish();
   if (problems.length > 0) throw new ConfigError(problems);
   return scenario;
+}
+
+function contentOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? String(cause);
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code;
+    throw new Error(`${path}: ${why}; docs/simulating.md has scenarios to begin with`, { cause });
+  }
 }
 
 function scenarioOf(file: YamlFields): Scenario {
