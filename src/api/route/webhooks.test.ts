@@ -39,5 +39,5 @@ void t.test('what was refused is sent again or given up, in the name of who asks
   t.equal(await client.retry('on-call'), 1);
   t.equal(await client.drop('on-call'), 1);
   t.strictSame(webhooks.asked, ['retry by admin', 'drop by admin']);
-  await t.rejects(client.drop('absent'), { code: 'webhookUnknown', hint: 'there are on-call' });
+  await t.rejects(client.drop('absent'), { code: 'webhookUnknown', hint: 'alarms.webhooks names on-call' });
 });

@@ -70,7 +70,10 @@ function known(port: WebhookPort, name: string): ToldProgram {
   const found = port.all().find((one) => one.name === name);
   if (found) return found;
   const names = port.all().map((one) => one.name);
-  const hint = names.length === 0 ? 'alarms.webhooks names none' : `there are ${names.join(', ')}`;
+  const hint =
+    names.length === 0
+      ? 'alarms.webhooks in config.yaml names none'
+      : `alarms.webhooks names ${names.join(', ')}`;
   throw new HttpProblem('webhookUnknown', { hint });
 }
 
