@@ -108,6 +108,25 @@ void t.test(
         const all = by === 'user' ? total.usedWh : total.sessionsWh;
         t.match(out, new RegExp(`^all .* ${(all / WH_PER_KWH).toFixed(3).replace('.', '\\.')}$`, 'm'), what);
       }
+    const { months } = await client.months();
+    t.same(
+      months.map(({ month, usedWh }) => [month, usedWh]),
+      [...totals],
+    );
+    t.strictSame(column(await client.monthsCsv(), 'usedKwh'), [...totals.values()]);
+    const byMonth = await runCommand(
+      dataDir,
+      'report',
+      '--by',
+      'month',
+      '--token',
+      token,
+      '--url',
+      kwota.apiUrl,
+    );
+    for (const [month, wh] of totals)
+      t.match(byMonth.out, new RegExp(`^${month} .* ${(wh / WH_PER_KWH).toFixed(3)}$`, 'm'));
+    t.match(await runCommand(dataDir, 'report', '--by', 'month', '--month', NOVEMBER), { code: 2 });
     // The old stack's books, its session in October with its part of the sample over midnight, and half of CP1's 2,333 Wh.
     t.equal(totals.get(OCTOBER), 88_512 + 5_133 + Math.round((93_777 - 93_333) / 32) + 1_001 + 1_167);
     const usage = readUsage(dataDir);
