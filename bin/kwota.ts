@@ -13,6 +13,7 @@ import { addSetupCommands } from './setup-commands.ts';
 import { addSiteCommands } from './site-commands.ts';
 import { addTui, namesServer, openKwota } from './tui-command.ts';
 import { addUserCommands } from './user-commands.ts';
+import { addWebhooks } from './webhook-commands.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -76,6 +77,7 @@ function createProgram(): Command {
   addSiteCommands(program);
   addObserveCommands(program);
   addForward(program);
+  addWebhooks(program);
   addSetupCommands(program);
   addReplay(program);
   addSimulate(program);

@@ -29,9 +29,11 @@ function addReport(program: Command): void {
   program
     .command('report')
     .allowExcessArguments(false)
-    .description('who used what in a month: by user, charger or session')
+    .description('who used what in a month: by user, charger or session; or what each month came to')
     .option('--month <month>', 'a month like 2026-11; default: the current one', monthOf)
-    .addOption(new Option('--by <what>', 'its rows').choices(['user', 'charger', 'session']).default('user'))
+    .addOption(
+      new Option('--by <what>', 'its rows').choices(['user', 'charger', 'session', 'month']).default('user'),
+    )
     .addOption(
       new Option('--format <format>', 'csv has kWh and no total, json has Wh')
         .choices(['table', 'csv', 'json'])
@@ -39,10 +41,12 @@ function addReport(program: Command): void {
     )
     .addHelpText(
       'after',
-      '\nExample:\n  kwota report --month 2026-11\n  kwota report --month 2026-11 --by session --format csv > november.csv',
+      '\nExample:\n  kwota report --month 2026-11\n  kwota report --month 2026-11 --by session --format csv > november.csv\n  kwota report --by month',
     )
-    .action(async (_, command: Command) => {
+    .action(async ({ by, month }: { by: string; month?: string }, command: Command) => {
       checkServerOptions(command);
+      if (by === 'month' && month !== undefined)
+        command.error('kwota: --by month is about all of them: leave out --month');
       const { runReport } = await import('./commands/report.ts');
       await runReport(command.optsWithGlobals<ReportOptions>());
     });

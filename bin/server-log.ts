@@ -55,10 +55,11 @@ function redactionOf(config: Config): Redact {
   };
 }
 
-function secretsOf({ api, chargers, forward }: Config): string[] {
+function secretsOf({ alarms, api, chargers, forward }: Config): string[] {
   const passwords = chargers.settings.flatMap(({ settings }) => settings.password ?? []);
   const keys = [...Object.values(forward.headers), forward.apiKey ?? []].flat();
-  return [...api.tokens.map(({ token }) => token), ...passwords, ...keys];
+  const ofWebhooks = alarms.webhooks.flatMap(({ secret, headers }) => [secret, ...Object.values(headers)]);
+  return [...api.tokens.map(({ token }) => token), ...passwords, ...keys, ...ofWebhooks];
 }
 
 /** Null: there is none. */

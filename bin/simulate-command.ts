@@ -2,6 +2,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { remoteStopBehaviours } from '../src/simulator/profile.ts';
 import { MIXED_PROFILES, profileNames } from '../src/simulator/profiles/known.ts';
+import type { ApiAccess } from '../src/api/client.ts';
 import type { ApiOptions } from './api-access.ts';
 import type { SimulateOptions } from './commands/simulate.ts';
 
@@ -12,11 +13,23 @@ const MAX_POWER_KW = 1_000;
 const MAX_SECONDS = 86_400;
 const MAX_SEED = 2 ** 31 - 1;
 const USUAL_URL = 'ws://127.0.0.1:9000';
+const EXIT_FAILED = 1;
+const EXAMPLES = `
+Examples:
+  kwota simulate --url ws://127.0.0.1:9000 --chargers 20 --speed 60
+  kwota simulate --scenario docs/scenarios/lost-line.yaml`;
+
+interface AccessOptions extends ApiOptions {
+  /** Of the API. */
+  readonly api?: string;
+}
 
 export function addSimulate(program: Command): void {
   program
     .command('simulate')
-    .description('simulated chargers and users at any OCPP 1.6 central system, until Ctrl-C')
+    .description(
+      'simulated chargers and users at any OCPP 1.6 central system, until Ctrl-C or the end of a scenario',
+    )
     .option(
       '--url <url>',
       `the central system, without the charger id; default: the server on the data folder, else ${USUAL_URL}`,
@@ -34,9 +47,8 @@ export function addSimulate(program: Command): void {
     )
     .option(
       '--speed <factor>',
-      'charging passes so many times as fast; timestamps stay those of the clock',
+      "charging passes so many times as fast; timestamps stay those of the clock; default: the scenario's, else 1",
       decimal(1, MAX_SPEED),
-      1,
     )
     .option('--seconds <seconds>', 'ends by itself after so long', whole(1, MAX_SECONDS))
     .option('--seed <number>', 'another seed, other cars and pauses', whole(0, MAX_SEED), 1)
@@ -46,21 +58,42 @@ export function addSimulate(program: Command): void {
         "what a RemoteStopTransaction does; default: the profile's own",
       ).choices(remoteStopBehaviours),
     )
-    .addHelpText('after', '\nExample:\n  kwota simulate --url ws://127.0.0.1:9000 --chargers 20 --speed 60')
+    .addOption(
+      new Option('--scenario <file>', 'a play in YAML in the place of chance (docs/simulating.md)').conflicts(
+        [...['chargers', 'profile', 'tags', 'power']],
+      ),
+    )
+    .option(
+      '--api <url>',
+      'the API of that server, to compare with what it has booked; with --token; default: where --url is',
+    )
+    .option('--quiet', 'tells only what it came to')
+    .addHelpText('after', EXAMPLES)
     .action(async (_, command: Command) => {
-      const options = command.optsWithGlobals<Omit<SimulateOptions, 'url'> & ApiOptions>();
+      const options = command.optsWithGlobals<Omit<SimulateOptions, 'url'> & AccessOptions>();
       // Not checked as it is read: an option of this name that the program has takes it first.
       const url = options.url ?? (await ownUrl(options)) ?? USUAL_URL;
       if (!/^wss?:\/\/./.test(url) || !URL.canParse(url))
         command.error('kwota: --url begins with ws:// or wss://, for example ws://127.0.0.1:9000');
+      if (options.api !== undefined && (!/^https?:\/\/./.test(options.api) || options.token === undefined))
+        command.error('kwota: --api begins with http:// or https://, and takes a --token');
       const { runSimulate } = await import('./commands/simulate.ts');
-      await runSimulate({ ...options, url });
+      const isAsBooked = await runSimulate({ ...options, url }, await accessFor(options));
+      if (!isAsBooked) process.exitCode = EXIT_FAILED;
     });
 }
 
 async function ownUrl(options: ApiOptions): Promise<string | null> {
   const { localOcppUrl } = await import('./api-access.ts');
   return localOcppUrl(options);
+}
+
+/** Of the server that is simulated at, where that is known. */
+async function accessFor({ url, api, token, ...others }: AccessOptions): Promise<ApiAccess | null> {
+  if (api !== undefined && token !== undefined) return { url: api, token };
+  if (url !== undefined || (await ownUrl(others)) === null) return null;
+  const { accessOf } = await import('./api-access.ts');
+  return accessOf(others);
 }
 
 function idTags(text: string): string[] {

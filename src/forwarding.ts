@@ -130,7 +130,7 @@ function proxyOf(configured: string | null, environment: ProxyVariables = {}): P
 }
 
 /** A query may hold a key. */
-function withoutQuery(url: string): string {
+export function withoutQuery(url: string): string {
   const { origin, pathname } = new URL(url);
   return `${origin}${pathname}`;
 }

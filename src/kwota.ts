@@ -2,6 +2,8 @@
 import { ensureAdminToken } from './api/admin-token.ts';
 import type { ApiListening } from './api/listener.ts';
 import type { Health } from './api/contract/health.ts';
+import type { ForwardPort } from './api/ports/forward.ts';
+import type { WebhookPort } from './api/ports/webhooks.ts';
 import { createChargerAccess } from './charger-access.ts';
 import { watchConfig, type ConfigReload } from './config-reload.ts';
 import type { Config } from './config/schema.ts';
@@ -41,6 +43,7 @@ import { watchSite } from './site-ports.ts';
 import type { Store } from './store/store.ts';
 import { watchTrouble } from './trouble.ts';
 import { startUpkeep } from './upkeep.ts';
+import { startWebhooks } from './webhooks.ts';
 import { ChargerUploads, type UploadDoor } from './uploads.ts';
 
 /** Readings looked at when starting: those shown, and enough to recognise what a charger repeats after a restart. */
@@ -137,10 +140,13 @@ async function startParts(
   onStop(() => services.enforcer.close());
   const events = watchSite(services, clock);
   onStop(() => events.close());
+  const outside: { forward?: ForwardPort; webhooks?: WebhookPort } = {};
   const observation = observe(options, {
     ...{ services, calendar, events, measures },
     pendingRows: () => store.health().pendingRows,
     queuedCalls: () => chargers.server?.queuedCalls() ?? 0,
+    forwarded: () => outside.forward?.forwarding?.status() ?? null,
+    webhooks: () => outside.webhooks?.all().map((one) => one.status()) ?? [],
   });
   onStop(() => observation.close());
   // The chargers are gone by then, and the store is open still.
@@ -151,7 +157,9 @@ async function startParts(
   const usersFile = await openUsers(options, services);
   onStop(() => usersFile.close());
   await takeOverWhenFresh(options, services, calendar);
-  const forward = startForwarding(options, { services, store, onStop });
+  const onAttempt = (ms: number, isDelivered: boolean) => measures.attempted(ms, isDelivered);
+  const forward = (outside.forward = startForwarding(options, { services, store, onStop, onAttempt }));
+  const webhooks = (outside.webhooks = startWebhooks(options, { services, onStop }));
   const views = createViews(options, services, calendar, meterDataLog);
   onStop(() => views.close());
   onStop(watchTrouble(store, views, services.alarms, clock));
@@ -170,7 +178,7 @@ async function startParts(
   const health = () => healthOf(services, version, (clock.monotonicMs() - startedMs) / 1000);
   const api = createSiteApi(options, {
     ...{ services, operations, calendar, events, store, traces, usersFile },
-    ...{ certificates: tls.api, health, observation, forward },
+    ...{ certificates: tls.api, health, observation, forward, webhooks },
     adminToken: await ensureAdminToken(dataDir),
   });
   const addresses = { ocpp: await ocpp.listen(), api: await api.listen() };

@@ -14,6 +14,8 @@ export class Measures implements TimeWatch {
   readonly commands = new Timings();
   /** Requests to the API by route. */
   readonly requests = new Timings();
+  /** Requests to the external API. */
+  readonly external = new Timings().of('external');
   /** How long what was handed to the store took to be on disk. */
   readonly commits = new Histogram();
   rowsCommitted = 0;
@@ -32,6 +34,12 @@ export class Measures implements TimeWatch {
 
   called(action: string, tookMs: number, hasFailed: boolean): void {
     this.commands.observe(action, tookMs, hasFailed);
+  }
+
+  /** A request to the external API has ended. */
+  attempted(tookMs: number, isDelivered: boolean): void {
+    this.external.took.observe(tookMs);
+    if (!isDelivered) this.external.failed += 1;
   }
 
   /** The same store, timed. */

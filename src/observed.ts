@@ -6,9 +6,28 @@ import { SiteFigures } from './csms/site-figures.ts';
 import { Uptimes } from './csms/uptimes.ts';
 import type { SiteCalendar } from './domain/site-calendar.ts';
 import type { Measures } from './measures.ts';
-import type { Clock } from './runtime/clock.ts';
+import type { Clock, EpochMs } from './runtime/clock.ts';
 import { watchEventLoop, type EventLoopLag } from './runtime/event-loop.ts';
 import { MinuteSeries } from './runtime/minute-series.ts';
+
+/** Readings on their way to the external API. */
+export interface Forwarded {
+  readonly queued: number;
+  readonly oldestMs: EpochMs | null;
+  readonly parked: number;
+  readonly delivered: number;
+  /** Null once it works again. */
+  readonly lastError: { readonly reason: string } | null;
+}
+
+/** Alarms on their way to a program that is told of them. */
+export interface ToldWebhook extends Pick<Forwarded, 'oldestMs' | 'delivered'> {
+  readonly name: string;
+  readonly waiting: number;
+  readonly parked: readonly object[];
+  /** Requests that delivered nothing. */
+  readonly failed: number;
+}
 
 export interface ObservedParts {
   readonly services: Services;
@@ -19,6 +38,9 @@ export interface ObservedParts {
   readonly pendingRows: () => number;
   /** CALLs to chargers that wait for their turn. */
   readonly queuedCalls: () => number;
+  /** Null: nothing is forwarded. */
+  readonly forwarded: () => Forwarded | null;
+  readonly webhooks: () => readonly ToldWebhook[];
   readonly clock: Clock;
 }
 

@@ -13,8 +13,7 @@ export function createPerformancePort(observed: Observed): PerformancePort {
     snapshot: () => ({
       since: new Date(startedMs).toISOString(),
       ...timesOf(observed),
-      // Nothing is forwarded yet.
-      forward: null,
+      forward: forwardOf(observed),
       transactions: transactionsOf(observed),
       eventLoop: {
         p50Ms: rounded(observed.eventLoop.quantileMs(0.5)),
@@ -48,6 +47,15 @@ function timesOf({
     }),
     journal: { commits: commits.count, rows: rowsCommitted, ...withoutCount(spread(commits)) },
   };
+}
+
+function forwardOf({ forwarded, measures, clock }: Observed): Snapshot['forward'] {
+  const standing = forwarded();
+  if (standing === null) return null;
+  const { queued, oldestMs, lastError } = standing;
+  const { p50Ms, p95Ms } = spread(measures.external.took);
+  const oldestS = oldestMs === null ? null : Math.max(0, Math.round((clock.now() - oldestMs) / 1000));
+  return { queued, oldestS, lastError: lastError?.reason ?? null, p50Ms, p95Ms };
 }
 
 function transactionsOf({ sessionCounts }: Observed): Snapshot['transactions'] {

@@ -5,6 +5,7 @@ import type { CertificateSource } from './api/listener.ts';
 import type { Health } from './api/contract/health.ts';
 import type { ApiListener } from './api/listener.ts';
 import type { ForwardPort } from './api/ports/forward.ts';
+import type { WebhookPort } from './api/ports/webhooks.ts';
 import { createApiServer } from './api/server.ts';
 import { createChargerPorts } from './charger-ports.ts';
 import { createCommandPorts } from './command-ports.ts';
@@ -29,6 +30,7 @@ export interface SiteApiParts
   readonly health: () => Health;
   readonly observation: Observation;
   readonly forward: ForwardPort;
+  readonly webhooks: WebhookPort;
 }
 
 export interface SiteApiOptions {
@@ -42,13 +44,13 @@ export interface SiteApiOptions {
 export function createSiteApi(options: SiteApiOptions, parts: SiteApiParts): ApiListener {
   const { config, version, clock, log, onStopAsked } = options;
   const { services, operations, calendar, events, store, traces, usersFile } = parts;
-  const { adminToken, certificates, health, forward } = parts;
+  const { adminToken, certificates, health, forward, webhooks } = parts;
   const { figures, overview, performance, metrics, logLines, requestTook } = parts.observation;
   const { host, port, hosts, cors, rateLimit, rateBurst, tokens } = config.api;
   return createApiServer({
     hosts: [...hosts, hostname()],
     ...{ host, port, certificates, cors, version, clock, log, health },
-    ...{ overview, performance, metrics, logLines, requestTook, forward },
+    ...{ overview, performance, metrics, logLines, requestTook, forward, webhooks },
     storeFault: () => store.health().reason,
     rateLimits: { perSecond: rateLimit, burst: rateBurst },
     chargers: createChargerPorts({ config, version, clock, services, figures, traces }),

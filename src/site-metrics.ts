@@ -4,6 +4,8 @@ import type { Metric, MetricLabels, NumberMetric, TimeMetric } from './runtime/e
 import type { Histogram } from './runtime/histogram.ts';
 import type { Timings } from './runtime/timings.ts';
 
+const MS_PER_S = 1000;
+
 type Numbers = Iterable<readonly [MetricLabels, number]>;
 
 export function siteMetrics(observed: Observed): readonly Metric[] {
@@ -12,6 +14,8 @@ export function siteMetrics(observed: Observed): readonly Metric[] {
     ...siteGauges(observed),
     ...chargerGauges(observed),
     ...workGauges(observed),
+    ...forwardMetrics(observed),
+    ...webhookMetrics(observed),
   ];
 }
 
@@ -129,7 +133,6 @@ function chargerGauges({ services, uptimes }: Observed): Metric[] {
 }
 
 function workGauges({ eventLoop, pendingRows, queuedCalls }: Observed): Metric[] {
-  const MS_PER_S = 1000;
   return [
     gauge('kwota_journal_pending_rows', 'Records and readings that wait for the disk.', pendingRows),
     gauge('kwota_ocpp_calls_queued', 'Calls to chargers that wait for their turn.', queuedCalls),
@@ -141,6 +144,75 @@ function workGauges({ eventLoop, pendingRows, queuedCalls }: Observed): Metric[]
         [{ quantile: '0.99' }, eventLoop.quantileMs(0.99) / MS_PER_S],
         [{ quantile: '1' }, eventLoop.maxMs() / MS_PER_S],
       ],
+    },
+  ];
+}
+
+/** Without a value where nothing is forwarded. */
+function forwardMetrics({ forwarded, measures, clock }: Observed): Metric[] {
+  type Standing = NonNullable<ReturnType<Observed['forwarded']>>;
+  const of = (value: (standing: Standing) => number) => (): Numbers => {
+    const standing = forwarded();
+    return standing === null ? [] : [[{}, value(standing)]];
+  };
+  const ageS = ({ oldestMs }: Standing) =>
+    oldestMs === null ? 0 : Math.max(0, clock.now() - oldestMs) / MS_PER_S;
+  return [
+    time('kwota_forward_seconds', 'Requests to the external API.', measures.external.took),
+    counter(
+      'kwota_forward_failures_total',
+      'Of them, those that delivered nothing.',
+      () => measures.external.failed,
+    ),
+    {
+      ...{ name: 'kwota_forward_queued', help: 'Readings that wait to be sent.', type: 'gauge' },
+      read: of(({ queued }) => queued),
+    },
+    {
+      ...{ name: 'kwota_forward_oldest_seconds', help: 'Age of the oldest of them.', type: 'gauge' },
+      read: of(ageS),
+    },
+    {
+      ...{ name: 'kwota_forward_parked', help: 'Readings that the external API refuses.', type: 'gauge' },
+      read: of(({ parked }) => parked),
+    },
+    {
+      ...{ name: 'kwota_forward_delivered_total', type: 'counter' },
+      help: 'Readings that were delivered since the start.',
+      read: of(({ delivered }) => delivered),
+    },
+  ];
+}
+
+/** Without a value where no program is told of alarms. */
+function webhookMetrics({ webhooks, clock }: Observed): Metric[] {
+  type Standing = ReturnType<Observed['webhooks']>[number];
+  const of = (value: (standing: Standing) => number) => (): Numbers =>
+    webhooks().map((standing) => [{ webhook: standing.name }, value(standing)]);
+  const ageS = ({ oldestMs }: Standing) =>
+    oldestMs === null ? 0 : Math.max(0, clock.now() - oldestMs) / MS_PER_S;
+  return [
+    {
+      ...{ name: 'kwota_webhook_waiting', help: 'Alarms that wait to be told.', type: 'gauge' },
+      read: of(({ waiting }) => waiting),
+    },
+    {
+      ...{ name: 'kwota_webhook_oldest_seconds', help: 'Age of the oldest of them.', type: 'gauge' },
+      read: of(ageS),
+    },
+    {
+      ...{ name: 'kwota_webhook_refused', help: 'Alarms that the receiver refuses.', type: 'gauge' },
+      read: of(({ parked }) => parked.length),
+    },
+    {
+      ...{ name: 'kwota_webhook_delivered_total', type: 'counter' },
+      help: 'Alarms that were told since the start.',
+      read: of(({ delivered }) => delivered),
+    },
+    {
+      ...{ name: 'kwota_webhook_failures_total', type: 'counter' },
+      help: 'Requests that told nothing.',
+      read: of(({ failed }) => failed),
     },
   ];
 }

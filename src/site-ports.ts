@@ -6,7 +6,13 @@ import type { ApiParts } from './api/server.ts';
 import { Events } from './csms/events.ts';
 import type { Services } from './csms/services.ts';
 import type { SiteFigures } from './csms/site-figures.ts';
-import { reportByCharger, reportBySession, reportByUser, totalOfMonth } from './domain/energy-report.ts';
+import {
+  reportByCharger,
+  reportByMonth,
+  reportBySession,
+  reportByUser,
+  totalOfMonth,
+} from './domain/energy-report.ts';
 import { leftWh } from './domain/quota.ts';
 import type { SiteCalendar } from './domain/site-calendar.ts';
 import { sessionId } from './domain/session.ts';
@@ -84,6 +90,7 @@ function createReportPort({ services, calendar, clock }: SitePortParts): ReportP
     currentMonth: () => calendar.monthAt(clock.now()),
     spanOf: (month) => calendar.spanOf(month),
     total: (month) => totalOfMonth(month, books()),
+    byMonth: () => reportByMonth(books()),
     byUser: (month) => reportByUser(month, books()),
     byCharger: (month) => reportByCharger(month, books()),
     bySession: (month) => reportBySession(month, books()),

@@ -1,7 +1,9 @@
 // The log for people: asked of a running server, followed over its restarts, and read from the file where none runs.
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { WebSocket } from 'ws';
 import { ChargePoint } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
 import { runCommand, startCommand } from './kit/kwota-command.ts';
@@ -110,6 +112,26 @@ void t.test('a file of JSON is read as well, begins anew, and shows no token', a
   const file = (name: string) => readFileSync(join(dataDir, '.kwota', 'log', name), 'utf8');
   t.match(JSON.parse(file('kwota.log.1').split('\n')[0] ?? ''), { level: /\w/, time: /Z$/ });
   t.notOk(`${kwota.log()}${file('kwota.log')}${file('kwota.log.1')}`.includes(TOKEN));
+});
+
+void t.test('what a charger carries in the query of its URL is in no log and no trace', async (t) => {
+  const dataDir = makeDataDir(t, { 'users1.csv': USERS, 'config.yaml': 'chargers: { unknown: reject }' });
+  const kwota = await start(t, dataDir, 'chargers');
+  await runCommand(dataDir, '--data', dataDir, 'chargers', 'approve', 'CP1', '--in-advance');
+  const dial = (id: string) => new WebSocket(`${kwota.ocppUrl}/${id}?pin=hunter2-of-the-charger`, 'ocpp1.6');
+  const known = dial('CP1');
+  await once(known, 'open');
+  const refused = dial('STRANGER');
+  await once(refused, 'error');
+  known.close();
+  await once(known, 'close');
+  const { out: traced } = await runCommand(dataDir, 'trace', 'CP1', '--data', dataDir);
+  t.match(traced, /\/CP1\?\*\*\*/);
+  await kwota.stop();
+  const file = readFileSync(join(dataDir, '.kwota', 'log', 'kwota.log'), 'utf8');
+  t.match(file, /charger connected charger=CP1 .* path="?\/CP1\?\*\*\*/);
+  t.match(file, /a connection was refused .* path="?\/STRANGER\?\*\*\*/);
+  t.notMatch(`${traced}${file}${kwota.log()}`, 'hunter2');
 });
 
 void t.test('where neither a server nor a file is, it says so', async (t) => {

@@ -1,5 +1,8 @@
 // What is measured of a real server: the same for people and for Prometheus, and all that the examples in docs/ name.
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
 import { parse } from 'yaml';
@@ -7,6 +10,7 @@ import { createObserveClient } from '../src/api/observe-client.ts';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
 import { startKwota } from './kit/kwota-process.ts';
+import { until } from './kit/until.ts';
 
 const USERS = 'id_tag,header name,surname,quota_kwh,unlimited\nTAG1,Ada,Example,100,FALSE\n';
 const docs = join(import.meta.dirname, '../docs');
@@ -93,4 +97,38 @@ void t.test('a charge is in the measures, and the examples name nothing that is 
     parse(read('prometheus-alerts.yaml')) && JSON.parse(read('grafana-dashboard.json')),
     'both can be read',
   );
+});
+
+void t.test('what goes to the external API is measured, with what waits and why', async (t) => {
+  let status = 500;
+  const receiver = createServer((request, response) => {
+    request.resume();
+    response.writeHead(status).end();
+  });
+  await once(receiver.listen(0, '127.0.0.1'), 'listening');
+  t.teardown(() => receiver.close());
+  const { port } = receiver.address() as AddressInfo;
+  const yaml = `forward: { enabled: true, url: 'http://127.0.0.1:${port}/in', proxy: none, retry: 1 }`;
+  const dataDir = makeDataDir(t, { 'users1.csv': USERS, 'config.yaml': yaml });
+  const kwota = await startKwota({ dataDir });
+  t.teardown(() => kwota.kill());
+  const token = readFileSync(join(dataDir, '.kwota', 'admin-token'), 'utf8').trim();
+  const client = createObserveClient({ url: kwota.apiUrl, token });
+  const charger = await ChargePoint.connect(kwota.ocppUrl, 'CP1');
+  await charger.call('MeterValues', { connectorId: 1, meterValue: [registerSample(900, new Date())] });
+  const forward = async () => (await client.performance()).forward;
+  const failing = await until('a failure', async () => {
+    const now = await forward();
+    return now?.lastError ? now : null;
+  });
+  t.match(failing, { queued: 1, lastError: '500' });
+  status = 200;
+  await until('it is delivered', async () => (await forward())?.queued === 0);
+  const delivered = await forward();
+  t.match(delivered, { queued: 0, oldestS: null, lastError: null });
+  t.ok((delivered?.p50Ms ?? 0) > 0);
+  const headers = { authorization: `Bearer ${token}` };
+  const text = await (await fetch(`${kwota.apiUrl}/metrics`, { headers })).text();
+  t.match(text, 'kwota_forward_delivered_total 1\n');
+  t.match(text, /^kwota_forward_failures_total [1-9]/m);
 });

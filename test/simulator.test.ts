@@ -1,9 +1,12 @@
 // Simulated chargers of all profiles at a real server: what their registers told is what energy_usage.json says.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import { makeDataDir } from './kit/data-dir.ts';
 import { readUsage } from './kit/data-folder.ts';
-import { startCommand } from './kit/kwota-command.ts';
+import { runCommand, startCommand } from './kit/kwota-command.ts';
 import { startKwota } from './kit/kwota-process.ts';
+import { startStrictCentralSystem } from './kit/strict-central-system.ts';
 import { until } from './kit/until.ts';
 
 const USERS =
@@ -20,8 +23,8 @@ void t.test('energy_usage.json is what five simulated chargers say that their re
     const stops = [...simulator.out().matchAll(/ (SIM\d+) stopped .* registerWh=(\d+)/g)];
     return stops.filter(([, id]) => profileIds.test(id!)).reduce((sum, [, , wh]) => sum + Number(wh), 0);
   };
-  // In turn generic, livoltek, schneider.
-  for (const id of [/SIM001/, /SIM00[25]/, /SIM003/])
+  // In turn generic, livoltek, schneider, wallbox, circontrol.
+  for (const id of [/SIM001/, /SIM002/, /SIM003/, /SIM004/, /SIM005/])
     await until('energy by each kind of register', () => registerWhOf(id) >= WH_PER_KWH);
   simulator.interrupt();
   const { code, out, err } = await simulator.ended();
@@ -68,9 +71,38 @@ void t.test('what cannot be simulated is wrong usage', async (t) => {
     ['--speed', 'fast'],
     ['--profile', 'unheard-of'],
     ['--remote-stop', 'maybe'],
+    ['--scenario', 'play.yaml', '--chargers', '3'],
+    ['--api', 'http://127.0.0.1:8001'],
   ]) {
     const { code, out, err } = await startCommand(t.testdir(), 'simulate', ...args).ended();
     t.strictSame([code, out], [2, ''], args.join(' '));
     t.match(err, args[0]);
   }
+});
+
+void t.test('what the server has booked is compared, and a difference fails', async (t) => {
+  const chargers = 'chargers: [{ id: LOT, profile: mixed, count: 9 }]';
+  const step = (at: number, what: string) => `  - { at: ${at}, charger: LOT, ${what} }`;
+  const tap = 'do: tap, tags: [TAG1, TAG2]';
+  const steps = [step(10, `${tap}, within: 60`), step(1200, 'do: cut-line, for: 300'), step(1300, tap)];
+  const [again, unplug] = [step(2400, tap), step(3600, 'do: unplug')];
+  const text = ['speed: 600', 'ends: 4200', chargers, 'steps:', ...steps, again, unplug].join('\n');
+  const dataDir = makeDataDir(t, { 'users1.csv': USERS, 'play.yaml': text });
+  const kwota = await startKwota({ dataDir });
+  t.teardown(() => kwota.kill());
+  const simulate = ['simulate', '--scenario', join(dataDir, 'play.yaml'), '--quiet'];
+  const local = await runCommand(dataDir, '--data', dataDir, ...simulate);
+  t.match(local, {
+    code: 0,
+    err: '',
+    out: /9 chargers, 1\d sessions, [1-9]\d{4,} Wh by their registers, 0 errors/,
+  });
+  t.match(local.out, 'the server has booked the same, charger by charger');
+
+  const token = readFileSync(join(dataDir, '.kwota/admin-token'), 'utf8').trim();
+  const other = await startStrictCentralSystem(t);
+  const elsewhere = ['--url', other.url, '--api', kwota.apiUrl, '--token', token];
+  const differing = await runCommand(dataDir, ...simulate, ...elsewhere);
+  t.equal(differing.code, 1);
+  t.match(differing.out, /LOT_001: the server has booked \d+ Wh less than its register told/);
 });

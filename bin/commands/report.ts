@@ -1,12 +1,16 @@
 // `kwota report`: who used what in a month, as a table, as CSV, or for programs.
-import type { EnergyReport } from '../../src/api/contract/reports.ts';
-import { createReportClient, type ReportQuery } from '../../src/api/report-client.ts';
+import type { EnergyReport, MonthsReport } from '../../src/api/contract/reports.ts';
+import { createReportClient, type ReportClient } from '../../src/api/report-client.ts';
 import { withApi, type ApiOptions } from '../api-access.ts';
 import { printableJson } from '../printable.ts';
 import { table } from '../table.ts';
 import { timeText } from '../time-text.ts';
 
-export interface ReportOptions extends ApiOptions, ReportQuery {
+export interface ReportOptions extends ApiOptions {
+  /** `2026-11`; the current one unless told. */
+  readonly month?: string;
+  /** `month`: all of them. */
+  readonly by: EnergyReport['by'] | 'month';
   readonly format: 'table' | 'csv' | 'json';
 }
 
@@ -17,6 +21,10 @@ export async function runReport(options: ReportOptions): Promise<void> {
   const { month, by, format } = options;
   await withApi(options, async (_, access) => {
     const client = createReportClient(access);
+    if (by === 'month') {
+      await reportMonths(client, format);
+      return;
+    }
     if (format === 'csv') {
       process.stdout.write(await client.energyCsv({ month, by }));
       return;
@@ -26,6 +34,24 @@ export async function runReport(options: ReportOptions): Promise<void> {
     const text = format === 'json' ? `${printableJson(report, JSON_INDENT)}\n` : reportText(report, width);
     process.stdout.write(text);
   });
+}
+
+async function reportMonths(client: ReportClient, format: ReportOptions['format']): Promise<void> {
+  if (format === 'csv') {
+    process.stdout.write(await client.monthsCsv());
+    return;
+  }
+  const report = await client.months();
+  const width = process.stdout.columns || Infinity;
+  const text = format === 'json' ? `${printableJson(report, JSON_INDENT)}\n` : monthsText(report, width);
+  process.stdout.write(text);
+}
+
+function monthsText({ months }: MonthsReport, width: number): string {
+  const rows = months.map(({ month, sessions, sessionsWh, entriesWh, usedWh }) => {
+    return [month, String(sessions), kWh(sessionsWh), kWh(entriesWh), kWh(usedWh)];
+  });
+  return table([['MONTH', 'SESSIONS', 'IN SESSIONS', 'ENTRIES', 'USED'], ...rows], width);
 }
 
 function reportText(report: EnergyReport, width: number): string {

@@ -1,12 +1,19 @@
-// `kwota simulate`: simulated chargers until Ctrl-C, a line for what happens, and what it came to at the end.
+// `kwota simulate`: simulated chargers until Ctrl-C or the end of their scenario, a line for what happens, and at the end
+// what it came to, beside what the server has booked.
+import type { ApiAccess } from '../../src/api/client.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
+import type { ChargerRow, TellEvent } from '../../src/simulator/charger-group.ts';
 import type { SimulatorEvent } from '../../src/simulator/event.ts';
-import { Fleet, type FleetRow } from '../../src/simulator/fleet.ts';
+import { Fleet } from '../../src/simulator/fleet.ts';
 import type { Profile, RemoteStopBehaviour } from '../../src/simulator/profile.ts';
 import { profilesNamed } from '../../src/simulator/profiles/known.ts';
+import type { Scenario } from '../../src/simulator/scenario.ts';
+import { Stage } from '../../src/simulator/stage.ts';
+import { watchBookedEnergy } from '../booked-energy.ts';
 import { goOnWithoutReader } from '../closed-output.ts';
 import { printable } from '../printable.ts';
-import { table } from '../table.ts';
+import { readScenario } from '../scenario-file.ts';
+import { isAsBooked, reportText } from '../simulate-report.ts';
 
 const W_PER_KW = 1000;
 /** The simulator's timers do not hold the process; this one does while no connection does. */
@@ -21,26 +28,62 @@ export interface SimulateOptions {
   readonly power: number;
   /** In seconds. */
   readonly interval?: number;
-  readonly speed: number;
+  /** Of the scenario, or 1, unless told. */
+  readonly speed?: number;
   readonly seconds?: number;
   readonly seed: number;
   readonly remoteStop?: RemoteStopBehaviour;
+  /** A file. */
+  readonly scenario?: string;
+  /** Whether nothing is told but the end. */
+  readonly quiet?: boolean;
 }
 
-export async function runSimulate(options: SimulateOptions): Promise<void> {
+/** Fleet and Stage. */
+interface Simulation {
+  start(): void;
+  end(): Promise<void>;
+  report(): readonly ChargerRow[];
+  /** Resolves when it has come to its end; left out: it never does. */
+  readonly over?: Promise<void>;
+}
+
+/** `access`: of the API of the same server, to compare with; null: there is none. False: what was booked differs. */
+export async function runSimulate(options: SimulateOptions, access: ApiAccess | null): Promise<boolean> {
   // The sessions are ended all the same.
   goOnWithoutReader();
+  const scenario = options.scenario === undefined ? null : readScenario(options.scenario);
+  const speed = options.speed ?? scenario?.speed ?? 1;
+  const tell: TellEvent = (id, event) => {
+    if (!options.quiet) print(`${new Date().toISOString()} ${id} ${eventText(event)}`);
+  };
+  const energy = access === null ? null : await watchBookedEnergy(access, systemClock.now());
+  const simulation =
+    scenario === null ? fleetOf(options, speed, tell) : stageOf(options, scenario, speed, tell);
+  if (scenario !== null)
+    print(`scenario: ${scenario.name}, ${scenario.chargers.length} chargers, speed ${speed}`);
+  simulation.start();
+  await untilToldToEnd(options.seconds, simulation.over);
+  await simulation.end();
+  const rows = simulation.report();
+  const booked = energy === null ? null : await energy.booked();
+  process.stdout.write(reportText(rows, booked, process.stdout.columns));
+  return booked === null || isAsBooked(rows, booked);
+}
+
+function fleetOf(options: SimulateOptions, speed: number, tell: TellEvent): Simulation {
   const [first, ...others] = profilesNamed(options.profile);
-  const { url, chargers, tags: idTags, power, speed, seed } = options;
-  const fleet = new Fleet({
-    ...{ url, chargers, idTags, speed, seed, clock: systemClock, powerW: power * W_PER_KW },
+  const { url, chargers, tags: idTags, power, seed } = options;
+  return new Fleet({
+    ...{ url, chargers, idTags, speed, seed, tell, clock: systemClock, powerW: power * W_PER_KW },
     profiles: [asAsked(first, options), ...others.map((profile) => asAsked(profile, options))],
-    tell: (id, event) => print(`${new Date().toISOString()} ${id} ${eventText(event)}`),
   });
-  fleet.start();
-  await untilToldToEnd(options.seconds);
-  await fleet.end();
-  process.stdout.write(reportText(fleet.report(), process.stdout.columns));
+}
+
+function stageOf(options: SimulateOptions, scenario: Scenario, speed: number, tell: TellEvent): Simulation {
+  const { url, seed } = options;
+  const chargers = scenario.chargers.map(({ id, profile }) => ({ id, profile: asAsked(profile, options) }));
+  return new Stage({ url, seed, speed, tell, clock: systemClock, scenario: { ...scenario, chargers } });
 }
 
 /** The profile with what the command line says instead. */
@@ -52,7 +95,7 @@ function asAsked(profile: Profile, { interval, remoteStop = profile.remoteStop }
 }
 
 /** A second signal ends the process at once. */
-function untilToldToEnd(seconds: number | undefined): Promise<void> {
+function untilToldToEnd(seconds: number | undefined, over?: Promise<void>): Promise<void> {
   return new Promise((resolve) => {
     const hold = setInterval(() => undefined, HOLD_MS);
     let isEnding = false;
@@ -66,6 +109,7 @@ function untilToldToEnd(seconds: number | undefined): Promise<void> {
       end();
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, onSignal);
+    void over?.then(end);
     if (seconds !== undefined) setTimeout(end, seconds * 1000).unref();
   });
 }
@@ -94,19 +138,4 @@ function eventText(event: SimulatorEvent): string {
     case 'problem':
       return `problem: ${event.what}`;
   }
-}
-
-function reportText(rows: readonly FleetRow[], maxWidth: number | undefined): string {
-  const heading = ['CHARGER', 'PROFILE', 'SESSIONS', 'WH', 'REGISTER WH', 'SENT', 'RECEIVED', 'ERRORS'];
-  const lines = rows.map(({ id, profile, tally }) => {
-    const { sessions, trueWh, registerWh, framesSent, framesReceived, errors } = tally;
-    const numbers = [sessions, Math.round(trueWh), registerWh, framesSent, framesReceived, errors];
-    return [id, profile, ...numbers.map(String)];
-  });
-  const byTag = new Map<string, number>();
-  for (const { tally } of rows)
-    for (const [idTag, wh] of tally.registerWhByTag) byTag.set(idTag, (byTag.get(idTag) ?? 0) + wh);
-  const tags = [...byTag].sort(([a], [b]) => (a < b ? -1 : 1)).map(([idTag, wh]) => [idTag, String(wh)]);
-  const width = maxWidth ?? Infinity;
-  return `\n${table([heading, ...lines], width)}\n${table([['TAG', 'REGISTER WH'], ...tags], width)}`;
 }

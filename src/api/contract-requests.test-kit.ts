@@ -8,6 +8,7 @@ import { forwardContract, forwardOffContract } from './route/forward.contract.te
 import { observeContract } from './route/observe.contract.test-kit.ts';
 import { refusingSiteContract, siteContract } from './route/site.contract.test-kit.ts';
 import { userContract } from './route/users.contract.test-kit.ts';
+import { webhookContract } from './route/webhooks.contract.test-kit.ts';
 
 export const CONTRACT_GROUPS: readonly ContractGroup[] = [
   chargerContract,
@@ -18,4 +19,5 @@ export const CONTRACT_GROUPS: readonly ContractGroup[] = [
   observeContract,
   forwardContract,
   forwardOffContract,
+  webhookContract,
 ];

@@ -71,6 +71,7 @@ export const PROBLEMS = {
   forwardOff: { status: 409, title: 'Nothing is forwarded' },
   parkedUnknown: { status: 404, title: 'No such reading is parked' },
   parkedNotChosen: { status: 422, title: 'It has to be said which parked readings are meant' },
+  webhookUnknown: { status: 404, title: 'There is no such webhook' },
   tooManyStreams: { status: 503, title: 'Too many clients listen' },
   nothingHere: { status: 404, title: 'There is nothing at this path' },
   methodNotAllowed: { status: 405, title: 'This path does not take this method' },

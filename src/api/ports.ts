@@ -20,6 +20,7 @@ import type { ReportPort } from './ports/reports.ts';
 import type { SessionPorts } from './ports/sessions.ts';
 import type { KeptTokens } from './ports/tokens.ts';
 import type { UserPorts } from './ports/users.ts';
+import type { WebhookPort } from './ports/webhooks.ts';
 
 /** What the routes are made of, one port for each resource. */
 export interface RoutePorts {
@@ -35,6 +36,7 @@ export interface RoutePorts {
   readonly alarms: AlarmPort;
   readonly events: EventPorts;
   readonly forward: ForwardPort;
+  readonly webhooks: WebhookPort;
   readonly overview: OverviewPort;
   readonly performance: PerformancePort;
   readonly metrics: MetricsPort;

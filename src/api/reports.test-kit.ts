@@ -1,5 +1,11 @@
 // Reports of books that a test makes up, as the API's port. Not part of the program.
-import { reportByCharger, reportBySession, reportByUser, totalOfMonth } from '../domain/energy-report.ts';
+import {
+  reportByCharger,
+  reportByMonth,
+  reportBySession,
+  reportByUser,
+  totalOfMonth,
+} from '../domain/energy-report.ts';
 import {
   sampleEntry,
   sampleRecord,
@@ -29,6 +35,7 @@ export function madeUpReports(): ReportPort {
     currentMonth: () => '2026-11',
     spanOf: (month) => calendar.spanOf(month),
     total: (month) => totalOfMonth(month, books),
+    byMonth: () => reportByMonth(books),
     byUser: (month) => reportByUser(month, books),
     byCharger: (month) => reportByCharger(month, books),
     bySession: (month) => reportBySession(month, books),

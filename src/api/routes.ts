@@ -26,6 +26,7 @@ import { traceRoutes } from './route/trace.ts';
 import { unknownTagRoutes } from './route/unknown-tags.ts';
 import { usageRoutes } from './route/usage.ts';
 import { userRoutes } from './route/users.ts';
+import { webhookRoutes } from './route/webhooks.ts';
 
 export function allRoutes(ports: RoutePorts): readonly Route[] {
   return [
@@ -49,6 +50,7 @@ export function allRoutes(ports: RoutePorts): readonly Route[] {
     ...alarmRoutes(ports.alarms),
     ...eventRoutes(ports.events, ports.sessions, ports.chargers, ports.logLines),
     ...forwardRoutes(ports.forward),
+    ...webhookRoutes(ports.webhooks),
     ...logRoutes(ports.logLines),
     ...performanceRoutes(ports.performance),
     ...metricsRoutes(ports.metrics),

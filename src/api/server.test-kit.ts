@@ -118,6 +118,7 @@ export function apiParts(changed: Partial<ApiParts> = {}): ApiParts {
     alarms: notAsked('alarms'),
     events: notAsked('events'),
     forward: notAsked('forward'),
+    webhooks: notAsked('webhooks'),
     overview: notAsked('overview'),
     performance: notAsked('performance'),
     logLines: notAsked('logLines'),

@@ -120,6 +120,7 @@ export function pathOrNone(): Kind<string> {
 export function orNone(kind: Kind<string>): Kind<string> {
   return {
     expected: `${kind.expected}, or ${NONE}`,
+    ...(kind.isSecret ? { isSecret: true } : {}),
     read: (given, baseDir) => (given === NONE ? { value: NONE } : kind.read(given, baseDir)),
   };
 }

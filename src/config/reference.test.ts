@@ -41,14 +41,14 @@ t.test('the config.yaml of the project loads to exactly the defaults', (t) => {
 
 t.test('what is commented out in config.yaml is right once the # is taken away', (t) => {
   const opened = configYaml().replace(
-    /^( +)# {1,3}(?=(- )?('[^']+'|\w+):( (\w[\w./-]*|\[.*\]|\{.*\}|\$\{\w+\}))?$)/gm,
+    /^( +)# {1,3}(?=(- )?('[^']+'|\w+):( (\w[\w.:/-]*|\[.*\]|\{.*\}|\$\{\w+\}))?$)/gm,
     (_, indent: string) => {
       return indent.length === 4 ? '    ' : indent;
     },
   );
   const result = load(
     opened.replaceAll(
-      /^ {4}(energyUnit|startStopUnit|timeFormat|maxPowerKw|stopLadder|localStart|configure|auth|password|certificateName|brand|role|token)/gm,
+      /^ {4}(energyUnit|startStopUnit|timeFormat|maxPowerKw|stopLadder|localStart|configure|auth|password|certificateName|brand|role|token|url|secret|headers|events)/gm,
       '      $1',
     ),
   );
@@ -58,6 +58,9 @@ t.test('what is commented out in config.yaml is right once the # is taken away',
       ocpp: { pathPrefix: 'ocpp', tls: { cert: '/site/tls/server.pem', port: 9443 } },
       data: { dir: '/site/data' },
       api: { tokens: [{ name: 'dashboard', role: 'viewer', token: 'sixteen-or-longer' }] },
+      alarms: {
+        webhooks: [{ name: 'on-call', url: 'https://hooks.example.com/kwota', events: ['began', 'over'] }],
+      },
       chargers: {
         settings: [
           {

@@ -57,7 +57,7 @@ function itemLines(name: string, { sentence, keysOfItem }: ListOfMaps): string[]
   const lines = [...comment(sentence, '  '), `  ${name}:`];
   for (const [index, [keyName, key]] of Object.entries(keysOfItem).entries()) {
     lines.push(...comment(describe(key), '    #   '));
-    lines.push(`    # ${index === 0 ? '-' : ' '} ${keyName}: ${key.example ?? ''}`);
+    lines.push(`    # ${index === 0 ? '-' : ' '} ${keyName}: ${key.example ?? defaultText(key)}`);
   }
   return lines;
 }

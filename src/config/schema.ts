@@ -18,6 +18,7 @@ import {
   timeZone,
 } from './kind.ts';
 import { apiTlsKeys, ocppTlsKeys } from './tls-keys.ts';
+import { webhookKeys } from './webhook-keys.ts';
 
 /** A map from a charger's id, or a pattern with `*` and `?`, to keys of their own. */
 export interface ByCharger {
@@ -25,7 +26,7 @@ export interface ByCharger {
   readonly sentence: string;
 }
 
-/** A list of maps, each with all of these keys; the first is its name, which no two share. */
+/** A list of maps, each with all of these keys that have no default; the first is its name, which no two share. */
 export interface ListOfMaps {
   readonly keysOfItem: Keys;
   readonly sentence: string;
@@ -252,7 +253,7 @@ const schema = {
     },
   },
   alarms: {
-    sentence: 'What becomes an alarm.',
+    sentence: 'What becomes an alarm, and who is told.',
     keys: {
       offlineAfter: live(
         key(
@@ -270,6 +271,7 @@ const schema = {
           'bytes',
         ),
       ),
+      webhooks: { keysOfItem: webhookKeys, sentence: 'Programs that are told of alarms.' },
     },
   },
   log: {

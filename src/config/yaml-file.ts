@@ -153,7 +153,12 @@ class Reader implements FileValues {
         this.#report(entry.position, path, `${path}.${entry.name} has no value`, 'write one');
       }
     }
-    const missing = Object.keys(keysOfItem).filter((name) => !written.has(name));
+    const missing: string[] = [];
+    for (const [name, key] of Object.entries(keysOfItem)) {
+      if (written.has(name)) continue;
+      if ('value' in key.default && key.default.value !== null) values.set(name, key.default.value);
+      else missing.push(name);
+    }
     if (missing.length > 0 && this.#yaml.entries(node) !== null) {
       this.#report(node.position, path, `${path} needs ${missing.join(' and ')}`, null);
     }

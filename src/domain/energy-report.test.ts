@@ -1,7 +1,14 @@
 // Reports of a month: three views with one total, and that total is what the books say, whatever is in them.
 import fc from 'fast-check';
 import t from 'tap';
-import { reportByCharger, reportBySession, reportByUser, totalOfMonth, type Books } from './energy-report.ts';
+import {
+  reportByCharger,
+  reportBySession,
+  reportByMonth,
+  reportByUser,
+  totalOfMonth,
+  type Books,
+} from './energy-report.ts';
 import type { Entry } from './entry.ts';
 import { sampleEntry, sampleRecord, sampleSession, sampleUser, withEnergy } from './sample.fixture.ts';
 import { sessionId, type Session } from './session.ts';
@@ -105,6 +112,8 @@ void t.test('whatever is booked, each view has the total, and the total is that 
       for (const month of ['2026-10', NOVEMBER, '2026-12']) {
         const sum = (amounts: readonly number[]) => amounts.reduce((all, one) => all + one, 0);
         const total = totalOfMonth(month, books);
+        const ofMonth = reportByMonth(books).find((row) => row.month === month);
+        t.equal(ofMonth?.usedWh ?? 0, total.usedWh, 'among the months');
         const users = reportByUser(month, books);
         t.equal(total.usedWh, sum([...books.state.usedInMonth(month).values()]), 'the fold of the quotas');
         for (const { idTag, usedWh } of users) t.equal(usedWh, books.state.usedWh(month, idTag));

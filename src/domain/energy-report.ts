@@ -39,6 +39,11 @@ export interface SessionRow {
   readonly wh: number;
 }
 
+/** One month, as totalOfMonth has it. */
+export interface MonthRow extends ReportTotal {
+  readonly month: string;
+}
+
 export interface Books {
   readonly state: SiteState;
   readonly calendar: SiteCalendar;
@@ -48,6 +53,18 @@ export interface Books {
 export function totalOfMonth(month: string, books: Books): ReportTotal {
   const sessions = sessionsOfMonth(month, books);
   return totalOf(sessions, entriesWhOf(entriesOfMonth(month, books)));
+}
+
+/** Every month that has something, the oldest first. */
+export function reportByMonth(books: Books): MonthRow[] {
+  const { state, calendar } = books;
+  const months = new Set<string>();
+  for (const { startedMs, energyByDay } of state.sessions()) {
+    months.add(calendar.monthAt(startedMs));
+    for (const day of Object.keys(energyByDay)) months.add(calendar.monthOf(day));
+  }
+  for (const { month, type } of state.entries()) if (type !== 'grant') months.add(month);
+  return [...months].sort(byText).map((month) => ({ month, ...totalOfMonth(month, books) }));
 }
 
 /** By idTag: users, and cards that something was booked on. Unlike the others it has entries in its rows. */

@@ -10,12 +10,14 @@ export type RecordKind =
   | 'forward'
   | 'lease'
   | 'localList'
+  | 'notice'
   | 'parked'
   | 'password'
   | 'publication'
   | 'quirks'
   | 'reservations'
   | 'site'
+  | 'toldAlarm'
   | 'token'
   | 'transfers';
 

@@ -1,4 +1,4 @@
-// One request to the external API and what came of it. It decides whether it is worth another try; when, others decide.
+// One request to another program (the external API, a webhook) and what came of it. It decides whether it is worth another try; when, others decide.
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Clock } from '../runtime/clock.ts';
@@ -58,8 +58,8 @@ export class Sender {
     this.#agent = isSecure ? new HttpsAgent(settings) : new HttpAgent(settings);
   }
 
-  /** Never rejects. `key` is the same each time that the same readings are sent. */
-  async send(body: string, key: string): Promise<Outcome> {
+  /** Never rejects. `key` is the same each time that the same is sent; `more` are headers of this request alone. */
+  async send(body: string, key: string, more: Readonly<Record<string, string>> = {}): Promise<Outcome> {
     const { url, headers, timeoutMs, clock } = this.#options;
     // Loaded when needed: most sites forward nothing.
     const { default: fetch } = await import('node-fetch');
@@ -70,7 +70,7 @@ export class Sender {
       const response = await fetch(url, {
         method: 'POST',
         body,
-        headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': key },
+        headers: { ...headers, ...more, 'content-type': 'application/json', 'idempotency-key': key },
         agent: this.#agent,
         // The key of the API is for the address that was configured.
         redirect: 'manual',

@@ -1,6 +1,6 @@
 // Which charge point id a path names.
 import t from 'tap';
-import { identify, isPlainPath, MAX_ID_LENGTH } from './identity.ts';
+import { identify, isPlainPath, MAX_ID_LENGTH, shownPath } from './identity.ts';
 
 const named: [situation: string, path: string, id: string, prefix?: string][] = [
   ['a plain path', '/CP1', 'CP1'],
@@ -69,3 +69,12 @@ for (const [path, id, isPlain] of paths) {
     t.end();
   });
 }
+
+t.test('a path is shown without what stands behind it, and not at any length', (t) => {
+  t.equal(shownPath('/a/CP1'), '/a/CP1');
+  t.equal(shownPath('/CP1?pin=hunter2?x'), '/CP1?***');
+  t.equal(shownPath('/CP1#hunter2'), '/CP1?***');
+  t.equal(shownPath(undefined), '');
+  t.equal(shownPath(`/${'x'.repeat(500)}?hunter2`).length, 204);
+  t.end();
+});

@@ -56,3 +56,12 @@ function withoutPrefix(path: string, pathPrefix: string | undefined): string {
   const common = COMMON_PREFIXES.find((prefix) => path.startsWith(prefix));
   return common === undefined ? path : path.slice(common.length);
 }
+
+/** Longer paths are cut where they are shown. */
+const SHOWN_LENGTH = 200;
+
+/** The path as logs and traces show it: some chargers are given a password in its query, whatever they call it. */
+export function shownPath(url: string | undefined): string {
+  const [path = '', ...query] = (url ?? '').split(/[?#]/);
+  return `${path.slice(0, SHOWN_LENGTH)}${query.length === 0 ? '' : '?***'}`;
+}

@@ -1,4 +1,5 @@
 // Connections that never become a charger's: answered if that makes sense, closed in any case, logged without flooding. Knows no charge point.
+import { shownPath } from './identity.ts';
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../runtime/clock.ts';
@@ -126,7 +127,7 @@ export function createRefusals(clock: Clock, log: Log): Refusals {
     upgrade(kind, request, stream, why, answer = { status: STATUS[kind] }) {
       const fields = {
         address: remoteAddressOf(stream),
-        path: (request.url ?? '').slice(0, 200),
+        path: shownPath(request.url),
         reason: why,
       };
       warn(kind, 'a connection was refused', fields);

@@ -8,7 +8,7 @@ import { every, type CancelTimer, type Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import { Connection } from './connection.ts';
 import { Gate, type Admitted } from './gate.ts';
-import { isPlainPath } from './identity.ts';
+import { isPlainPath, shownPath } from './identity.ts';
 import { createRouter } from './inbound.ts';
 import { Listeners, type Listening } from './listeners.ts';
 import type { CallOutcome } from './outbound.ts';
@@ -247,7 +247,7 @@ class WebSocketOcppServer implements OcppServer {
     request: IncomingMessage,
   ): void {
     const { log, presence, routes, clock } = this.#parts;
-    const path = request.url ?? '';
+    const path = shownPath(request.url);
     const facts = {
       ...{ remoteAddress: remoteAddressOf(stream), subprotocol: socket.protocol },
       ...{ isEncrypted: stream instanceof TLSSocket, authenticatedBy },
@@ -279,7 +279,7 @@ class WebSocketOcppServer implements OcppServer {
       charger: id,
       address: facts.remoteAddress,
       subprotocol: facts.subprotocol,
-      path: path.slice(0, 200),
+      path,
     });
     presence.connected(id, facts);
   }

@@ -101,9 +101,11 @@ t.test(
 );
 
 t.test('every profile has a name to ask for, and takes the values that it has', (t) => {
-  t.same(profileNames, ['generic', 'livoltek', 'schneider', 'mixed']);
-  t.equal(profilesNamed('mixed').length, 3);
-  for (const profile of profilesNamed('mixed')) {
+  const brands = profilesNamed('mixed');
+  t.equal(brands.length, 9);
+  t.same(profileNames, [...brands.map(({ name }) => name), 'stubborn', 'mixed']);
+  t.match(profilesNamed('stubborn'), [{ remoteStop: 'accept-only' }]);
+  for (const profile of brands) {
     t.same(profilesNamed(profile.name), [profile]);
     for (const [key, { value, accepts }] of Object.entries(profile.configuration))
       t.ok(accepts?.test(value) ?? true, `${profile.name} ${key}`);

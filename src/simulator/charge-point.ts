@@ -113,6 +113,16 @@ export class ChargePoint {
     this.#link.drop();
   }
 
+  /** The line is away for so long, by the clock. What happens meanwhile is told when it is back. */
+  cutLine(forMs: number): void {
+    this.#link.cut(forMs);
+  }
+
+  /** Its power goes and comes back: sessions have ended, and it boots. */
+  losePower(): void {
+    this.#reboot('PowerLoss');
+  }
+
   /** Closes the connection for good; sessions go on unheard. */
   async disconnect(): Promise<void> {
     this.#cancelBoot();
@@ -122,7 +132,7 @@ export class ChargePoint {
   }
 
   #opened(): void {
-    if (this.#mustBoot) this.#boot();
+    if (this.#mustBoot && this.#options.profile.boots) this.#boot();
     else this.#accepted();
   }
 

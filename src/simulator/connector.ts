@@ -86,6 +86,17 @@ export class Connector {
     this.#ports.send(outgoing('Authorize', false, () => ({ idTag }), settled));
   }
 
+  /**
+   * A card is held to the charger: it begins a session where none is, and ends its own. While another card charges
+   * nothing comes of it.
+   */
+  tap(idTag: string, car: Car): void {
+    const session = this.#session;
+    if (session === undefined) this.authorize(idTag, car);
+    else if (session.idTag === idTag) this.stop('Local', 0);
+    else this.#ports.tell({ kind: 'refused', connectorId: this.connectorId, idTag, status: 'Occupied' });
+  }
+
   /** Charges without asking first, as after a RemoteStartTransaction. Nothing when it is not free. */
   start(idTag: string, car: Car): void {
     if (!this.isFree) return;
@@ -96,7 +107,7 @@ export class Connector {
     const request = {
       connectorId,
       idTag,
-      meterStart: startStopValue(profile.register, session.startWh),
+      meterStart: startStopValue(profile.register, this.#meter.startStopWh),
       timestamp: this.#timestamp(),
     };
     const settled = {
@@ -207,7 +218,7 @@ export class Connector {
 
   #sendStop(session: Session, reason: StopTransactionReason): void {
     const { profile, send } = this.#ports;
-    const meterStop = startStopValue(profile.register, this.#meter.shownWh);
+    const meterStop = startStopValue(profile.register, this.#meter.startStopWh);
     const timestamp = this.#timestamp();
     const { idTag } = session;
     const request = () => ({
@@ -218,11 +229,25 @@ export class Connector {
       reason,
     });
     send(outgoing('StopTransaction', true, request));
+    if (profile.samples.hasClosing) this.#sendClosing(session);
+  }
+
+  #sendClosing(session: Session): void {
+    const { configuration, profile, send } = this.#ports;
+    const measured = { registerWh: this.#meter.shownWh, powerW: 0, stateOfCharge: session.stateOfCharge };
+    const measurands = configuration.measurands('MeterValuesSampledData');
+    const value = meterValue(profile, this.#timestamp(), 'Transaction.End', measurands, measured);
+    const { connectorId } = this;
+    const request = () => ({
+      ...{ connectorId, transactionId: session.transactionId ?? NO_TRANSACTION_ID },
+      meterValue: [value],
+    });
+    send(outgoing('MeterValues', true, request));
   }
 
   #tellStopped({ idTag, transactionId, startWh }: Session, reason: StopTransactionReason): void {
-    const { sessionWh: trueWh, shownWh } = this.#meter;
-    const registerWh = shownWh - startWh;
+    const { sessionWh: trueWh, startStopWh } = this.#meter;
+    const registerWh = startStopWh - startWh;
     const { connectorId } = this;
     this.#ports.tell({ kind: 'stopped', connectorId, idTag, transactionId, reason, trueWh, registerWh });
   }

@@ -3,15 +3,12 @@ import type { CancelTimer, Clock } from '../runtime/clock.ts';
 import type { Car } from './car.ts';
 import { ChargePoint } from './charge-point.ts';
 import type { Connector } from './connector.ts';
-import type { SimulatorEvent, Tally } from './event.ts';
+import { ChargerGroup, type ChargerRow, type TellEvent } from './charger-group.ts';
+import type { SimulatorEvent } from './event.ts';
 import { chargingClock, type ChargingClock } from './pace.ts';
 import type { Profile } from './profile.ts';
 import { between, seededRandom, type Random } from './random.ts';
 
-/** From one charger's first connection to the next one's. */
-const CONNECT_EVERY_MS = 100;
-/** Time for the last messages; closing the connections comes after it. */
-const FINISH_WITHIN_MS = 2_000;
 const ID_DIGITS = 3;
 
 const MINUTE_MS = 60_000;
@@ -34,13 +31,7 @@ export interface FleetOptions {
   readonly clock: Clock;
   readonly speed: number;
   readonly seed: number;
-  readonly tell: (chargePointId: string, event: SimulatorEvent) => void;
-}
-
-export interface FleetRow {
-  readonly id: string;
-  readonly profile: string;
-  readonly tally: Readonly<Tally>;
+  readonly tell: TellEvent;
 }
 
 interface Place {
@@ -53,44 +44,31 @@ interface Place {
 export class Fleet {
   readonly #options: FleetOptions;
   readonly #charging: ChargingClock;
-  readonly #rows: { readonly chargePoint: ChargePoint; readonly profile: Profile }[] = [];
+  readonly #group: ChargerGroup;
   readonly #places = new Map<string, Place>();
-  readonly #cancelConnects: CancelTimer[] = [];
   #cards = 0;
   #isOver = false;
 
   constructor(options: FleetOptions) {
     this.#options = options;
+    this.#group = new ChargerGroup(options.clock);
     this.#charging = chargingClock(options.clock, options.speed);
     for (let index = 0; index < options.chargers; index += 1) this.#add(index);
   }
 
   start(): void {
-    for (const [index, { chargePoint }] of this.#rows.entries()) {
-      const cancel = this.#options.clock.after(index * CONNECT_EVERY_MS, () => chargePoint.connect());
-      this.#cancelConnects.push(cancel);
-    }
+    this.#group.connect();
   }
 
   /** Ends all sessions and connections, politely as far as the time allows. */
   async end(): Promise<void> {
     this.#isOver = true;
-    for (const cancel of this.#cancelConnects) cancel();
     for (const place of this.#places.values()) place.cancel();
-    const chargePoints = this.#rows.map(({ chargePoint }) => chargePoint);
-    const late = Promise.withResolvers<undefined>();
-    const cancel = this.#options.clock.after(FINISH_WITHIN_MS, () => late.resolve(undefined));
-    await Promise.race([Promise.all(chargePoints.map((one) => one.finish())), late.promise]);
-    cancel();
-    await Promise.all(chargePoints.map((one) => one.disconnect()));
+    await this.#group.end();
   }
 
-  report(): readonly FleetRow[] {
-    return this.#rows.map(({ chargePoint: { id, tally }, profile }) => ({
-      id,
-      profile: profile.name,
-      tally,
-    }));
+  report(): readonly ChargerRow[] {
+    return this.#group.report();
   }
 
   #add(index: number): void {
@@ -106,7 +84,7 @@ export class Fleet {
         tell(id, event);
       },
     });
-    this.#rows.push({ chargePoint, profile });
+    this.#group.add(chargePoint, profile);
     for (const connector of chargePoint.connectors) {
       this.#places.set(placeKey(id, connector.connectorId), {
         chargePoint,

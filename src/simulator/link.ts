@@ -24,6 +24,8 @@ export class Link {
   #socket: WebSocket | undefined;
   #cancelRetry: CancelTimer | undefined;
   #retryMs = FIRST_RETRY_MS;
+  /** How long the line is cut, where somebody cut it. */
+  #cutMs: number | null = null;
   #isWanted = false;
 
   constructor(url: string, ports: LinkPorts) {
@@ -44,6 +46,13 @@ export class Link {
   /** Breaks the connection; it is opened again as after any loss. */
   drop(): void {
     this.#socket?.terminate();
+  }
+
+  /** Breaks the connection, and opens no other for so long. */
+  cut(forMs: number): void {
+    this.#cutMs = forMs;
+    if (this.#socket) this.#socket.terminate();
+    else this.#retryIn(forMs);
   }
 
   /** For good. Resolves when the connection has ended. */
@@ -78,13 +87,19 @@ export class Link {
   }
 
   #lost(why: string, wasOpen: boolean): void {
-    const { clock, random, lost } = this.#ports;
+    const { random, lost } = this.#ports;
     if (!this.#isWanted) return;
     // Chargers that lost the same server should not all come back in the same moment.
-    const retryInMs = Math.round(this.#retryMs * (0.5 + random() / 2));
-    this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2);
-    this.#cancelRetry = clock.after(retryInMs, () => this.#connect());
+    const retryInMs = this.#cutMs ?? Math.round(this.#retryMs * (0.5 + random() / 2));
+    if (this.#cutMs === null) this.#retryMs = Math.min(LAST_RETRY_MS, this.#retryMs * 2);
+    this.#cutMs = null;
+    this.#retryIn(retryInMs);
     lost({ why, retryInMs, wasOpen });
+  }
+
+  #retryIn(ms: number): void {
+    this.#cancelRetry?.();
+    this.#cancelRetry = this.#ports.clock.after(ms, () => this.#connect());
   }
 }
 

@@ -14,6 +14,8 @@ export interface RegisterStyle {
   /** What its samples say that the unit is; null is a charger that says nothing. */
   readonly unitTag: 'Wh' | 'kWh' | null;
   readonly decimals: number;
+  /** What meterStart and meterStop are of; left out: of the same. */
+  readonly startStopBase?: 'lifetime' | 'session';
   /** Unit of meterStart and meterStop; the standard's is Wh. */
   readonly startStopUnit: 'Wh' | 'kWh';
 }
@@ -47,7 +49,17 @@ export class Meter {
 
   /** What the register shows, in whole Wh. */
   get shownWh(): number {
-    const { base, resolutionWh } = this.#style;
+    return this.#shown(this.#style.base);
+  }
+
+  /** What meterStart and meterStop say, in whole Wh. */
+  get startStopWh(): number {
+    const { base, startStopBase = base } = this.#style;
+    return this.#shown(startStopBase);
+  }
+
+  #shown(base: 'lifetime' | 'session'): number {
+    const { resolutionWh } = this.#style;
     const wh = base === 'lifetime' ? this.#totalWh : this.sessionWh;
     return Math.floor((wh + DUST_WH) / resolutionWh) * resolutionWh;
   }

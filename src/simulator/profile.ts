@@ -41,11 +41,15 @@ export type ConfigurationKeys = Readonly<Record<EffectiveKey, ConfigurationKey>>
 export interface Profile {
   readonly name: string;
   readonly boot: RequestOf<'BootNotification'>;
+  /** Whether it says BootNotification at all. */
+  readonly boots: boolean;
   /** Whether it says BootNotification again when a lost connection is back; after its own start it always does. */
   readonly bootsOnReconnect: boolean;
   readonly connectors: number;
   readonly register: RegisterStyle;
   readonly samples: {
+    /** Whether one more comes after the StopTransaction, for the transaction that has ended. */
+    readonly hasClosing: boolean;
     /** What comes to the sample interval until the sample is sent, at least and at most. */
     readonly latencyMs: readonly [least: number, most: number];
     /** Whether a clock-aligned sample begins the sample interval anew. */

@@ -5,7 +5,7 @@ import type { Measurand, Profile } from './profile.ts';
 
 export type MeterValue = RequestOf<'MeterValues'>['meterValue'][number];
 type SampledValue = MeterValue['sampledValue'][number];
-export type ReadingContext = 'Sample.Periodic' | 'Sample.Clock' | 'Trigger';
+export type ReadingContext = 'Sample.Periodic' | 'Sample.Clock' | 'Trigger' | 'Transaction.End';
 
 const VOLTS = 230;
 const PHASES = 3;

@@ -15,7 +15,7 @@ export interface SessionOptions {
 
 export class Session {
   readonly idTag: string;
-  /** What the register showed when it began, in Wh. */
+  /** What meterStart said when it began, in Wh. */
   readonly startWh: number;
   /** Null until the StartTransaction is answered. */
   transactionId: number | null = null;
@@ -27,7 +27,7 @@ export class Session {
   constructor({ idTag, car, meter, atMs }: SessionOptions) {
     meter.beginSession();
     this.idTag = idTag;
-    this.startWh = meter.shownWh;
+    this.startWh = meter.startStopWh;
     this.#car = car;
     this.#meter = meter;
     this.#seenMs = atMs;

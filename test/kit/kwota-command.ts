@@ -24,6 +24,11 @@ export interface RunningCommand {
 
 /** In `cwd`, with an empty environment, so that nothing of the machine counts. It is killed when it takes too long. */
 export function startCommand(cwd: string, ...args: readonly string[]): RunningCommand {
+  return startLongCommand(ENDS_WITHIN_MS, cwd, ...args);
+}
+
+/** The same for one that may take so long. */
+export function startLongCommand(withinMs: number, cwd: string, ...args: readonly string[]): RunningCommand {
   const child: ChildProcess = spawn(process.execPath, [ENTRY, ...args], {
     cwd,
     env: { TZ: 'UTC' },
@@ -33,7 +38,7 @@ export function startCommand(cwd: string, ...args: readonly string[]): RunningCo
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (said.out += text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (said.err += text));
   const closed = once(child, 'close') as Promise<[number | null]>;
-  const timer = setTimeout(() => child.kill('SIGKILL'), ENDS_WITHIN_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), withinMs);
   return {
     out: () => said.out,
     err: () => said.err,

@@ -52,6 +52,18 @@ const SessionReportRow = named('SessionReportRow', 'A session of the month.', {
   totalWh: energyWh('All of it, also in other months.'),
 });
 
+const MonthReportRow = named('MonthReportRow', 'A billing month.', {
+  month: Type.String({ description: '`2026-11`' }),
+  from: isoTime('When it begins.'),
+  to: isoTime('When it ends.'),
+  ...total,
+});
+
+export type MonthsReport = Static<typeof MonthsReport>;
+export const MonthsReport = named('MonthsReport', 'What each month came to.', {
+  months: Type.Array(MonthReportRow, { description: 'Those that have something, the oldest first.' }),
+});
+
 const notAsked = 'null: another view was asked for.';
 
 export type EnergyReport = Static<typeof EnergyReport>;

@@ -19,6 +19,7 @@ export const observeContract: ContractGroup = {
     'GET /api/logs': [OK, { query: '?level=warn&tag=METER&charger=CP1&after=0&limit=1', problem: null }],
     'GET /api/performance': [OK],
     'GET /metrics': [OK],
+    'GET /api/reports/months': [{ problem: null }],
     'GET /api/reports/energy': [
       OK,
       { query: '?month=2026-12&by=session', problem: null },

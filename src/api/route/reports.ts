@@ -5,6 +5,7 @@ import { kWhOf, totalWh } from '../../domain/energy.ts';
 import { fullName } from '../../domain/user.ts';
 import {
   EnergyReport,
+  MonthsReport,
   REPORT_VIEWS,
   type ChargerReportRow,
   type SessionReportRow,
@@ -50,7 +51,37 @@ export function reportRoutes(port: ReportPort): readonly Route[] {
         return { json: { month: asked, ...span, by, total: { ...port.total(asked) }, ...rows } };
       },
     }),
+    monthsRoute(port),
   ];
+}
+
+function monthsRoute(port: ReportPort): Route {
+  return defineRoute({
+    method: 'GET',
+    path: '/api/reports/months',
+    role: 'viewer',
+    group: 'Reports',
+    summary: 'What each month came to',
+    description: 'Every month that has something. Each total is that of /api/reports/energy. CSV has kWh.',
+    answer: { description: 'By month.', json: MonthsReport, text: [CSV] },
+    async handle({ mediaType }) {
+      const rows = port.byMonth();
+      if (mediaType === CSV) {
+        const inKwh = rows.map((row) => ({
+          ...row,
+          sessionsKwh: kWhOf(row.sessionsWh),
+          entriesKwh: kWhOf(row.entriesWh),
+          usedKwh: kWhOf(row.usedWh),
+        }));
+        return { text: await csvText(inKwh, ['month', 'sessions', 'sessionsKwh', 'entriesKwh', 'usedKwh']) };
+      }
+      const months = rows.map((row) => {
+        const { startMs, endMs } = port.spanOf(row.month);
+        return { ...row, from: iso(startMs), to: iso(endMs) };
+      });
+      return { json: { months } };
+    },
+  });
 }
 
 function userRow({ user, ...row }: UserRow): UserReportRow {

@@ -12,6 +12,7 @@ export const generic: Profile = {
     chargePointModel: 'Simulator',
     firmwareVersion: '1.0.0',
   },
+  boots: true,
   bootsOnReconnect: true,
   connectors: 2,
   register: {
@@ -22,7 +23,7 @@ export const generic: Profile = {
     decimals: 0,
     startStopUnit: 'Wh',
   },
-  samples: { latencyMs: [0, 0], isRephasedByAligned: false, powerFactor: 1 },
+  samples: { hasClosing: false, latencyMs: [0, 0], isRephasedByAligned: false, powerFactor: 1 },
   timestampDigits: 3,
   clockAheadMs: 0,
   remoteStop: 'obey',

@@ -6,6 +6,7 @@ const SECONDS = /^\d{1,5}$/;
 export const livoltek: Profile = {
   name: 'livoltek',
   boot: { chargePointVendor: 'LIVOLTEK', chargePointModel: 'LIVOLTEK' },
+  boots: true,
   bootsOnReconnect: true,
   connectors: 1,
   register: {
@@ -18,7 +19,7 @@ export const livoltek: Profile = {
     startStopUnit: 'Wh',
   },
   // A sample each 32 to 33 s though 30 is configured, and one at each quarter of the hour from which the 30 s begin anew.
-  samples: { latencyMs: [2_000, 3_000], isRephasedByAligned: true, powerFactor: 10 },
+  samples: { hasClosing: false, latencyMs: [2_000, 3_000], isRephasedByAligned: true, powerFactor: 10 },
   timestampDigits: 0,
   clockAheadMs: 15_000,
   remoteStop: 'obey',

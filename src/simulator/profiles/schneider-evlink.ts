@@ -13,6 +13,7 @@ export const schneiderEvlink: Profile = {
     firmwareVersion: '1.6.1',
     meterType: 'Embedded MID meter',
   },
+  boots: true,
   bootsOnReconnect: false,
   connectors: 1,
   register: {
@@ -23,7 +24,7 @@ export const schneiderEvlink: Profile = {
     decimals: 0,
     startStopUnit: 'Wh',
   },
-  samples: { latencyMs: [0, 0], isRephasedByAligned: false, powerFactor: 1 },
+  samples: { hasClosing: false, latencyMs: [0, 0], isRephasedByAligned: false, powerFactor: 1 },
   timestampDigits: 0,
   clockAheadMs: 0,
   remoteStop: 'obey',
