@@ -2,7 +2,7 @@
 import { describeProblem } from './config/problem.ts';
 import type { LoadResult } from './config/load.ts';
 import type { LiveConfig } from './config/live.ts';
-import type { Alarms } from './csms/alarms.ts';
+import type { Services } from './csms/services.ts';
 import { watchFile } from './files/watch.ts';
 import type { CancelTimer, Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
@@ -19,12 +19,13 @@ const TAG = 'DATA';
 const LOOK_EVERY_MS = 1_000;
 const MAX_BYTES = 1_048_576;
 
-/** From its start on. `changed` is called after each change that counts at once. */
+/** From its start on; `reload` null: nothing is watched. */
 export function watchConfig(
-  { path, live, read }: ConfigReload,
-  parts: { readonly alarms: Alarms; readonly clock: Clock; readonly log: Log; readonly changed: () => void },
+  { reload, clock, log }: { readonly reload?: ConfigReload | null; readonly clock: Clock; readonly log: Log },
+  { alarms, enforcer }: Pick<Services, 'alarms' | 'enforcer'>,
 ): CancelTimer {
-  const { alarms, clock, log, changed } = parts;
+  if (!reload) return () => undefined;
+  const { path, live, read } = reload;
   const refuse = (why: string) => alarms.raise(ALARM, TAG, `the configuration stays as it was: ${why}`);
   /** Null: it was taken; else why it cannot be. */
   const take = (content: Buffer): string | null => {
@@ -34,7 +35,7 @@ export function watchConfig(
     if (waiting.length > 0) log.warn(TAG, 'waits for the next start', { keys: waiting.join(', ') });
     if (applied.length > 0) {
       log.info(TAG, 'taken over from the configuration', { keys: applied.join(', ') });
-      changed();
+      enforcer.reviewAll();
     }
     return null;
   };

@@ -188,10 +188,7 @@ async function startParts(
   onStop(backUpOf(options, services, calendar));
   onStop(watchMonth(clock, calendar, (month) => monthTurned(month, services, ocpp, views, log)));
   services.enforcer.reviewAll();
-  if (options.reload) {
-    const changed = () => services.enforcer.reviewAll();
-    onStop(watchConfig(options.reload, { alarms: services.alarms, clock, log, changed }));
-  }
+  onStop(watchConfig(options, services));
   onStop(await tellAddresses(options, addresses));
   return addresses;
 }
