@@ -59,6 +59,7 @@ export default defineConfig(async () => ({
   },
   esbuildPlugins: [inkWithoutDevelopment, yogaAtOnce],
   esbuildOptions(options) {
+    options.charset = 'ascii'; // scripts/bundle.mjs has the reason
     options.legalComments = 'none';
   },
 }));

@@ -1,14 +1,12 @@
 // npm run bench:start [-- --runs N FILE …]: size and cold start of executables beside the bundle, in turns in one run.
-// Without a FILE, those in release/ that this machine can run. FILE may be a bundle (.cjs) as well.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// Without a FILE, the one in release/ that this machine can run. FILE may be a bundle (.cjs) as well.
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { timeOf, timeToPicture, timeToReady, withServer, type Command } from './start-times.ts';
 
 const EXIT_USAGE = 2;
 const DEFAULT_RUNS = '10';
-const LIMIT_MS = 20_000;
 const NAME = 34;
 const CELL = 20;
 const BUNDLE = join('dist', 'kwota.cjs');
@@ -19,15 +17,20 @@ const OWN_EXECUTABLE = join(
     : `kwota-${process.platform}-${process.arch}`,
 );
 
-/** What is started, and the arguments that come before those of kwota. */
+/** What is started. */
 interface Subject {
   readonly name: string;
-  readonly command: readonly [string, ...string[]];
+  readonly command: Command;
   readonly sizeMb: number | null;
 }
 
-/** From the start of a process to `until`: the line on its standard output, or its end. */
-type Measure = (subject: Subject) => Promise<number>;
+/** Named, with how it is measured; `dataDir` is that of a server that runs. */
+const MEASURES: readonly (readonly [string, (command: Command, dataDir: string) => Promise<number>])[] = [
+  ['--version', (command) => timeOf(command, ['--version'])],
+  ['[READY]', timeToReady],
+  // script(1) makes a terminal on Linux only.
+  ...(process.platform === 'linux' ? ([['dashboard', timeToPicture]] as const) : []),
+];
 
 function subjectOf(file: string): Subject {
   const sizeMb = statSync(file).size / 1e6;
@@ -35,74 +38,22 @@ function subjectOf(file: string): Subject {
   return { name: file, command: [file], sizeMb };
 }
 
-/** An empty environment, as a service has it. Windows starts no socket without SystemRoot. */
-function environment(): NodeJS.ProcessEnv {
-  const { SystemRoot } = process.env;
-  return SystemRoot === undefined ? {} : { SystemRoot };
-}
-
-async function timeOf(
-  { command: [file, ...before] }: Subject,
-  args: readonly string[],
-  line: string | null,
-): Promise<number> {
-  const began = performance.now();
-  const child = spawn(file, [...before, ...args], {
-    env: environment(),
-    stdio: ['ignore', 'pipe', 'ignore'],
-    timeout: LIMIT_MS,
-  });
-  let said = '';
-  let seenMs: number | null = null;
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
-    if (line === null || seenMs !== null || !said.includes(line)) return;
-    seenMs = performance.now() - began;
-    child.kill();
-  });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (line !== null && seenMs === null)
-        reject(new Error(`${file} ended with ${code ?? 'a signal'} and did not say ${line}`));
-      else resolve(seenMs ?? performance.now() - began);
-    });
-  });
-}
-
-const toVersion: Measure = (subject) => timeOf(subject, ['--version'], null);
-
-/** A folder of its own each time: it is the first start of a new site, the slowest there is. */
-async function toReady(subject: Subject): Promise<number> {
-  const data = mkdtempSync(join(tmpdir(), 'kwota-start-'));
-  try {
-    const args = ['serve', '--data', data, '--ocpp-port', '0', '--api-port', '0'];
-    return await timeOf(subject, args, '[READY]');
-  } finally {
-    rmSync(data, { recursive: true, force: true });
-  }
-}
-
-const MEASURES: readonly (readonly [string, Measure])[] = [
-  ['--version', toVersion],
-  ['[READY]', toReady],
-];
-
 function cell(times: readonly number[]): string {
   const sorted = times.toSorted((a, b) => a - b);
   const ms = (at: number) => (sorted[at] ?? Number.NaN).toFixed(0);
   return `${ms(Math.floor(sorted.length / 2))} (${ms(0)}-${ms(sorted.length - 1)})`;
 }
 
-async function report(subjects: readonly Subject[], runs: number): Promise<void> {
+async function report(subjects: readonly [Subject, ...Subject[]], runs: number): Promise<void> {
   const times = new Map(subjects.map((subject) => [subject, MEASURES.map(() => [] as number[])]));
-  for (let run = 0; run < runs; run += 1) {
-    for (const [subject, rows] of times)
-      for (const [at, [, measure]] of MEASURES.entries()) rows[at]?.push(await measure(subject));
-  }
   const floor: number[] = [];
-  const node: Subject = { name: 'node', command: [process.execPath], sizeMb: null };
-  for (let run = 0; run < runs; run += 1) floor.push(await timeOf(node, ['--eval', '0'], null));
+  await withServer(subjects[0].command, async (dataDir) => {
+    for (let run = 0; run < runs; run += 1) {
+      for (const [{ command }, rows] of times)
+        for (const [at, [, measure]] of MEASURES.entries()) rows[at]?.push(await measure(command, dataDir));
+      floor.push(await timeOf([process.execPath], ['--eval', '0']));
+    }
+  });
   const print = (cells: readonly string[]) =>
     process.stdout.write(
       `${(cells[0] ?? '').padEnd(NAME)}${cells
@@ -120,10 +71,10 @@ const { values, positionals } = parseArgs({
   options: { runs: { type: 'string', default: DEFAULT_RUNS } },
   allowPositionals: true,
 });
-const files = positionals.length > 0 ? positionals : [BUNDLE, OWN_EXECUTABLE];
-const missing = files.find((file) => !existsSync(file));
+const [first = BUNDLE, ...more] = positionals.length > 0 ? positionals : [BUNDLE, OWN_EXECUTABLE];
+const missing = [first, ...more].find((file) => !existsSync(file));
 if (!/^[1-9]\d{0,3}$/.test(values.runs) || missing !== undefined) {
   const why = missing === undefined ? '--runs is a whole number' : `there is no ${missing}: npm run package`;
   process.stderr.write(`kwota: ${why}\n`);
   process.exitCode = EXIT_USAGE;
-} else await report(files.map(subjectOf), Number(values.runs));
+} else await report([subjectOf(first), ...more.map(subjectOf)], Number(values.runs));

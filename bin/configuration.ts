@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
-import { loadConfig } from '../src/config/load.ts';
+import { loadConfig, type LoadResult } from '../src/config/load.ts';
 import { ConfigError } from '../src/config/problem.ts';
 import type { Config } from '../src/config/schema.ts';
 
@@ -53,8 +53,9 @@ function readConfigFile(asked: string | undefined): ConfigFile | null {
   }
 }
 
-function configFrom(file: ConfigFile | null, options: ConfigOptions): Config {
-  const loaded = loadConfig({
+/** As readConfiguration does, with a file that has changed since. */
+export function readAgain(file: ConfigFile | null, options: ConfigOptions): LoadResult {
+  return loadConfig({
     file,
     env: process.env,
     flags: {
@@ -67,6 +68,10 @@ function configFrom(file: ConfigFile | null, options: ConfigOptions): Config {
     },
     machine: { cwd: process.cwd(), timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
   });
+}
+
+function configFrom(file: ConfigFile | null, options: ConfigOptions): Config {
+  const loaded = readAgain(file, options);
   if ('problems' in loaded) throw new ConfigError(loaded.problems);
   return loaded.config;
 }

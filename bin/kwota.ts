@@ -121,6 +121,13 @@ async function serve(command: Command): Promise<void> {
   await runServe(command.optsWithGlobals());
 }
 
+/** For who compiles the program in advance: loads what the starts that people wait for are made of, and starts nothing. */
+export async function loadAll(): Promise<void> {
+  await import('./commands/serve.ts');
+  await import('./commands/tui.ts');
+  await import('../tui/run.tsx');
+}
+
 endWithItsReader();
 createProgram()
   .parseAsync()

@@ -2,6 +2,7 @@
 import type { ApiAccess } from '../src/api/client.ts';
 import type { Config } from '../src/config/schema.ts';
 import { ownAddress } from '../src/runtime/own-address.ts';
+import { showInPager } from './pager.ts';
 import type { ApiOptions } from './api-access.ts';
 
 export interface DashboardOptions extends ApiOptions {
@@ -51,6 +52,7 @@ export async function openDashboard({
     startedServer: isStarted,
     env: { ...env, platform: process.platform },
     terminal: { stdin: process.stdin, stdout: process.stdout },
+    pager: showInPager,
   });
   return leave;
 }

@@ -6,7 +6,7 @@ import { systemClock } from '../src/runtime/clock.ts';
 import type { Log } from '../src/runtime/log.ts';
 import { LogFile } from '../src/runtime/log-file.ts';
 import { createLog } from '../src/runtime/log-output.ts';
-import { createRedaction } from '../src/runtime/log-redaction.ts';
+import { createRedaction, type Redact } from '../src/runtime/log-redaction.ts';
 import { LogRing } from '../src/runtime/log-ring.ts';
 
 const MS_PER_DAY = 86_400_000;
@@ -22,12 +22,13 @@ export interface ServerLog {
 
 /** `isInBackground`: stderr gets lines only where there is to be no file. */
 export function createServerLog(config: Config, dataDir: string, isInBackground = false): ServerLog {
-  const { level, format, maxSize, maxAge, keep } = config.log;
+  const { format, maxSize, maxAge, keep } = config.log;
+  const level = () => config.log.level;
   const path = logFilePath(config, dataDir);
   const limits = { maxBytes: maxSize, maxAgeMs: maxAge * MS_PER_DAY, keep };
   const file = path === null ? null : new LogFile({ path, ...limits, clock: systemClock });
   const ring = new LogRing();
-  const redact = createRedaction(secretsOf(config));
+  const redact = redactionOf(config);
   const write = (line: string) => {
     if (file === null || !isInBackground) process.stderr.write(line);
     file?.write(line);
@@ -38,6 +39,19 @@ export function createServerLog(config: Config, dataDir: string, isInBackground 
     fileLog: createLog({ level, format, write: writeFile, redact }),
     lines: ring,
     file,
+  };
+}
+
+/** Passwords of chargers may change while it runs. */
+function redactionOf(config: Config): Redact {
+  let { settings } = config.chargers;
+  let redact = createRedaction(secretsOf(config));
+  return (text) => {
+    if (settings !== config.chargers.settings) {
+      ({ settings } = config.chargers);
+      redact = createRedaction(secretsOf(config));
+    }
+    return redact(text);
   };
 }
 

@@ -1,4 +1,4 @@
-// One line that says that the server is being started, and for how long: kept up to date at a terminal, gone afterwards.
+// One line that says that a server is being started, and for how long: kept up to date at a terminal, gone afterwards.
 
 /** Before that nobody wonders. */
 const SHOW_AFTER_MS = 300;
@@ -9,14 +9,15 @@ export interface StartingLine {
   readonly clear: () => void;
 }
 
-export function startingLine(stream: NodeJS.WriteStream, dataDir: string): StartingLine {
+/** `what` is being started: `the server on /srv/kwota`. */
+export function startingLine(stream: NodeJS.WriteStream, what: string): StartingLine {
   const isRewritten = stream.isTTY && process.env['TERM'] !== 'dumb';
   let shown = '';
   return {
     waiting(waitedMs) {
       if (waitedMs < SHOW_AFTER_MS || (shown !== '' && !isRewritten)) return;
       const seconds = Math.floor(waitedMs / 1000);
-      const line = `kwota: starting the server on ${dataDir} …${seconds > 0 ? ` ${seconds} s` : ''}`;
+      const line = `kwota: starting ${what} …${seconds > 0 ? ` ${seconds} s` : ''}`;
       if (line === shown) return;
       stream.write(isRewritten ? `${shown === '' ? '' : CLEAR_LINE}${line}` : `${line}\n`);
       shown = line;

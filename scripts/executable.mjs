@@ -1,6 +1,8 @@
 // One executable: a bundle and a Node executable, put together by pkg. Nothing is downloaded here.
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pinnedVersion, root, SetupError } from './bootstrap.mjs';
 import { withCodeCache } from './code-cache.mjs';
@@ -13,6 +15,8 @@ const OWN_TARGET = `${PLATFORM_NAMES[process.platform]}-${process.arch}`;
 /** Node's mark in the executable: 0 behind the colon means plain Node, 1 means that a program is inside. In two parts, so
  *  that this file is not mistaken for one. */
 const FUSE_SET = Buffer.from('NODE_SEA_' + 'FUSE_fce680ab2cc467b6e072b8b5df1996b2:1');
+const OWNER_ONLY = 0o700;
+const HASH_CHARACTERS = 16;
 /** postject says this of every stock Linux executable; it means nothing. */
 const HARMLESS = /string offset for section name/;
 
@@ -24,17 +28,39 @@ export function executableName(target) {
 export function makeExecutable(target, output) {
   const home = join(root, '.cache', `pkg-home-${target}`);
   seedCache(target, home);
-  const main = join(root, '.cache', 'package', target, 'kwota.cjs');
-  mkdirSync(dirname(main), { recursive: true });
-  const program = readFileSync(join(root, 'dist', 'kwota.cjs'), 'utf8');
-  writeFileSync(main, target === OWN_TARGET ? withCodeCache(program) : program);
+  const bundle = readFileSync(join(root, 'dist', 'kwota.cjs'), 'utf8');
+  const program = target === OWN_TARGET ? withCodeCache(bundle) : bundle;
   mkdirSync(dirname(output), { recursive: true });
   rmSync(output, { force: true });
-  runPkg(['--sea', '-t', `node${pinnedVersion()}-${target}`, '-o', output, main], home, output);
+  inFolderOf(program, (folder) => {
+    const main = join(folder, 'kwota.cjs');
+    writeFileSync(main, program);
+    runPkg(['--sea', '-t', `node${pinnedVersion()}-${target}`, '-o', output, main], home, output);
+  });
   if (!readFileSync(output).includes(FUSE_SET))
     throw new SetupError(`${output} holds no program: pkg did not set the fuse`);
   chmodSync(output, 0o755);
   rmSync(home, { recursive: true, force: true });
+}
+
+/**
+ * Calls `use` with a folder that has the same name for the same program, whatever checkout it is made in: pkg writes the path
+ * of its input into the executable.
+ */
+function inFolderOf(program, use) {
+  const hash = createHash('sha256').update(program).digest('hex').slice(0, HASH_CHARACTERS);
+  const folder = join(process.platform === 'linux' ? '/tmp' : tmpdir(), `kwota-package-${hash}`);
+  try {
+    mkdirSync(folder, OWNER_ONLY);
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    throw new SetupError(`the same is being packaged already; if it is not, remove ${folder}`);
+  }
+  try {
+    use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Lays the Node executable where pkg keeps finished downloads, with the marks that it has been checked. */

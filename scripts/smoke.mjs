@@ -1,11 +1,13 @@
 // node scripts/smoke.mjs EXECUTABLE: proves an executable where nothing of the checkout helps it: every step that somebody on
-// a site takes, from --version to a charge, a backup and a clean end. The last line is `N passed, N failed`.
+// a site takes, from --version to a charge, the dashboard, a backup and a clean end. The last line is `N passed, N failed`, with
+// `, N skipped` where a step cannot be tried on this machine.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bootstrap, root, SetupError } from './bootstrap.mjs';
 import { endLike, main, run } from './child.mjs';
 import { call, charge, connectCharger, isTime } from './smoke/charger.mjs';
+import { checkAlone, checkDashboard, checkDemo, NO_TERMINAL } from './smoke/dashboard.mjs';
 import { demand, until, within } from './smoke/demand.mjs';
 import { Place } from './smoke/place.mjs';
 
@@ -125,7 +127,7 @@ async function demandEnd(server) {
   demand(code === 0, `it ended with ${signal ?? `code ${code}`}: ${server.err}`);
 }
 
-/** In this order; `seen` is what the steps before have found. */
+/** In this order; `seen` is what the steps before have found. A third word says why a step is left out on this machine. */
 const STEPS = [
   ['--version says version, commit and date, and nothing else', checkVersion],
   ['licenses has whole texts, those of Node too', checkLicenses],
@@ -149,7 +151,10 @@ const STEPS = [
   ['the API is well, and asks for a token', checkApi],
   ['a command finds the server and its token', checkSessions],
   ['a backup of the running server is put back elsewhere', checkBackup],
+  ['the dashboard shows a charge and gives the terminal back', checkDashboard, NO_TERMINAL],
   ['stop ends the server with code 0', checkStop],
+  ['kwota alone starts a server, shows it, and ends it', checkAlone, NO_TERMINAL],
+  ['demo shows a site that charges', checkDemo, NO_TERMINAL],
   ['the restored folder goes on counting, and a signal ends it with code 0', checkRestored],
   [
     'nothing was written beside the executable',
@@ -160,21 +165,29 @@ const STEPS = [
   ],
 ];
 
-/** Runs the steps in order; after a failure the rest is not tried. Returns [passed, failed]. */
+/** Runs the steps in order; after a failure the rest is not tried. */
 async function smoke(place) {
   const seen = { place, dataDir: join(place.site, 'data'), restored: join(place.site, 'restored') };
-  for (const [passed, [name, step]] of STEPS.entries()) {
+  const count = { passed: 0, failed: 0, skipped: 0 };
+  for (const [name, step, leftOut] of STEPS) {
+    if (leftOut !== undefined) {
+      count.skipped += 1;
+      process.stdout.write(`left out: ${name} (${leftOut})\n`);
+      continue;
+    }
     const startedAt = performance.now();
     try {
       await step(seen);
     } catch (error) {
       const log = seen.server === undefined ? '' : `\n--- stderr of the server\n${seen.server.err}---`;
       process.stdout.write(`FAILED ${name}: ${error.message}${log}\n`);
-      return [passed, 1];
+      count.failed += 1;
+      break;
     }
+    count.passed += 1;
     process.stdout.write(`ok ${name} (${(performance.now() - startedAt).toFixed(0)} ms)\n`);
   }
-  return [STEPS.length, 0];
+  return count;
 }
 
 await main(async ([given]) => {
@@ -188,8 +201,9 @@ await main(async ([given]) => {
   }
   const place = new Place(given);
   try {
-    const [passed, failed] = await smoke(place);
-    process.stdout.write(`${passed} passed, ${failed} failed\n`);
+    const { passed, failed, skipped } = await smoke(place);
+    const left = skipped === 0 ? '' : `, ${skipped} skipped`;
+    process.stdout.write(`${passed} passed, ${failed} failed${left}\n`);
     process.exitCode = failed === 0 ? 0 : 1;
   } finally {
     place.remove();

@@ -8,6 +8,8 @@ import { main, run } from './child.mjs';
 const TAP = 'node_modules/tap/dist/esm/run.mjs';
 const TEST_ROOTS = ['bin', 'src', 'tui', 'test'];
 const TEST_FILE = /\.test\.tsx?$/;
+/** Of a failed assertion, when it is told once more at the end. */
+const FAILURE_LINES = 40;
 
 /** tap compiles its plugin list into node_modules; after an install that list is the default one, whatever .taprc says. */
 async function buildTapWhenNeeded(node) {
@@ -40,17 +42,28 @@ function filesWanted(args) {
   return args.every(isFile) ? args.map((arg) => arg.replaceAll('\\', '/').replace(/^\.\//, '')) : undefined;
 }
 
+/** The first assertion of a file that failed, with what tap says of it. */
+function firstFailure(lines) {
+  const from = lines.findIndex((line) => /^\s+not ok /.test(line));
+  return from < 0 ? [] : lines.slice(from, from + FAILURE_LINES);
+}
+
 /** Runs tap, shows what it says, and reads from it which files ran and how many assertions passed. */
 async function runTap(node, args) {
-  const seen = { files: new Set(), failedFiles: [], emptyFiles: [], counts: {}, ended: undefined };
+  const seen = { files: new Set(), failures: new Map(), emptyFiles: [], counts: {}, ended: undefined };
+  let linesOfFile = [];
   const readLine = (line) => {
     process.stdout.write(`${line}\n`);
     const file = /^# Subtest: (.+)$/.exec(line)?.[1];
-    if (file !== undefined) seen.files.add(file.replaceAll('\\', '/'));
+    if (file !== undefined) {
+      seen.files.add(file.replaceAll('\\', '/'));
+      linesOfFile = [];
+    }
+    linesOfFile.push(line);
     const empty = /^ok \d+ - (.+) # SKIP no tests found$/.exec(line)?.[1];
     if (empty !== undefined) seen.emptyFiles.push(empty);
     const failed = /^not ok \d+ - (.+?)(?: # .*)?$/.exec(line)?.[1];
-    if (failed !== undefined) seen.failedFiles.push(failed);
+    if (failed !== undefined) seen.failures.set(failed, firstFailure(linesOfFile));
     const summary = /^# \{ (total: .*) \}$/.exec(line)?.[1];
     if (summary !== undefined)
       seen.counts = Object.fromEntries(summary.split(', ').map((part) => part.split(': ')));
@@ -72,7 +85,7 @@ await main(async (args) => {
   const node = bootstrap();
   await buildTapWhenNeeded(node);
   const wanted = filesWanted(args);
-  const { files, failedFiles, emptyFiles, counts, ended } = await runTap(node, args);
+  const { files, failures, emptyFiles, counts, ended } = await runTap(node, args);
   const missing = (wanted ?? []).filter((file) => !files.has(file));
   const passed = Number(counts.pass ?? 0);
   // tap counts a file without a test as skipped; here it has failed, since it looks like a test and is none.
@@ -81,7 +94,7 @@ await main(async (args) => {
   // A runner that ends badly has failed, whatever it counted before; so has one that ran nothing.
   if (failed === 0 && (ended.code !== 0 || files.size === 0 || passed === 0)) failed = 1;
 
-  for (const file of failedFiles) process.stdout.write(`failed: ${file}\n`);
+  for (const [file, lines] of failures) process.stdout.write([`failed: ${file}`, ...lines, ''].join('\n'));
   for (const file of emptyFiles) process.stdout.write(`has no test: ${file}\n`);
   for (const file of missing) process.stdout.write(`did not run: ${file}\n`);
   if (ended.code !== 0) process.stdout.write(`tap ended with ${ended.signal ?? `exit code ${ended.code}`}\n`);

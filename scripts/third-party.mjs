@@ -10,7 +10,7 @@ const PLACE = /(['"`])@kwota:licences@\1/;
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)(\.(md|txt))?$/i;
 const RULE = '-'.repeat(80);
 
-/** Each package in the bundle, by its place in node_modules, as the lockfile knows it. */
+/** Each package in the bundle, as the lockfile knows it; one that lies in several places of node_modules once. */
 export function packagesIn(metafile) {
   const [output] = Object.values(metafile.outputs);
   const folders = Object.entries(output.inputs)
@@ -18,13 +18,14 @@ export function packagesIn(metafile) {
     .map(([path]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0])
     .filter((folder) => folder !== undefined);
   const { packages } = readJson('package-lock.json');
-  return [...new Set(folders)].sort().map((folder) => {
+  const found = [...new Set(folders)].sort().map((folder) => {
     const locked = packages[folder];
     if (locked === undefined) throw new SetupError(`${folder} is in the bundle and not in package-lock.json`);
     const { version, integrity } = locked;
     const name = folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
     return { name, version, integrity, folder, license: readJson(join(folder, 'package.json')).license };
   });
+  return [...new Map(found.map((one) => [`${one.name}@${one.version}`, one])).values()];
 }
 
 /** The bundle's text with all licences put in. */

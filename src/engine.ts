@@ -59,10 +59,21 @@ export function createEngine(parts: EngineParts): Engine {
     loaded: parts.loaded,
     calendar,
     rules: {
-      acceptsUnknownTags: quota.unknownTags === 'accept',
-      allowsConcurrentSessions: quota.concurrentSessions === 'allow',
+      get acceptsUnknownTags() {
+        return quota.unknownTags === 'accept';
+      },
+      get allowsConcurrentSessions() {
+        return quota.concurrentSessions === 'allow';
+      },
     },
-    admission: { unknown: config.chargers.unknown, configuredIds: configuredIds(config) },
+    admission: {
+      get unknown() {
+        return config.chargers.unknown;
+      },
+      get configuredIds() {
+        return configuredIds(config);
+      },
+    },
     idTagMatch: quota.idTagMatch,
     enforcement: enforcementOf(config),
     meterSettingsOf: (chargePointId) => meterSettingsOf(config, chargePointId),
@@ -90,16 +101,17 @@ async function problemsOf(action: string, payload: unknown): Promise<readonly st
   return strictErrors(action, 'request', payload);
 }
 
-function enforcementOf({ quota, configure, chargers }: Config): EnforcementRules {
+function enforcementOf(config: Config): EnforcementRules {
+  const { quota, configure } = config;
   return {
     onExhausted: quota.onExhausted,
     isPredictive: quota.predictive,
     marginWh: quota.stopMarginKwh * WH_PER_KWH,
     isGuarded: quota.chargerGuard,
     warnAt: quota.warnAt,
-    ladderOf: (chargePointId) => settingsFor({ chargers }, chargePointId).stopLadder,
+    ladderOf: (chargePointId) => settingsFor(config, chargePointId).stopLadder,
     wantedOf(chargePointId) {
-      const { localStart, configure: own } = settingsFor({ chargers }, chargePointId);
+      const { localStart, configure: own } = settingsFor(config, chargePointId);
       return { localStart, keys: mergedKeys(configure.keys, own) };
     },
   };

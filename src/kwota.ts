@@ -5,6 +5,7 @@ import type { Health } from './api/contract/health.ts';
 import type { ForwardPort } from './api/ports/forward.ts';
 import type { WebhookPort } from './api/ports/webhooks.ts';
 import { createChargerAccess } from './charger-access.ts';
+import { watchConfig, type ConfigReload } from './config-reload.ts';
 import type { Config } from './config/schema.ts';
 import { tellDuplicateIdentity } from './csms/duplicate-identity.ts';
 import type { Events } from './csms/events.ts';
@@ -59,6 +60,8 @@ export interface KwotaOptions {
   readonly logLines: LogLines;
   /** Where it goes beside stderr; null: nowhere. It is opened when the folder is this server's. */
   readonly logFile: LogFileWatch | null;
+  /** Where the configuration was read from, and is read from again when it changes; null: it never is. */
+  readonly reload?: ConfigReload | null;
   /** How the backup of the day is made; left out: none is. */
   readonly backUp?: BackUp;
   /** What the environment says of proxies. */
@@ -185,6 +188,10 @@ async function startParts(
   onStop(backUpOf(options, services, calendar));
   onStop(watchMonth(clock, calendar, (month) => monthTurned(month, services, ocpp, views, log)));
   services.enforcer.reviewAll();
+  if (options.reload) {
+    const changed = () => services.enforcer.reviewAll();
+    onStop(watchConfig(options.reload, { alarms: services.alarms, clock, log, changed }));
+  }
   onStop(await tellAddresses(options, addresses));
   return addresses;
 }

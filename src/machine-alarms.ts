@@ -17,7 +17,7 @@ const BYTES_PER_MIB = 1024 * 1024;
 export interface MachineAlarmParts {
   readonly alarms: Alarms;
   readonly dataDir: string;
-  /** Bytes; 0: never an alarm. */
+  /** Bytes; 0: never an alarm. Asked at each look. */
   readonly minFreeDisk: number;
   readonly clock: Clock;
   /** Of the disk that the folder is on; null: not known. */
@@ -62,14 +62,13 @@ function watchTime({ alarms, clock }: MachineAlarmParts): CancelTimer {
 }
 
 function watchDisk(parts: MachineAlarmParts): CancelTimer {
-  const { alarms, dataDir, minFreeDisk, clock, freeBytesOf = freeBytes } = parts;
-  if (minFreeDisk === 0) return () => undefined;
+  const { alarms, dataDir, clock, freeBytesOf = freeBytes } = parts;
   let isOver = false;
   let isLow = false;
   const look = async () => {
     const free = await freeBytesOf(dataDir);
     if (isOver || free === null) return;
-    isLow = free < minFreeDisk * (isLow ? RELIEF : 1);
+    isLow = free < parts.minFreeDisk * (isLow ? RELIEF : 1);
     if (!isLow) {
       alarms.clear('disk', 'DATA');
       return;

@@ -44,10 +44,14 @@ export function observe(options: ObservationOptions, parts: Omit<ObservedParts, 
   const observed = watch({ ...parts, clock });
   const siteAlarms = createSiteAlarms(observed, config);
   const { alarms } = services;
-  const { minFreeDisk } = config.alarms;
   const endings = [
     writePerfLines(observed, log),
-    watchMachine({ alarms, dataDir, minFreeDisk, clock }),
+    watchMachine({
+      ...{ alarms, dataDir, clock },
+      get minFreeDisk() {
+        return config.alarms.minFreeDisk;
+      },
+    }),
     () => siteAlarms.close(),
     () => observed.close(),
   ];
@@ -69,7 +73,9 @@ function createSiteAlarms({ services, calendar, clock }: Observed, { alarms, quo
   return new SiteAlarms({
     ...{ alarms: services.alarms, state: durable, users, calendar, clock },
     warnAt: quota.warnAt,
-    offlineAfterMs: alarms.offlineAfter * MS_PER_S,
+    get offlineAfterMs() {
+      return alarms.offlineAfter * MS_PER_S;
+    },
     isConnected: (chargePointId) => chargePoints.isConnected(chargePointId),
     isPending: (chargePoint) => chargePoints.admissionOf(chargePoint) === 'pending',
   });

@@ -1,6 +1,7 @@
 // Uploads of chargers, joined: they come in at the chargers' port, the targets say whose they are, the folder keeps them. Part of the composition root.
 import { join } from 'node:path';
-import { createUploadRequests, UPLOADS_PATH, type UploadReceiver } from './api/uploads.ts';
+import type { UploadReceiver } from './api/upload-app.ts';
+import { createUploadRequests, UPLOADS_PATH } from './api/uploads.ts';
 import type { Operations } from './csms/operations.ts';
 import { createUploadFolder } from './files/upload-folder.ts';
 import type { PlainRequests } from './ocpp/ports.ts';

@@ -8,6 +8,7 @@ import {
 } from '../src/ocpp/v16/messages.ts';
 import { strictErrors } from '../src/ocpp/v16/strict.ts';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
+import { makeDataDir } from './kit/data-dir.ts';
 import { whByDay } from './kit/data-folder.ts';
 import { startKwota, type KwotaProcess } from './kit/kwota-process.ts';
 import { RawSocket } from './kit/raw-socket.ts';
@@ -160,7 +161,7 @@ function illegal(
 }
 
 t.test('whatever a charge point sends', async (t) => {
-  const kwota = await startKwota({ dataDir: t.testdir({ 'users1.csv': USERS }) });
+  const kwota = await startKwota({ dataDir: makeDataDir(t, { 'users1.csv': USERS }) });
   t.teardown(() => kwota.kill());
   for (const action of chargePointActions) {
     t.test(`${action} is answered by the letter`, async (t) => {
@@ -186,7 +187,7 @@ t.test('whatever a charge point sends', async (t) => {
 });
 
 t.test('a transaction message that breaks off is answered too', async (t) => {
-  const dataDir = t.testdir({ 'users1.csv': USERS });
+  const dataDir = makeDataDir(t, { 'users1.csv': USERS });
   const kwota = await startKwota({ dataDir });
   t.teardown(() => kwota.kill());
   const socket = await RawSocket.connect(kwota.ocppUrl, 'CP1');
@@ -207,7 +208,7 @@ t.test('a transaction message that breaks off is answered too', async (t) => {
 });
 
 t.test('a repeated start or stop gets the same answer, also after a crash, and counts once', async (t) => {
-  const dataDir = t.testdir({ 'users1.csv': USERS });
+  const dataDir = makeDataDir(t, { 'users1.csv': USERS });
   let kwota: KwotaProcess = await startKwota({ dataDir });
   t.teardown(() => kwota.kill());
   let charger = await ChargePoint.connect(kwota.ocppUrl, 'CP1');

@@ -7,6 +7,7 @@ import { makeBackup } from '../src/backup/backup.ts';
 import { restoreBackup } from '../src/backup/restore.ts';
 import { systemClock } from '../src/runtime/clock.ts';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
+import { makeDataDir } from './kit/data-dir.ts';
 import { readUsage } from './kit/data-folder.ts';
 import { startKwota, type KwotaProcess } from './kit/kwota-process.ts';
 import { readDeadStore } from './kit/stored-truth.ts';
@@ -30,7 +31,7 @@ interface Folders {
 }
 
 function makeFolders(t: Test): Folders {
-  const folder = t.testdir({ data: { 'users1.csv': USERS }, backups: {}, out: {} });
+  const folder = makeDataDir(t, { data: { 'users1.csv': USERS }, backups: {}, out: {} });
   const file = join(folder, 'backups', 'site.tar.gz');
   return { dataDir: join(folder, 'data'), out: join(folder, 'out'), file };
 }

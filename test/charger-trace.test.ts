@@ -63,7 +63,7 @@ void t.test('with trace.days 0 nothing of it is on disk', async (t) => {
 });
 
 void t.test('a commit and its answer do not wait for a trace that is being saved for ever', async (t) => {
-  const store = openStore(t.testdir());
+  const store = openStore(makeDataDir(t, {}));
   t.teardown(() => store.close(5_000));
   const clock = createManualClock();
   let saves = 0;

@@ -16,6 +16,7 @@ import { createCommandPorts } from '../src/command-ports.ts';
 import { silentLog } from '../src/runtime/log.ts';
 import { ChargerUploads } from '../src/uploads.ts';
 import { CommandSite, type Payload } from './kit/command-site.ts';
+import { makeDataDir } from './kit/data-dir.ts';
 import { until } from './kit/until.ts';
 
 const LATER = '2026-11-10T14:00:00Z';
@@ -39,7 +40,7 @@ interface Answer {
 async function start(t: Test) {
   const site = await CommandSite.start(t);
   const { services, operations, clock } = site;
-  const dataDir = t.testdir();
+  const dataDir = makeDataDir(t, {});
   const commands = createCommandPorts(services, operations, clock);
   const chargers = { ...madeUpChargers(), state: services.journal.live };
   const app: ApiApp = new Hono();

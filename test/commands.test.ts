@@ -114,16 +114,15 @@ void t.test(
     const charger = chargers[0]!;
     await charger.boot();
     const following = startCommand(dataDir, '--data', dataDir, 'trace', 'CP1', '-f', '-n', '1');
-    await until('the newest line', () => following.out().includes('[3,"CP1-1"'));
+    // On a slow machine kwota has asked the charger something meanwhile: then that is the newest line.
+    await until('the newest line', () => following.out() !== '');
     await charger.call('Heartbeat');
     await until('what came', () => following.out().includes('[3,"CP1-2"'));
     following.interrupt();
     const { code, out, err } = await following.ended();
     t.strictSame([code, err], [0, '']);
-    t.strictSame(
-      [...out.matchAll(/\[\d,"(CP1-\d)"/g)].map((match) => match[1]),
-      ['CP1-1', 'CP1-2', 'CP1-2'],
-    );
+    t.equal([...out.matchAll(/\[[23],"CP1-2"/g)].length, 2, 'the Heartbeat and its answer');
+    t.notMatch(out, /connected/, 'of what was before, one line');
   },
 );
 
@@ -200,7 +199,7 @@ void t.test('no server on a data folder is told as that, also when one was kille
 });
 
 void t.test('every command has help with an example', async (t) => {
-  const cwd = t.testdir();
+  const cwd = makeDataDir(t, {});
   for (const command of [
     'chargers',
     'chargers list',

@@ -56,7 +56,7 @@ function open(t: Test, access: { url: string; token: string }, more: Partial<Das
   const ended = runDashboard({
     ...{ access, siteHint: new URL(access.url).host, readOnly: false, glyphs: 'unicode', palette: 'default' },
     ...{ color: true, mouse: false, screenReader: false, startedServer: false },
-    ...{ env: { platform: 'linux', TERM: 'xterm-256color' }, terminal },
+    ...{ env: { platform: 'linux', TERM: 'xterm-256color' }, terminal, pager: () => Promise.resolve(null) },
     ...more,
   });
   t.teardown(async () => {

@@ -48,10 +48,9 @@ void t.test('a site that lives: chargers, sessions, a past, and a quota that is 
     return all.filter(({ isConnected }) => isConnected).length === 6 && all;
   });
   t.equal(chargers.length, 6);
-  const { items } = await until('people charge', async () => {
+  const { items } = await until('five people charge at once', async () => {
     const page = await site.sessions({ status: 'running' });
-    // One of the cars may be done, or not there yet, on a slow machine.
-    return page.items.length >= 4 && page.items.some(({ idTag }) => idTag === BRUNO) && page;
+    return page.items.length >= 5 && page;
   });
   const past = await site.sessions({ status: 'ended', limit: 500 });
   t.ok(past.items.length > 100, 'weeks of sessions');

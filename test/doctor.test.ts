@@ -19,6 +19,16 @@ async function examine(cwd: string, ...args: readonly string[]) {
   return { code, err, findings, about };
 }
 
+/** One that was free a moment ago: the file of the server does not say all of its ports, so they cannot be 0. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
 function siteFolder(t: Test, config = ''): string {
   return t.testdir({ data: {}, 'config.yaml': config });
 }
@@ -109,6 +119,41 @@ t.test('certificates: good, soon gone, gone, and none of the key beside it', asy
   t.match(about('tls'), [{ level: 'bad', text: /is not the key/ }]);
   const named = await examine(cwd, '--ocpp-host', '10.1.2.3', '--ocpp-port', '9444');
   t.match(named.about('charger'), [{ text: 'type wss://10.1.2.3:9444/' }], 'chargers speak TLS there');
+});
+
+t.test('ports for TLS that the running server has are its own', async (t) => {
+  const authority = createAuthority();
+  const { cert, key } = authority.issue('site');
+  const [wss, https] = [await freePort(), await freePort()];
+  const cwd = t.testdir({
+    data: {},
+    'server.pem': cert,
+    'server.key': key,
+    'config.yaml': `
+ocpp: {tls: {cert: server.pem, key: server.key, port: ${wss}}}
+api: {tls: {cert: server.pem, key: server.key}}
+`,
+  });
+  const config = ['--config', join(cwd, 'config.yaml')];
+  const ports = ['--ocpp-port', '0', '--api-port', String(https)];
+  const kwota = await startKwota({ dataDir: join(cwd, 'data'), args: [...config, ...ports] });
+  t.teardown(() => kwota.kill());
+  const { findings, about } = await examine(cwd, '--ocpp-host', '10.1.2.3', ...ports);
+  t.match(about('server'), [{ level: 'ok', text: new RegExp(`process ${kwota.pid}`) }]);
+  t.strictSame(
+    findings.filter(({ level }) => level === 'bad'),
+    [],
+  );
+  t.match(about('port').slice(1), [
+    { text: `${wss} for chargers (wss) is in use by kwota itself` },
+    { text: `${https} for the API is in use by kwota itself` },
+  ]);
+  t.match(about('tls'), [{ text: /^ocpp\.tls/ }, { text: /^api\.tls/ }]);
+  const { port } = new URL(kwota.ocppUrl);
+  t.match(about('charger'), [
+    { text: `type ws://10.1.2.3:${port}/` },
+    { text: `type wss://10.1.2.3:${wss}/` },
+  ]);
 });
 
 t.test('a configuration that is wrong is told as everywhere', async (t) => {

@@ -138,15 +138,13 @@ void t.test(
     let sent = 0;
     for (const [round, batch] of ['1', '4', '4'].entries()) {
       const kwota = await forwardingKwota(t, dataDir, api, { KWOTA_FORWARD_BATCH: batch });
+      const before = api.taken.length;
       const chargers = await Promise.all([`A${round}`, `B${round}`].map((id) => charge(kwota, id)));
       for (let n = 1; n <= 10; n += 1) await Promise.all(chargers.map(({ sample }) => sample(n)));
       sent += 20;
       const isLast = round === 2;
       if (isLast) await allArrived(t, accessTo(kwota, dataDir), api, sent);
-      else {
-        const before = api.taken.length;
-        await until('some are on their way', () => api.taken.length > before + 2);
-      }
+      else await until('some are on their way', () => api.taken.length > before + 2);
       await kwota.kill();
       for (const { charger } of chargers) await charger.close();
     }

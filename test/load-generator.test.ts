@@ -2,6 +2,7 @@
 import t from 'tap';
 import { Fleet } from '../bench/load/fleet.ts';
 import { Histogram } from '../bench/load/histogram.ts';
+import { makeDataDir } from './kit/data-dir.ts';
 import { startKwota } from './kit/kwota-process.ts';
 import { readDeadStore } from './kit/stored-truth.ts';
 
@@ -10,7 +11,7 @@ const tags = Array.from({ length: CHARGERS }, (_, index) => `LOAD0000${index + 1
 const USERS = `id_tag,quota_kwh\n${tags.map((tag) => `${tag},1000\n`).join('')}`;
 
 void t.test('its ledger is what the server has booked, to the Wh', async (t) => {
-  const dataDir = t.testdir({ 'users1.csv': USERS });
+  const dataDir = makeDataDir(t, { 'users1.csv': USERS });
   const kwota = await startKwota({ dataDir });
   const fleet = new Fleet({
     port: Number(new URL(kwota.ocppUrl).port),
@@ -41,7 +42,7 @@ void t.test('its ledger is what the server has booked, to the Wh', async (t) => 
 });
 
 void t.test('an answer that is wrong, and a connection that is lost, are told', async (t) => {
-  const dataDir = t.testdir({ 'users1.csv': 'id_tag,quota_kwh\n' });
+  const dataDir = makeDataDir(t, { 'users1.csv': 'id_tag,quota_kwh\n' });
   const kwota = await startKwota({ dataDir });
   const port = Number(new URL(kwota.ocppUrl).port);
   const options = { port, script: 'charging', intervalMs: null, connectAtOnce: 1 } as const;

@@ -166,7 +166,7 @@ void t.test('kwota stop ends the server in order, and says so when it is gone', 
 });
 
 void t.test('each command has help with an example, and wrong usage is exit code 2', async (t) => {
-  const cwd = t.testdir();
+  const cwd = makeDataDir(t, {});
   for (const command of [
     ...['sessions', 'sessions list', 'sessions show', 'sessions stop', 'sessions close'],
     ...['tokens', 'tokens list', 'tokens add', 'tokens remove', 'stop'],

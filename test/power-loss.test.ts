@@ -1,5 +1,6 @@
 // kill -9, again and again, under load: what was acknowledged is there afterwards, once, to the Wh.
 import t from 'tap';
+import { makeDataDir } from './kit/data-dir.ts';
 import { MOMENTS, runPowerLoss } from './kit/power-loss-rig.ts';
 
 const KILLS = 20;
@@ -8,7 +9,7 @@ const seed = Date.now() % 1_000_000;
 
 t.test('nothing acknowledged is lost or counted twice, whenever the server is killed', async (t) => {
   t.comment(`seed ${seed}`);
-  const report = await runPowerLoss({ dataDir: t.testdir(), kills: KILLS, seed });
+  const report = await runPowerLoss({ dataDir: makeDataDir(t, {}), kills: KILLS, seed });
   t.same(report.problems, []);
   for (const moment of MOMENTS) t.ok(report.kills[moment] > 0, `killed ${moment}`);
   t.equal(

@@ -23,12 +23,13 @@ interface ReleaseScripts {
   packagesIn(metafile: object): Package[];
   withLicences(bundle: string, packages: readonly Package[]): string;
   withCodeCache(program: string): string;
+  inAscii(program: string): string;
 }
 
 /** The scripts are JavaScript: they run before anything is installed. */
 async function load(): Promise<ReleaseScripts> {
   const modules = await Promise.all(
-    ['bill-of-materials', 'third-party', 'code-cache'].map(
+    ['bill-of-materials', 'bundle', 'third-party', 'code-cache'].map(
       (name) => import(new URL(`../scripts/${name}.mjs`, import.meta.url).href) as Promise<object>,
     ),
   );
@@ -64,6 +65,11 @@ t.test('the packages in a bundle are told from its files, once each, as the lock
     },
   ]);
   t.equal(found.length, 2);
+  const places = Object.entries(packages).filter(([path]) => path.endsWith('/signal-exit'));
+  const twice = places.filter(([, { version }]) => version === '3.0.7').map(([path]) => `${path}/index.js`);
+  t.ok(twice.length > 1, 'a package of one version lies in several places');
+  t.match(scripts.packagesIn(took(...twice)), [{ name: 'signal-exit', version: '3.0.7' }]);
+  t.equal(scripts.packagesIn(took(...twice)).length, 1);
   const unused = { outputs: { a: { inputs: { 'node_modules/ws/a.js': { bytesInOutput: 0 } } } } };
   t.strictSame(scripts.packagesIn(unused), [], 'what was left out of the bundle does not ship');
   t.throws(() => scripts.packagesIn(took('node_modules/no-such-package/a.js')), { message: /package-lock/ });
@@ -111,12 +117,34 @@ t.test('a program with its code cache does what the program does, the same bytes
   const program = 'exports.answer = [6 * 7, typeof require, __filename.length > 0];';
   const text = scripts.withCodeCache(program);
   t.equal(scripts.withCodeCache(program), text);
-  t.match(text, /Buffer\.from\('[A-Za-z0-9+/=]{100,}', 'base64'\)/);
+  t.match(text, /\/\* [A-Za-z0-9+/=]{100,} [A-Za-z0-9+/=]{100,} \*\//);
   const module: { exports: { answer?: unknown } } = { exports: {} };
   const run = compileFunction(text, ['exports', 'require', 'module', '__filename', '__dirname']) as (
     ...given: unknown[]
   ) => void;
   run(module.exports, (name: string) => process.getBuiltinModule(name), module, 'kwota.cjs', '.');
   t.strictSame(module.exports.answer, [42, 'function', true]);
+  t.end();
+});
+
+t.test('what loadAll of a program runs is compiled in advance as well', (t) => {
+  const late =
+    'const late = () => { let sum = 0; for (const one of [1, 2, 3]) sum += one * one; return sum; };';
+  const cacheLength = (exported: string) => {
+    const [comment = ''] = scripts
+      .withCodeCache(`${late} exports.${exported} = async () => late();`)
+      .split(' */');
+    return comment.split(' ').at(-1)?.length ?? 0;
+  };
+  t.ok(cacheLength('loadAll') > cacheLength('notSuch') + 100);
+  t.end();
+});
+
+t.test('a bundle is of one byte a character, and regular expressions mean what they meant', (t) => {
+  const program = "exports = [/^[●…]$/.test('…'), '\\u2026'.length]";
+  const text = scripts.inAscii(program);
+  t.match(text, /^[\0-\u007f]*$/);
+  t.match(text, '/^[\\u25cf\\u2026]$/');
+  t.throws(() => scripts.withCodeCache(program), { message: /ASCII/ });
   t.end();
 });

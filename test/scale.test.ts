@@ -9,6 +9,7 @@ import t, { type Test } from 'tap';
 import { Fleet } from '../bench/load/fleet.ts';
 import { memoryOf } from '../bench/load/process-usage.ts';
 import { ChargePoint } from './kit/charge-point.ts';
+import { makeDataDir } from './kit/data-dir.ts';
 import { readUsage } from './kit/data-folder.ts';
 import { startKwota, type KwotaProcess } from './kit/kwota-process.ts';
 import { until } from './kit/until.ts';
@@ -81,7 +82,7 @@ function countReplacements(path: string): () => number {
 void t.test(
   '500 chargers, 5,000 users, 50 listeners: everybody is served, and memory is bounded',
   async (t) => {
-    const dataDir = t.testdir({ 'users1.csv': usersFile() });
+    const dataDir = makeDataDir(t, { 'users1.csv': usersFile() });
     const kwota = await startKwota({ dataDir });
     t.teardown(() => kwota.kill());
     const token = readFileSync(join(dataDir, '.kwota', 'admin-token'), 'utf8').trim();

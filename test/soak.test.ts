@@ -1,5 +1,6 @@
 // Chargers on bad lines and a server that is killed again and again, in short: `npm run soak` does it at length.
 import t from 'tap';
+import { makeDataDir } from './kit/data-dir.ts';
 import { soak } from './kit/soak-rig.ts';
 
 /** Another one each time; `npm run soak -- --seed N` draws the same faults again. */
@@ -12,7 +13,7 @@ void t.test(
   async (t) => {
     t.comment(`seed ${seed}`);
     const report = await soak({
-      dataDir: t.testdir(),
+      dataDir: makeDataDir(t, {}),
       chargers: 20,
       durationMs: 9_000,
       killEveryMs: 3_000,

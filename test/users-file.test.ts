@@ -64,7 +64,7 @@ const start = async (charger: ChargePoint, idTag: string) => {
 };
 
 t.test('a file cut in half while running: an alarm, the users stay, the charge goes on', async (t) => {
-  const dataDir = t.testdir({ 'users1.csv': USERS });
+  const dataDir = makeDataDir(t, { 'users1.csv': USERS });
   const kwota = await startKwota({ dataDir });
   t.teardown(() => kwota.kill());
   const charger = await ChargePoint.connect(kwota.ocppUrl, 'CP1');

@@ -1,5 +1,5 @@
 // The dashboard on a terminal: its size, keys, pastes and the mouse go to the desk, and what the desk shows is drawn.
-import { Box, Text, useInput, usePaste, useStdin, useStdout, useWindowSize } from 'ink';
+import { Box, Text, useApp, useInput, usePaste, useStdin, useStdout, useWindowSize } from 'ink';
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Dashboard } from './desk/dashboard.ts';
 import { Frame } from './frame.tsx';
@@ -31,7 +31,7 @@ export function App({ dashboard, sparedRows = 0, hasMouse = false, isSpoken = fa
   usePaste((text) => {
     if (dashboard.world().ui.dialog !== null) press(pasteOf(text));
   });
-  useMouse(dashboard, hasMouse);
+  useTerminal(dashboard, hasMouse);
   return isSpoken ? <Spoken lines={spokenLines(world)} /> : <Frame world={world} />;
 }
 
@@ -49,21 +49,35 @@ function Spoken({ lines }: SpokenProps) {
   );
 }
 
-/** Ink drops what the mouse reports, so it is read beside it. */
-function useMouse(dashboard: Dashboard, hasMouse: boolean): void {
+/** Ink drops what the mouse reports, so it is read beside it; not while another program has the terminal. */
+function useTerminal(dashboard: Dashboard, hasMouse: boolean): void {
   const { stdin } = useStdin();
   const { stdout } = useStdout();
+  const { suspendTerminal } = useApp();
   useEffect(() => {
-    if (!hasMouse) return;
     const read = (data: Buffer | string) => {
       for (const report of mouseReports(data.toString()))
         mouse(report, dashboard, allScreens, screenOf(allScreens, dashboard.world()));
     };
-    stdin.on('data', read);
-    stdout.write(MOUSE_ON);
-    return () => {
+    const listen = () => {
+      if (!hasMouse) return;
+      stdin.on('data', read);
+      stdout.write(MOUSE_ON);
+    };
+    const rest = () => {
+      if (!hasMouse) return;
       stdin.off('data', read);
       stdout.write(MOUSE_OFF);
     };
-  }, [dashboard, hasMouse, stdin, stdout]);
+    listen();
+    dashboard.onLend(async (use) => {
+      rest();
+      try {
+        await suspendTerminal(use);
+      } finally {
+        listen();
+      }
+    });
+    return rest;
+  }, [dashboard, hasMouse, stdin, stdout, suspendTerminal]);
 }

@@ -1,6 +1,8 @@
 // A person at the keys: moving, filtering, sorting, going there and back, freezing, copying, leaving.
 import t from 'tap';
 import { SMALL, TestDesk } from '../test/kit/dashboard-desk.tsx';
+import { settled } from '../test/kit/fake-site-api.ts';
+import { madeUpSiteWithPast } from '../test/kit/made-up-past.ts';
 import { madeUpSite } from '../test/kit/made-up-site.ts';
 import { placeOf } from './desk/ui-state.ts';
 
@@ -173,4 +175,25 @@ t.test('R reads everything anew, from any screen', (t) => {
   const desk = new TestDesk({ snapshot: madeUpSite, size: SMALL }).press('2', 'R');
   t.equal(desk.retries, 1);
   t.end();
+});
+
+t.test('the lines that a filter leaves are read in the pager, in full and harmless', async (t) => {
+  const desk = new TestDesk({ snapshot: madeUpSiteWithPast }).press('5', '/').type('faulted').press('enter');
+  desk.press('P', 'P');
+  await settled();
+  t.same(desk.paged, [
+    'Sun 22 Nov 14:31:25 ERROR [STATUS] Faulted connector=1 error=GroundFailure charger=CP-GARAGE-07\n',
+  ]);
+  desk.press('2', '/').type('03').press('enter', 'T', 'P');
+  await settled();
+  t.match(desk.paged[1], /← \[2,"a1","Heartbeat",\{\}\]\n.*→ \[3,"a1",/s, 'frames as they were');
+  t.notMatch(desk.paged[1], /\p{Cc}(?<!\n)/u);
+  desk.pagerProblem = 'the pager nothing cannot be run; set PAGER';
+  desk.press('P');
+  await settled();
+  t.match(desk.message(), /cannot be run; set PAGER/);
+  t.match(
+    new TestDesk().press('5', '/').type('nothing').press('enter', 'P').message(),
+    /there is no line to read/,
+  );
 });

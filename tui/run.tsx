@@ -10,7 +10,7 @@ import { firstSnapshot } from './data/snapshot.ts';
 import { saveFile } from './save-file.ts';
 import { SnapshotStore } from './data/store.ts';
 import { Dashboard } from './desk/dashboard.ts';
-import type { Leaving } from './desk/desk.ts';
+import type { Leaving, Pager } from './desk/desk.ts';
 import { newsOf } from './data/news.ts';
 import type { GlyphsName, TerminalEnv } from './theme/glyphs.ts';
 import type { PaletteName } from './theme/palette.ts';
@@ -39,6 +39,7 @@ export interface DashboardOptions {
   readonly startedServer: boolean;
   readonly env: TerminalEnv;
   readonly terminal: Terminal;
+  readonly pager: Pager;
 }
 
 export interface Terminal {
@@ -123,6 +124,7 @@ function createDashboard(
     startedServer,
     screenReader,
     terminal,
+    pager,
   } = options;
   const clock = systemClock;
   const api = createSiteApi(access);
@@ -148,6 +150,7 @@ function createDashboard(
     onRetry: () => live.retry(),
     copy: (text) => terminal.stdout.write(clipboardSequence(text)),
     save: saveFile,
+    pager,
     newId: randomUUID,
   });
   return { dashboard, live };

@@ -6,10 +6,13 @@ import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readConfiguration } from '../configuration.ts';
-import { findServer } from '../local-server.ts';
+import { findServer, type LocalServer } from '../local-server.ts';
 import { openDashboard, prepareDashboard, type DashboardOptions } from '../open-dashboard.ts';
 import { ownProgram } from '../own-program.ts';
+import { startingLine } from '../starting-line.ts';
 
+const LOOK_EVERY_MS = 50;
+const ANSWERS_WITHIN_MS = 30_000;
 const GONE_WITHIN_MS = 8_000;
 /** The end of what it said, for when it says why it failed. */
 const REMEMBERED_CHARACTERS = 4_000;
@@ -35,19 +38,46 @@ async function runAlone({ untilStdinEnds, logLevel }: DemoOptions): Promise<void
 async function runWithDashboard(options: DemoOptions): Promise<void> {
   const { config } = readConfiguration(options);
   const { file, args } = ownProgram();
-  const site = spawn(file, [...args, 'demo', '--until-stdin-ends'], { windowsHide: true });
+  // In a session of its own: Ctrl-C in a pager that the dashboard has opened would end it as well.
+  const site = spawn(file, [...args, 'demo', '--until-stdin-ends'], { windowsHide: true, detached: true });
   prepareDashboard();
-  let dataDir: string | null = null;
+  const folder = whenReady(site);
   try {
-    dataDir = await whenReady(site);
-    const server = await findServer(dataDir);
-    if (server === null) throw new Error('the server of the demo has ended at once');
-    await openDashboard({ access: server.access, config, options, isStarted: false });
+    const answering = folder.then((dataDir) => whenAnswering(site, dataDir));
+    const { access, ocppUrl } = await saying(answering);
+    await openDashboard({ access, ocppUrl, config, options, isStarted: false });
   } finally {
     await end(site);
     // It removes its folder itself, unless it was killed.
+    const dataDir = await folder.catch(() => null);
     if (dataDir !== null) rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+/** Says on one line that one has to wait, as long as one has to. */
+async function saying<T>(ready: Promise<T>): Promise<T> {
+  const line = startingLine(process.stderr, 'the demo');
+  const began = performance.now();
+  let isOver = false;
+  const over = ready.finally(() => (isOver = true)).catch(() => undefined);
+  while (!isOver) {
+    line.waiting(performance.now() - began);
+    await Promise.race([over, pause(LOOK_EVERY_MS)]);
+  }
+  line.clear();
+  return ready;
+}
+
+/** On a machine that is busy, it may take the server some time to give its first answer. */
+async function whenAnswering(site: ChildProcess, dataDir: string): Promise<LocalServer> {
+  const deadline = performance.now() + ANSWERS_WITHIN_MS;
+  while (site.exitCode === null && site.signalCode === null && performance.now() < deadline) {
+    const server = await findServer(dataDir);
+    if (server !== null) return server;
+    await pause(LOOK_EVERY_MS);
+  }
+  const isOver = site.exitCode !== null || site.signalCode !== null;
+  throw new Error(`the server of the demo ${isOver ? 'has ended at once' : 'does not answer'}`);
 }
 
 /** Resolves with its data folder; rejects with its own words when it ends before. */

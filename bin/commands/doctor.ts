@@ -37,8 +37,10 @@ export async function runDoctor(options: DoctorOptions): Promise<void> {
     ...checkDataFolder(dataDir),
     ...checkTime({ nowMs, timeZone, dataDir, buildDate: buildInfo().date }),
   ];
-  const tls = await checkCertificates('ocpp.tls', config.ocpp.tls, nowMs);
-  if (tls !== null) findings.push(tls);
+  for (const section of ['ocpp', 'api'] as const) {
+    const tls = await checkCertificates(`${section}.tls`, config[section].tls, nowMs);
+    if (tls !== null) findings.push(tls);
+  }
   const [first, ...more] = doors.map(({ port }) => port).filter((port) => port !== 0);
   if (first !== undefined) findings.push(checkFirewall([first, ...more]));
   findings.push(...checkAddresses(doors));
@@ -77,12 +79,19 @@ async function runningServer(config: Config, dataDir: string): Promise<RunningSe
     const ocpp = new URL(String(file['ocpp']));
     const api = new URL(String(file['api']));
     if (!(await answers(api.origin))) return null;
-    const { host, pathPrefix } = config.ocpp;
+    const { host, pathPrefix, tls } = config.ocpp;
     const port = Number(ocpp.port);
+    const scheme = ocpp.protocol === 'wss:' ? 'wss' : 'ws';
+    // Of the ports for TLS, the file has only those that take the place of another one.
+    const second = tls.cert === null || tls.port === null ? [] : [tls.port];
+    const secure = config.api.tls.cert === null ? [] : [config.api.port];
     return {
       text: `since ${timeText(String(file['startedAt']))}, process ${Number(file['pid'])}`,
-      ports: new Set([port, Number(api.port)]),
-      doors: [{ scheme: ocpp.protocol === 'wss:' ? 'wss' : 'ws', host, port, pathPrefix }],
+      ports: new Set([port, Number(api.port), ...second, ...secure]),
+      doors: [
+        { scheme, host, port, pathPrefix },
+        ...second.map((other) => ({ scheme: 'wss' as const, host, port: other, pathPrefix })),
+      ],
     };
   } catch (error) {
     // No file, one that a killed server left, or nobody who answers: what is wrong then shows at the ports.

@@ -1,11 +1,12 @@
 // `kwota serve`: the server in the foreground until it is told to stop.
+import { LiveConfig } from '../../src/config/live.ts';
 import type { ProxyVariables } from '../../src/forward/sender.ts';
 import { createKwota } from '../../src/kwota.ts';
 import { buildInfo } from '../../src/runtime/build-info.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { backUpInProcess } from '../back-up-process.ts';
 import { goOnWithoutReader } from '../closed-output.ts';
-import { readConfiguration, type ConfigOptions } from '../configuration.ts';
+import { readAgain, readConfiguration, type ConfigOptions } from '../configuration.ts';
 import { describeFailure } from '../failure.ts';
 import { readyLine, stopWhenTold } from '../foreground.ts';
 import { createServerLog } from '../server-log.ts';
@@ -19,7 +20,9 @@ export async function runServe(options: ServeOptions): Promise<void> {
   goOnWithoutReader();
   // A file size limit (ulimit -f) is then a failed write, which is waited out, and not the end.
   process.on('SIGXFSZ', () => undefined);
-  const { config, path, dataDir } = readConfiguration(options);
+  const { config: started, path, dataDir } = readConfiguration(options);
+  const live = new LiveConfig(started);
+  const { config } = live;
   const { log, fileLog, lines, file } = createServerLog(config, dataDir, options.background);
   const { version } = buildInfo();
   const failed = Promise.withResolvers<never>();
@@ -27,6 +30,7 @@ export async function runServe(options: ServeOptions): Promise<void> {
   const kwota = createKwota({
     ...{ config, dataDir, version, log },
     ...{ logLines: lines, logFile: file, proxy: proxyVariables() },
+    reload: path === null ? null : { path, live, read: (text) => readAgain({ path, text }, options) },
     clock: systemClock,
     backUp: backUpInProcess(dataDir, path),
     onFatal: failed.reject,

@@ -11,7 +11,7 @@ import { startingLine } from '../starting-line.ts';
 export async function runKwota(options: DashboardOptions): Promise<void> {
   const { dataDir, config } = readConfiguration(options);
   prepareDashboard();
-  const line = startingLine(process.stderr, dataDir);
+  const line = startingLine(process.stderr, `the server on ${dataDir}`);
   const start = { program: ownProgram(), options, dataDir };
   const { access, pid, ocppUrl, isStarted } = await findOrStartServer(start, line.waiting).finally(
     line.clear,

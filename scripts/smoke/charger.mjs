@@ -39,14 +39,27 @@ export async function call(socket, action, payload) {
 
 /** A charge of `wh` by a user of the site; returns its transaction id. */
 export async function charge(socket, idTag, wh) {
-  const now = () => new Date().toISOString();
+  const transactionId = await beginCharge(socket, idTag, wh / 2);
+  await endCharge(socket, transactionId, wh);
+  return transactionId;
+}
+
+/** Begins at 0 and comes to `wh`. */
+export async function beginCharge(socket, idTag, wh) {
   const begun = { connectorId: 1, idTag, meterStart: 0, timestamp: now() };
   const { transactionId, idTagInfo } = await call(socket, 'StartTransaction', begun);
   demand(Number.isInteger(transactionId) && transactionId > 0, `the transaction id is ${transactionId}`);
   demand(idTagInfo?.status === 'Accepted', `${idTag} got ${JSON.stringify(idTagInfo)}`);
-  const sampledValue = [{ value: String(wh / 2), measurand: 'Energy.Active.Import.Register', unit: 'Wh' }];
+  const sampledValue = [{ value: String(wh), measurand: 'Energy.Active.Import.Register', unit: 'Wh' }];
   const meterValue = [{ timestamp: now(), sampledValue }];
   await call(socket, 'MeterValues', { connectorId: 1, transactionId, meterValue });
-  await call(socket, 'StopTransaction', { transactionId, meterStop: wh, timestamp: now(), idTag });
   return transactionId;
+}
+
+export async function endCharge(socket, transactionId, meterStop) {
+  await call(socket, 'StopTransaction', { transactionId, meterStop, timestamp: now() });
+}
+
+function now() {
+  return new Date().toISOString();
 }

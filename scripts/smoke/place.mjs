@@ -33,8 +33,13 @@ export class Place {
 
   /** Starts the executable: its output as it grows, its first line, and how it ended. */
   start(...args) {
-    const options = { cwd: this.site, env: BARE_ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'], ...NOBODY };
-    const child = spawn(this.executable, args, options);
+    return this.startProgram(this.executable, args, 'ignore');
+  }
+
+  /** Starts any program as the executable is started. */
+  startProgram(file, args, stdin) {
+    const stdio = [stdin, 'pipe', 'pipe'];
+    const child = spawn(file, args, { cwd: this.site, env: BARE_ENVIRONMENT, stdio, ...NOBODY });
     const running = { child, out: '', err: '' };
     this.running.add(running);
     child.stdout.setEncoding('utf8').on('data', (chunk) => (running.out += chunk));

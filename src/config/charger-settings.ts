@@ -7,9 +7,21 @@ export function settingsFor(config: Pick<Config, 'chargers'>, chargePointId: str
   return rule?.settings ?? defaultSettings;
 }
 
-/** The chargers that the settings name by their whole id. */
-export function configuredIds(config: Pick<Config, 'chargers'>): readonly string[] {
-  return config.chargers.settings.map(({ pattern }) => pattern).filter((pattern) => !/[*?]/.test(pattern));
+type Settings = Config['chargers']['settings'];
+
+/** Looked at for each charger that is shown; made once for each list of settings. */
+const idsOf = new WeakMap<Settings, ReadonlyMap<string, string>>();
+
+/** The chargers that the settings name by their whole id; the keys are in lower case. */
+export function configuredIds({
+  chargers: { settings },
+}: Pick<Config, 'chargers'>): ReadonlyMap<string, string> {
+  const known = idsOf.get(settings);
+  if (known) return known;
+  const whole = settings.map(({ pattern }) => pattern).filter((pattern) => !/[*?]/.test(pattern));
+  const ids = new Map(whole.map((id) => [id.toLowerCase(), id]));
+  idsOf.set(settings, ids);
+  return ids;
 }
 
 /**

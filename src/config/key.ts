@@ -31,6 +31,11 @@ export function key<T>(kind: Kind<T>, value: NoInfer<T>, sentence: string, unit:
   return { kind, default: { value }, unit, sentence, example: null, needsRestart: true };
 }
 
+/** The same key, whose changes a running server takes: every use of it reads it anew. */
+export function live<T>(of: Key<T>): Key<T> {
+  return { ...of, needsRestart: false };
+}
+
 /** A key that may be left unset. */
 export function optionalKey<T>(kind: Kind<T>, example: string, sentence: string): Key<T | null> {
   return { kind, default: { value: null }, unit: null, sentence, example, needsRestart: true };

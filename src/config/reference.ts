@@ -9,7 +9,8 @@ const COMMENT_WIDTH = 108;
 export function configYaml(): string {
   const lines = [
     '# The configuration of kwota. Every key has a default, so any line may go, and the whole file too.',
-    '# ${NAME} in a value is replaced from the environment. kwota reads this file when it starts.',
+    '# ${NAME} in a value is replaced from the environment. kwota reads this file when it starts, and when it changes;',
+    '# what a change of it reaches at once, and what waits for the next start, stands in docs/configuration.md.',
   ];
   for (const [name, { sentence, isOneMap, keys }] of sections) {
     if (isOneMap) {

@@ -2,7 +2,7 @@
 // A key stands here only when the program does what it says.
 import { chargerKeys, MAX_CONFIGURE_KEYS } from './charger-keys.ts';
 import { forwardKeys } from './forward-keys.ts';
-import { key, optionalKey, type Key, type Keys } from './key.ts';
+import { key, live, optionalKey, type Key, type Keys } from './key.ts';
 import {
   boolean,
   integer,
@@ -129,10 +129,12 @@ const schema = {
   chargers: {
     sentence: 'What is known about single chargers.',
     keys: {
-      unknown: key(
-        oneOf('accept', 'pending', 'reject'),
-        'accept',
-        'A charger that connects for the first time and is not in settings: it is let in and marked as new, waits for kwota chargers approve, or is turned away.',
+      unknown: live(
+        key(
+          oneOf('accept', 'pending', 'reject'),
+          'accept',
+          'A charger that connects for the first time and is not in settings: it is let in and marked as new, waits for kwota chargers approve, or is turned away.',
+        ),
       ),
       settings: {
         keysOfCharger: chargerKeys,
@@ -145,10 +147,12 @@ const schema = {
     sentence: 'What every charger is set to after it has connected.',
     isOneMap: true,
     keys: {
-      keys: key(
-        pairs(MAX_CONFIGURE_KEYS),
-        { MeterValueSampleInterval: '60' },
-        'Configuration keys of OCPP; read first, and written only where they differ (a shorter MeterValueSampleInterval stays). What a firmware refuses is not tried again.',
+      keys: live(
+        key(
+          pairs(MAX_CONFIGURE_KEYS),
+          { MeterValueSampleInterval: '60' },
+          'Configuration keys of OCPP; read first, and written only where they differ (a shorter MeterValueSampleInterval stays). What a firmware refuses is not tried again.',
+        ),
       ),
     },
   },
@@ -181,15 +185,11 @@ const schema = {
         false,
         'Whether the charger itself is told when the quota ends, so that it holds while the connection is lost; needs maxPowerKw.',
       ),
-      concurrentSessions: key(
-        oneOf('allow', 'deny'),
-        'allow',
-        'Whether a tag that is charging may start a second session.',
+      concurrentSessions: live(
+        key(oneOf('allow', 'deny'), 'allow', 'Whether a tag that is charging may start a second session.'),
       ),
-      unknownTags: key(
-        oneOf('reject', 'accept'),
-        'reject',
-        'Whether a tag that is not in users1.csv may charge.',
+      unknownTags: live(
+        key(oneOf('reject', 'accept'), 'reject', 'Whether a tag that is not in users1.csv may charge.'),
       ),
       idTagMatch: key(
         oneOf('exact', 'case-insensitive', 'canonical'),
@@ -255,17 +255,21 @@ const schema = {
   alarms: {
     sentence: 'What becomes an alarm, and who is told.',
     keys: {
-      offlineAfter: key(
-        integer(0, 86_400),
-        300,
-        'A known charger that is not connected for so long is an alarm; 0: it never is.',
-        'seconds',
+      offlineAfter: live(
+        key(
+          integer(0, 86_400),
+          300,
+          'A known charger that is not connected for so long is an alarm; 0: it never is.',
+          'seconds',
+        ),
       ),
-      minFreeDisk: key(
-        integer(0, 1_099_511_627_776),
-        536_870_912,
-        'Less room on the disk of the data folder is an alarm; 0: it never is.',
-        'bytes',
+      minFreeDisk: live(
+        key(
+          integer(0, 1_099_511_627_776),
+          536_870_912,
+          'Less room on the disk of the data folder is an alarm; 0: it never is.',
+          'bytes',
+        ),
       ),
       webhooks: { keysOfItem: webhookKeys, sentence: 'Programs that are told of alarms.' },
     },
@@ -273,7 +277,9 @@ const schema = {
   log: {
     sentence: 'What is written about the work.',
     keys: {
-      level: key(oneOf('debug', 'info', 'warn', 'error'), 'info', 'The least important lines to write.'),
+      level: live(
+        key(oneOf('debug', 'info', 'warn', 'error'), 'info', 'The least important lines to write.'),
+      ),
       format: key(oneOf('text', 'json'), 'text', 'Lines for people, or one JSON object a line.'),
       file: optionalKey(
         pathOrNone(),

@@ -3,21 +3,20 @@ import { admissionOf, type Admission, type UnknownChargers } from '../domain/adm
 import type { ChargePoint } from '../domain/charge-point.ts';
 import type { Journal } from './journal.ts';
 
+/** Read for each charger: the configuration may change. */
 export interface AdmissionRules {
   readonly unknown: UnknownChargers;
-  /** Chargers that the configuration names by their whole id. */
-  readonly configuredIds: readonly string[];
+  /** Chargers that the configuration names by their whole id; the keys are in lower case. */
+  readonly configuredIds: ReadonlyMap<string, string>;
 }
 
 export class Admissions {
   readonly #journal: Journal;
   readonly #rules: AdmissionRules;
-  readonly #configured: ReadonlySet<string>;
 
   constructor(journal: Journal, rules: AdmissionRules) {
     this.#journal = journal;
     this.#rules = rules;
-    this.#configured = new Set(rules.configuredIds);
   }
 
   /** Of a charger that wants to connect, or is connected. */
@@ -34,6 +33,7 @@ export class Admissions {
   #of(chargePointId: string, chargePoint: ChargePoint | undefined): Admission | 'rejected' {
     // Known before admissions were written down: one of the site's.
     const known = chargePoint === undefined ? null : (chargePoint.admission ?? 'accepted');
-    return admissionOf(this.#rules.unknown, known, this.#configured.has(chargePointId));
+    const isConfigured = this.#rules.configuredIds.get(chargePointId.toLowerCase()) === chargePointId;
+    return admissionOf(this.#rules.unknown, known, isConfigured);
   }
 }

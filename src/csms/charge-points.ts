@@ -4,7 +4,7 @@ import type { Admission } from '../domain/admission.ts';
 import { eventTime } from '../domain/timestamp.ts';
 import type { Clock, EpochMs } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
-import type { Admissions } from './admissions.ts';
+import type { AdmissionRules, Admissions } from './admissions.ts';
 import type { Journal } from './journal.ts';
 
 /** What a charger says of itself is kept up to this length (OCPP allows 50 at most; chargers send more). */
@@ -39,7 +39,7 @@ export interface ChargePointParts {
   readonly journal: Journal;
   readonly admissions: Admissions;
   /** Spellings of ids that count, beside those of chargers on record. */
-  readonly configuredIds: readonly string[];
+  readonly rules: Pick<AdmissionRules, 'configuredIds'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -55,13 +55,13 @@ export class ChargePoints {
 
   constructor(parts: ChargePointParts) {
     this.#parts = parts;
-    for (const id of parts.configuredIds) this.#index(id);
     for (const { chargePointId } of parts.journal.live.chargePoints()) this.#index(chargePointId);
   }
 
   /** The id under which a charger is known already, whatever the case it writes it in; else the id as it is. */
   canonicalId(id: string): string {
-    return this.#byLowerCase.get(id.toLowerCase()) ?? id;
+    const lowerCase = id.toLowerCase();
+    return this.#parts.rules.configuredIds.get(lowerCase) ?? this.#byLowerCase.get(lowerCase) ?? id;
   }
 
   connected(chargePointId: string, security: ConnectionSecurity = UNSECURED): void {
@@ -91,10 +91,10 @@ export class ChargePoints {
 
   /** It leaves the records; not while it is connected. */
   forget(chargePointId: string): void {
-    const { clock, configuredIds } = this.#parts;
+    const { clock } = this.#parts;
     this.#put({ ...this.#get(chargePointId), forgottenMs: clock.now() });
     this.#heardMs.delete(chargePointId);
-    if (!configuredIds.includes(chargePointId)) this.#byLowerCase.delete(chargePointId.toLowerCase());
+    this.#byLowerCase.delete(chargePointId.toLowerCase());
   }
 
   /** Whether it may connect, and how far it is trusted. */

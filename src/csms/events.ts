@@ -31,7 +31,11 @@ export class Events {
   readonly #parts: EventParts;
   readonly #kept: NumberedEvent[] = [];
   readonly #listeners = new Set<(event: NumberedEvent) => void>();
-  readonly #windows = new Map<string, Window>();
+  readonly #windows = {
+    session: new Map<string, Window>(),
+    charger: new Map<string, Window>(),
+    usage: new Map<string, Window>(),
+  };
   /** Rungs told of each session that is being stopped. */
   readonly #rungs = new Map<string, readonly ClimbedRung[]>();
   #lastSeq = 0;
@@ -84,8 +88,10 @@ export class Events {
   }
 
   close(): void {
-    for (const { cancel } of this.#windows.values()) cancel();
-    this.#windows.clear();
+    for (const windows of Object.values(this.#windows)) {
+      for (const { cancel } of windows.values()) cancel();
+      windows.clear();
+    }
     this.#listeners.clear();
   }
 
@@ -95,45 +101,44 @@ export class Events {
 
   #recordChanged({ kind, id, value }: RecordVersion): void {
     if (kind === 'session') {
-      this.#tellRungs(value as Session);
-      this.#emitLatest(`session/${id}`, { kind, session: value as Session });
+      this.#tellRungs(id, value as Session);
+      this.#emitLatest(this.#windows.session, id, { kind, session: value as Session });
     } else if (kind === 'charger') {
-      this.#emitLatest(`charger/${id}`, chargerEvent(value as ChargePoint));
+      this.#emitLatest(this.#windows.charger, id, chargerEvent(value as ChargePoint));
     } else if (kind === 'entry') this.emit({ kind, entry: value as Entry });
     else if (kind === 'publication') {
       const { month } = value as { readonly month: string };
-      this.#emitLatest('usage', { kind: 'usage', month });
+      this.#emitLatest(this.#windows.usage, '', { kind: 'usage', month });
     }
   }
 
   /** At once when nothing was told of it lately; else the latest of what comes meanwhile. */
-  #emitLatest(key: string, event: SiteEvent): void {
-    const open = this.#windows.get(key);
+  #emitLatest(windows: Map<string, Window>, id: string, event: SiteEvent): void {
+    const open = windows.get(id);
     if (open) {
       open.waiting = event;
       return;
     }
     this.emit(event);
-    this.#open(key);
+    this.#open(windows, id);
   }
 
-  #open(key: string): void {
+  #open(windows: Map<string, Window>, id: string): void {
     const window: Window = {
       waiting: null,
       cancel: this.#parts.clock.after(COALESCE_MS, () => {
-        this.#windows.delete(key);
+        windows.delete(id);
         if (window.waiting === null) return;
         this.emit(window.waiting);
-        this.#open(key);
+        this.#open(windows, id);
       }),
     };
-    this.#windows.set(key, window);
+    windows.set(id, window);
   }
 
   /** A version of a session has all rungs: those that are new, or were answered since, are told. */
-  #tellRungs(session: Session): void {
+  #tellRungs(id: string, session: Session): void {
     const { chargePointId, transactionId, stopRungs } = session;
-    const id = sessionId(session);
     const told = this.#rungs.get(id);
     if (!isRunning(session)) this.#rungs.delete(id);
     else if (stopRungs) this.#rungs.set(id, stopRungs);

@@ -116,14 +116,21 @@ export class Forecasts {
   /** Forecasts an account anew; `onDue` is called when a session of it has to be looked at again, sample or not. */
   plan(sessions: readonly Session[], leftWh: number | null, onDue: () => void): void {
     if (!this.#parts.isPredictive) return;
-    const flows = leftWh === null || leftWh <= 0 ? [] : sessions.flatMap((one) => this.#flowOf(one) ?? []);
-    const { marginWh } = this.#parts;
-    const { crossingMs, sessions: forecasts } = forecast((leftWh ?? 0) - marginWh, flows);
-    const byId = new Map(forecasts.map((one) => [one.id, one]));
+    const isLimited = leftWh !== null && leftWh > 0;
+    const flows: SessionFlow[] = [];
+    const planned: { readonly session: Session; readonly watched: Watched }[] = [];
     for (const session of sessions) {
-      const watched = this.#watched.get(sessionId(session));
-      if (watched) this.#planOne(session, watched, byId.get(sessionId(session)), crossingMs, onDue);
+      const id = sessionId(session);
+      const watched = this.#watched.get(id);
+      if (!watched) continue;
+      planned.push({ session, watched });
+      if (isLimited) flows.push(this.#flowOf(id, session, watched));
     }
+    const { crossingMs, sessions: forecasts } = forecast((leftWh ?? 0) - this.#parts.marginWh, flows);
+    // One for each flow, in their order; none where nothing is limited.
+    planned.forEach(({ session, watched }, index) =>
+      this.#planOne(session, watched, forecasts[index], crossingMs, onDue),
+    );
   }
 
   /** Whether its quota will be used up before a stop that is sent later could end it. */
@@ -185,13 +192,10 @@ export class Forecasts {
     this.#watched.clear();
   }
 
-  #flowOf(session: Session): SessionFlow | null {
-    const { chargePointId } = session;
-    const watched = this.#watched.get(sessionId(session));
-    if (!watched) return null;
+  #flowOf(id: string, { chargePointId }: Session, watched: Watched): SessionFlow {
     const { maxPowerW } = this.#parts.meterSettingsOf(chargePointId);
     return {
-      id: sessionId(session),
+      id,
       flow: watched.flow,
       latencyMs: this.#parts.journal.live.chargePoint(chargePointId)?.stopLatencyMs ?? START_LATENCY_MS,
       intervalMs: watched.intervalMs,

@@ -152,3 +152,37 @@ void t.test('a store that was closed under it leaves nothing unhandled', async (
   await t.rejects(journal.durable(), { message: 'closed' }, 'whoever waits is told');
   t.equal(durable.usedWh('2026-11', 'A'), 0);
 });
+
+void t.test('what cannot be stored takes nothing with it of what came in the same turn', async (t) => {
+  const stored: string[] = [];
+  const store = {
+    commit({ records }: DurableChange) {
+      if (records.some(({ id }) => id === 'impossible')) return Promise.reject(new TypeError('no JSON'));
+      stored.push(...records.map(({ id }) => id));
+      return Promise.resolve();
+    },
+  };
+  const told: string[] = [];
+  const log = { ...silentLog, error: (_tag: string, message: string) => void told.push(message) };
+  const [live, durable] = [new SiteState(calendar), new SiteState(calendar)];
+  const journal = new Journal({ store, node: 'n', live, durable, loaded: [], lastReadingSeq: 0, log });
+  journal.putEntry(sampleEntry('before'));
+  const answers = [journal.durable()];
+  journal.putEntry(sampleEntry('impossible'));
+  answers.push(journal.durable());
+  journal.putEntry(sampleEntry('after'));
+  answers.push(journal.durable());
+  const outcomes = await Promise.allSettled(answers);
+  t.same(
+    outcomes.map(({ status }) => status),
+    ['rejected', 'rejected', 'rejected'],
+    'nobody is answered',
+  );
+  await journal.durable();
+  t.same(stored, ['before', 'after']);
+  t.same(
+    [durable.entry('before')?.id, durable.entry('impossible'), durable.entry('after')?.id],
+    ['before', undefined, 'after'],
+  );
+  t.same(told, ['a change was not stored']);
+});

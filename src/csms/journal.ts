@@ -6,6 +6,7 @@ import type { RecordKind, RecordVersion } from '../domain/record.ts';
 import { sessionId, type Session } from '../domain/session.ts';
 import type { SiteState } from '../domain/site-state.ts';
 import type { Log } from '../runtime/log.ts';
+import { atEndOfTurn } from '../runtime/turn.ts';
 
 /** What the journal needs of the store: it resolves when the change and all before it are durable. */
 export interface Committer {
@@ -34,7 +35,16 @@ export interface JournalParts {
 
 type Version = Pick<RecordVersion, 'epoch' | 'rev'>;
 
-/** All changes go through here; whatever one message changes is one commit. */
+/** Changes that are on their way to the store. */
+interface Pending {
+  readonly records: RecordVersion[];
+  readonly readings: Reading[];
+  readonly committed: PromiseWithResolvers<undefined>;
+  /** Somebody waits for them. */
+  isAwaited: boolean;
+}
+
+/** All changes go through here; whatever one message changes is in one commit. */
 export class Journal {
   readonly live: SiteState;
   readonly durableState: SiteState;
@@ -44,10 +54,8 @@ export class Journal {
   readonly #versions = new Map<RecordKind, Map<string, Version>>();
   readonly #epochs = new Map<string, number>();
   readonly #listeners: ((change: DurableChange) => void)[] = [];
-  #records: RecordVersion[] = [];
-  #readings: Reading[] = [];
+  #pending: Pending | null = null;
   #readingSeq: number;
-  #isFlushPlanned = false;
   #lastCommit: Promise<void> = Promise.resolve();
 
   constructor(parts: JournalParts) {
@@ -98,20 +106,24 @@ export class Journal {
     versions.set(id, version);
     const record: RecordVersion = { kind, id, chargePointId, account, node: this.node, ...version, value };
     this.live.apply(record);
-    this.#records.push(record);
-    this.#planFlush();
+    this.#change().records.push(record);
   }
 
   addReading(reading: Omit<Reading, 'seq'>): void {
     this.#readingSeq += 1;
-    this.#readings.push({ seq: this.#readingSeq, ...reading });
-    this.#planFlush();
+    this.#change().readings.push({ seq: this.#readingSeq, ...reading });
   }
 
   /** Resolves when everything put so far, by anybody, is on disk. */
   durable(): Promise<void> {
-    if (this.#records.length > 0 || this.#readings.length > 0) this.#flush();
-    return this.#lastCommit;
+    const pending = this.#pending;
+    if (pending === null) return this.#lastCommit;
+    if (!pending.isAwaited) {
+      pending.isAwaited = true;
+      // Messages that are handled together are handed over together, before the turn's end goes to the disk.
+      atEndOfTurn(() => this.#flush(pending));
+    }
+    return pending.committed.promise;
   }
 
   /** Told what became durable, in the order of the commits, after `durable` (the state) has it. */
@@ -131,25 +143,53 @@ export class Journal {
     return this.#epochs.get(chargePointId) ?? 0;
   }
 
-  #planFlush(): void {
-    if (this.#isFlushPlanned) return;
-    this.#isFlushPlanned = true;
-    // At the end of the running turn: what one handler or timer changes is one commit.
-    queueMicrotask(() => this.#flush());
+  #change(): Pending {
+    return (this.#pending ??= this.#begin());
   }
 
-  #flush(): void {
-    this.#isFlushPlanned = false;
-    if (this.#records.length === 0 && this.#readings.length === 0) return;
-    const change = { records: this.#records, readings: this.#readings };
-    this.#records = [];
-    this.#readings = [];
-    const committed = this.#parts.store.commit(change).then(() => this.#becameDurable(change));
-    // Rejected when the store was closed, or for a change that cannot be stored at all: whoever waits is not answered.
-    committed.catch((cause: unknown) =>
-      this.#parts.log.error('DATA', 'a change was not stored', { cause: String(cause) }),
+  #begin(): Pending {
+    const committed = Promise.withResolvers<undefined>();
+    // Whoever waits is not answered; what could not be stored is told where it is handed over.
+    committed.promise.catch(() => undefined);
+    const pending = { records: [], readings: [], committed, isAwaited: false };
+    // What one handler or timer changes is in one commit.
+    queueMicrotask(() => this.#flush(pending));
+    return pending;
+  }
+
+  #flush(pending: Pending): void {
+    if (this.#pending !== pending) return;
+    this.#pending = null;
+    const { committed } = pending;
+    this.#lastCommit = committed.promise;
+    this.#commit(pending).then(
+      () => committed.resolve(undefined),
+      (cause: unknown) => {
+        committed.reject(cause);
+        if (cause instanceof TypeError) this.#commitApart(pending);
+        else this.#tellLost(cause);
+      },
     );
-    this.#lastCommit = committed;
+  }
+
+  async #commit(change: DurableChange): Promise<void> {
+    await this.#parts.store.commit(change);
+    this.#becameDurable(change);
+  }
+
+  /** A row that no store could write takes nothing with it of what others told in the same turn. They are not answered, and say it again. */
+  #commitApart({ records, readings, committed }: Pending): void {
+    const apart = [
+      ...records.map((record) => this.#commit({ records: [record], readings: [] })),
+      ...readings.map((reading) => this.#commit({ records: [], readings: [reading] })),
+    ].map((one) => one.catch((cause: unknown) => this.#tellLost(cause)));
+    const all = Promise.all(apart).then(() => undefined);
+    if (this.#lastCommit === committed.promise) this.#lastCommit = all;
+  }
+
+  /** The store was closed, or it is a row that cannot be stored at all. */
+  #tellLost(cause: unknown): void {
+    this.#parts.log.error('DATA', 'a change was not stored', { cause: String(cause) });
   }
 
   #becameDurable(change: DurableChange): void {

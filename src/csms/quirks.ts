@@ -1,5 +1,6 @@
 // How often each charger was seen doing what, by the firmware it has now. In memory; on disk about once a minute.
 import type { MeterFlag } from '../domain/energy-account.ts';
+import { daysOf } from '../domain/energy.ts';
 import { isQuirkId, quirks, type QuirkId } from '../domain/quirk.ts';
 import type { Session } from '../domain/session.ts';
 import { EARLIEST_PLAUSIBLE_MS, parseTimestamp } from '../domain/timestamp.ts';
@@ -144,8 +145,7 @@ export class Quirks {
 }
 
 function hasEnergy({ energyByDay }: Session): boolean {
-  for (const day in energyByDay) if ((energyByDay[day] ?? 0) > 0) return true;
-  return false;
+  return daysOf(energyByDay).some((day) => (energyByDay[day] ?? 0) > 0);
 }
 
 function unpack({ firmwareVersion, counts }: StoredQuirks): Seen {

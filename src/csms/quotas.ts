@@ -10,6 +10,7 @@ import type { User } from '../domain/user.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Users } from './users.ts';
 
+/** Read at each decision: the site may change its mind. */
 export interface QuotaRules {
   readonly acceptsUnknownTags: boolean;
   readonly allowsConcurrentSessions: boolean;

@@ -33,10 +33,9 @@ export class Readings {
   add(source: ReadingSource, shown: MeterReading): boolean {
     const { chargePointId, connectorId, transactionId, timestamp, userName, atMs } = source;
     const { registerWh, powerW, frequencyMilliHz, context } = shown;
-    const key = [chargePointId, connectorId, transactionId, timestamp, registerWh, context].join('|');
+    const key = `${chargePointId}|${connectorId}|${transactionId ?? ''}|${timestamp}|${registerWh ?? ''}|${context}`;
     const id = hash('sha1', key).slice(0, ID_LENGTH);
-    if (this.#seen.has(id) || this.#seenBefore.has(id)) return false;
-    this.#remember(id);
+    if (!this.#remember(id)) return false;
     this.#journal.addReading({
       id,
       at: atMs,
@@ -51,10 +50,16 @@ export class Readings {
     return true;
   }
 
-  #remember(id: string): void {
+  /** Returns whether it was new. */
+  #remember(id: string): boolean {
+    if (this.#seenBefore.has(id)) return false;
+    const { size } = this.#seen;
     this.#seen.add(id);
-    if (this.#seen.size < MIN_REMEMBERED) return;
-    this.#seenBefore = this.#seen;
-    this.#seen = new Set();
+    if (this.#seen.size === size) return false;
+    if (this.#seen.size >= MIN_REMEMBERED) {
+      this.#seenBefore = this.#seen;
+      this.#seen = new Set();
+    }
+    return true;
   }
 }

@@ -107,8 +107,7 @@ export function createServices(parts: ServiceParts): Services {
   const alarms = new Alarms(clock, log);
   const users = new Users(parts.idTagMatch);
   const admissions = new Admissions(journal, parts.admission);
-  const { configuredIds } = parts.admission;
-  const chargePoints = new ChargePoints({ journal, admissions, configuredIds, clock, log });
+  const chargePoints = new ChargePoints({ journal, admissions, rules: parts.admission, clock, log });
   const quotas = new Quotas({ users, live, calendar, rules: parts.rules, clock });
   const enforcement = createEnforcement({
     ...{ journal, quotas, users, alarms, calendar, remote, meterSettingsOf, clock, log },

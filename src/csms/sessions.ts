@@ -128,14 +128,14 @@ export class Sessions {
       : adoptedSession(message, (id) => this.#ownerAt(id, message.receivedAtMs));
     if (session && !found)
       log.warn('TRANSACTION', 'adopted a transaction that was not known', fieldsOf(session));
-    const { session: booked, ...newest } = booking.book(session, message, message.meterValue);
+    const { session: booked, powerW, isAsked } = booking.book(session, message, message.meterValue);
     if (!booked || booked === found) return;
     if (found?.end && isRunning(booked)) log.warn('TRANSACTION', 'goes on after its end', fieldsOf(found));
     const watched = isRunning(booked) ? booking.watchUnit(booked, message.receivedAtMs) : booked;
     journal.putSession(watched);
     quirks.seenOn(found, watched, message.receivedAtMs);
     this.#meterLog.reading(watched, message.receivedAtMs);
-    this.#parts.onChange(watched, { ...newest, receivedAtMs: message.receivedAtMs });
+    this.#parts.onChange(watched, { powerW, isAsked, receivedAtMs: message.receivedAtMs });
   }
 
   stop(message: StopMessage): void {

@@ -4,13 +4,12 @@ import { cutText, type TraceBlock, type TraceLimits, type TraceLine } from '../d
 import { every, type CancelTimer, type Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import { blocksAfter, blocksBefore, packBlock, type TraceStore } from './trace-blocks.ts';
+import { lengthOf, TraceRing } from './trace-ring.ts';
 
-// Lengths are in UTF-16 code units: of text as chargers send it, one byte of memory each.
+// Lengths are in bytes, about.
 
 /** A longer frame is cut (see cutText): as much as the default of ocpp.maxPayload. */
 const MAX_TEXT_LENGTH = 1024 * 1024;
-/** What a line takes beside its text, about; so the bounds of length bound the number of lines as well. */
-const LINE_LENGTH = 128;
 /** Of one charger's lines in memory; above it the oldest go, until a quarter is free. */
 const MAX_LENGTH_OF_CHARGER = 4 * 1024 * 1024;
 /** Of all lines in memory; above it each charger's older half goes. */
@@ -36,11 +35,9 @@ const MAX_LENGTH_READ = 32 * 1024 * 1024;
 /** A disk that hangs must not hold up the end of the program. */
 const CLOSE_WAIT_MS = 2_000;
 
-interface Ring {
-  /** Not stored yet, oldest first, without a gap. */
-  lines: TraceLine[];
-  length: number;
-  lastSeq: number;
+/** The lines of a charger that are not stored yet, without a gap. */
+interface Waiting {
+  readonly ring: TraceRing;
   /** When the first of the lines came, or one before it. */
   sinceMs: number;
 }
@@ -62,7 +59,7 @@ export interface TraceRange {
 export class Traces {
   readonly #parts: TracesParts;
   /** Those first that were stored longest ago. */
-  readonly #rings = new Map<string, Ring>();
+  readonly #waiting = new Map<string, Waiting>();
   /** Of the chargers that have not been heard since the start. */
   readonly #storedSeqs: ReadonlyMap<string, number>;
   readonly #cancelLooks: CancelTimer;
@@ -82,16 +79,13 @@ export class Traces {
 
   add(chargePointId: string, kind: TraceLine['kind'], text: string): void {
     const { clock } = this.#parts;
-    const ring = this.#rings.get(chargePointId) ?? this.#newRing(chargePointId);
-    const line = { seq: ++ring.lastSeq, atMs: clock.now(), kind, text: cutText(text, MAX_TEXT_LENGTH) };
-    if (ring.lines.length === 0) ring.sinceMs = clock.monotonicMs();
-    ring.lines.push(line);
-    const length = lengthOf(line);
-    ring.length += length;
-    this.#length += length;
+    const waiting = this.#waiting.get(chargePointId) ?? this.#begin(chargePointId);
+    const { ring } = waiting;
+    if (ring.isEmpty) waiting.sinceMs = clock.monotonicMs();
+    this.#length += ring.add(clock.now(), kind, cutText(text, MAX_TEXT_LENGTH));
     if (ring.length > MAX_LENGTH_OF_CHARGER) this.#shorten(ring, (MAX_LENGTH_OF_CHARGER / 4) * 3);
     if (this.#length > MAX_LENGTH_OF_ALL) {
-      for (const one of this.#rings.values()) this.#shorten(one, one.length / 2);
+      for (const one of this.#waiting.values()) this.#shorten(one.ring, one.ring.length / 2);
     }
   }
 
@@ -101,7 +95,7 @@ export class Traces {
    */
   async read(chargePointId: string, { afterSeq, limit = Infinity }: TraceRange): Promise<TraceLine[]> {
     // Taken before the store is asked: what is stored meanwhile leaves the ring.
-    const inMemory = this.#rings.get(chargePointId)?.lines.slice() ?? [];
+    const inMemory = this.#waiting.get(chargePointId)?.ring.lines() ?? [];
     const firstInMemory = inMemory[0]?.seq ?? Number.MAX_SAFE_INTEGER;
     const page = new Page(limit);
     if (afterSeq === undefined) {
@@ -132,30 +126,17 @@ export class Traces {
     cancel();
   }
 
-  #newRing(chargePointId: string): Ring {
-    const ring = { lines: [], length: 0, lastSeq: this.#storedSeqs.get(chargePointId) ?? 0, sinceMs: 0 };
-    this.#rings.set(chargePointId, ring);
-    return ring;
+  #begin(chargePointId: string): Waiting {
+    const waiting = { ring: new TraceRing(this.#storedSeqs.get(chargePointId) ?? 0), sinceMs: 0 };
+    this.#waiting.set(chargePointId, waiting);
+    return waiting;
   }
 
   /** Drops the oldest lines until at most this much is left. */
-  #shorten(ring: Ring, maxLength: number): void {
-    let count = 0;
-    let length = 0;
-    for (const line of ring.lines) {
-      if (ring.length - length <= maxLength) break;
-      length += lengthOf(line);
-      count += 1;
-    }
-    this.#removeFirst(ring, count, length);
-    if (this.#failedAtMs !== null) this.#droppedSinceFailure += count;
-  }
-
-  #removeFirst(ring: Ring, count: number, length: number): void {
-    // Not splice(): a large array keeps its room, and what it held.
-    ring.lines = ring.lines.slice(count);
-    ring.length -= length;
-    this.#length -= length;
+  #shorten(ring: TraceRing, maxLength: number): void {
+    const firstSeq = ring.firstSeq;
+    this.#length -= ring.shorten(maxLength);
+    if (this.#failedAtMs !== null) this.#droppedSinceFailure += ring.firstSeq - firstSeq;
   }
 
   #look(): void {
@@ -164,15 +145,15 @@ export class Traces {
     if (this.#saving !== null || isPaused) return;
     const isFull = this.#length > FULL_LENGTH_OF_ALL;
     const due = this.#chargersWith(
-      (ring) => isFull || ring.length >= BLOCK_LENGTH || nowMs - ring.sinceMs >= MAX_WAIT_MS,
+      ({ ring, sinceMs }) => isFull || ring.length >= BLOCK_LENGTH || nowMs - sinceMs >= MAX_WAIT_MS,
     );
     if (due.length > 0) void this.#save(due, MAX_LENGTH_AT_ONCE);
   }
 
-  #chargersWith(isWanted: (ring: Ring) => boolean): string[] {
+  #chargersWith(isWanted: (waiting: Waiting) => boolean): string[] {
     const chargePointIds: string[] = [];
-    for (const [id, ring] of this.#rings) {
-      if (ring.lines.length > 0 && isWanted(ring)) chargePointIds.push(id);
+    for (const [id, waiting] of this.#waiting) {
+      if (!waiting.ring.isEmpty && isWanted(waiting)) chargePointIds.push(id);
     }
     return chargePointIds;
   }
@@ -204,10 +185,10 @@ export class Traces {
     let blocks: TraceBlock[] = [];
     let length = 0;
     for (const chargePointId of chargePointIds) {
-      const ring = this.#rings.get(chargePointId);
+      const ring = this.#waiting.get(chargePointId)?.ring;
       // Dropped meanwhile, if there are none.
-      if (ring === undefined || ring.lines.length === 0) continue;
-      const lines = beginningOf(ring);
+      if (ring === undefined || ring.isEmpty) continue;
+      const lines = ring.lines(0, BLOCK_LENGTH);
       length += lines.reduce((sum, line) => sum + lengthOf(line), 0);
       blocks.push(await packBlock(chargePointId, lines));
       if (length >= maxLength) break;
@@ -222,14 +203,12 @@ export class Traces {
     await this.#parts.store.saveTrace(blocks, this.#parts.limits);
     this.#succeeded();
     for (const { chargePointId, lastSeq } of blocks) {
-      const ring = this.#rings.get(chargePointId);
-      if (ring === undefined) continue;
-      const stored = ring.lines.filter((line) => line.seq <= lastSeq);
-      const length = stored.reduce((sum, line) => sum + lengthOf(line), 0);
-      this.#removeFirst(ring, stored.length, length);
+      const waiting = this.#waiting.get(chargePointId);
+      if (waiting === undefined) continue;
+      this.#length -= waiting.ring.dropThrough(lastSeq);
       // To the end of the line: where not all can be stored, each has its turn.
-      this.#rings.delete(chargePointId);
-      this.#rings.set(chargePointId, ring);
+      this.#waiting.delete(chargePointId);
+      this.#waiting.set(chargePointId, waiting);
     }
   }
 
@@ -248,17 +227,6 @@ export class Traces {
     this.#failedAtMs = this.#parts.clock.monotonicMs();
     return false;
   }
-}
-
-function lengthOf(line: TraceLine): number {
-  return line.text.length + LINE_LENGTH;
-}
-
-/** As many of the oldest lines as make a block. */
-function beginningOf(ring: Ring): readonly TraceLine[] {
-  let length = 0;
-  const end = ring.lines.findIndex((line) => (length += lengthOf(line)) >= BLOCK_LENGTH);
-  return end === -1 ? ring.lines.slice() : ring.lines.slice(0, end + 1);
 }
 
 /** The lines of one answer, in the order they are added, up to its bounds. */

@@ -53,6 +53,8 @@ t.test('every field that cannot be is named', (t) => {
       problems: [{ field: 'quotaKwh' }],
     });
   }
+  const half = rows(planToAdd('A\ud800', { quotaKwh: 1 }, exact)([]));
+  t.match(half, { code: 'invalid', problems: [{ field: 'idTag', message: /half a character/ }] });
   t.match(rows(planToChange('A', { quotaKwh: 10_000_000 }, null)([A])), { A: { quotaWh: 10_000_000_000 } });
   t.match(rows(planToAdd('C', {}, exact)([])), { code: 'invalid', problems: [{ field: 'quotaKwh' }] });
   t.end();

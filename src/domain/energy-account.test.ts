@@ -70,6 +70,35 @@ void t.test('a late reading that shows more than the newest one counts: the cloc
 });
 
 void t.test(
+  'readings of the same seconds that arrive in reversed order are no register that began anew',
+  (t) => {
+    t.same(counted([0, 0], [300, 105], [80, 100], [400, 110]), [400, '']);
+    t.same(counted([0, 0], [300, 105], [80, 104], [400, 110]), [400, ''], 'a second apart');
+    t.same(counted([9000, 0], [9500, 105], [9300, 100], [9600, 110]), [600, '']);
+    t.same(counted([9000, 0], [9200, 60], [9500, 105], [9300, 105], [9600, 110]), [600, ''], 'at one moment');
+    t.same(amountOf(started([0, 0], [300, 105], [80, 105], [400, 110])), [400, ''], 'the first two');
+    t.same(
+      counted([9000, 0], [9200, 60], [9500, 60], [100, 60], [300, 60]),
+      [800, 'registerRestarted'],
+      'a clock that stands still hides no register that began anew',
+    );
+    t.end();
+  },
+);
+
+void t.test('jitter brings no older line back', (t) => {
+  const steps: Step[] = [
+    [9500, 60],
+    [9390, 120],
+    [9600, 180],
+    [9550, 240],
+    [9700, 300],
+  ];
+  t.same(counted([9450, 0], ...steps), [250, 'registerWentBack']);
+  t.end();
+});
+
+void t.test(
   'a register that goes back a little jitters, one that goes back more is flagged, neither takes energy',
   (t) => {
     t.same(counted([10_000, 0], [10_500, 60], [10_400, 120], [10_600, 180]), [600, ''], '100 Wh are jitter');

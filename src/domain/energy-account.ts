@@ -94,15 +94,27 @@ export function countSample(
 ): EnergyAccount {
   const current = account.lines[0];
   if (!current) return countFirst(account, sample, context);
-  if (sample.atMs < current.last.atMs - LATE_MS) return countLate(account, sample, context);
-  // Within the tolerance arrival decides; energy never runs back in time.
+  if (isLate(account, current, sample)) return countLate(account, sample, context);
+  // Within the tolerance a register that went on is believed; energy never runs back in time.
   const reading = { wh: sample.wh, atMs: Math.max(sample.atMs, current.last.atMs) };
   if (reading.wh === current.last.wh && reading.atMs === current.last.atMs) return account;
+  if (isJitter(current, reading)) return account;
   const index = lineFor(account.lines, reading, context);
   if (index >= 0) return continueLine(account, index, reading, context);
   return reading.wh > current.last.wh
     ? jump(account, current, reading, context)
     : goBack(account, current, reading, context);
+}
+
+/**
+ * Older than the newest one. A register that went on may be a little older all the same, one that shows less is a sample
+ * that was overtaken; at one and the same moment it is that where it lies between the last two.
+ */
+function isLate(account: EnergyAccount, { last }: Line, sample: RegisterReading): boolean {
+  if (sample.wh >= last.wh) return sample.atMs < last.atMs - LATE_MS;
+  const before = account.previous?.last ?? account.start;
+  const isBetween = before !== null && sample.wh >= before.wh;
+  return sample.atMs < last.atMs || (sample.atMs === last.atMs && isBetween);
 }
 
 function continues(line: Line, reading: RegisterReading, { maxPowerW }: MeterContext): boolean {
@@ -204,18 +216,26 @@ function leaveLine(account: EnergyAccount, line: Line, flag: MeterFlag): EnergyA
   };
 }
 
-/** Less than before: jitter, the end of a single wrong value, or a register that began anew. */
+/** So low that the register began anew. */
+function isRestart({ last }: Line, { wh }: RegisterReading): boolean {
+  return wh <= last.wh / 2;
+}
+
+function isJitter(current: Line, reading: RegisterReading): boolean {
+  const drop = current.last.wh - reading.wh;
+  return drop > 0 && drop <= JITTER_WH && !isRestart(current, reading);
+}
+
+/** Less than before: the end of a single wrong value, or a register that began anew. */
 function goBack(
   account: EnergyAccount,
   current: Line,
   reading: RegisterReading,
   context: MeterContext,
 ): EnergyAccount {
-  const drop = current.last.wh - reading.wh;
-  const isRestart = reading.wh <= current.last.wh / 2;
-  if (drop <= JITTER_WH && !isRestart) return account;
+  const hasRestarted = isRestart(current, reading);
   const { previous } = account;
-  if (!isRestart && previous && continues(previous, reading, context)) {
+  if (!hasRestarted && previous && continues(previous, reading, context)) {
     const line = extend(previous, reading, context);
     const flags = withFlag(account.flags, 'valueTakenBack');
     return {
@@ -226,13 +246,14 @@ function goBack(
       flags,
     };
   }
-  const isFromZero = isRestart && isPlausible(reading.wh, current.last.atMs, reading.atMs, context.maxPowerW);
+  const isFromZero =
+    hasRestarted && isPlausible(reading.wh, current.last.atMs, reading.atMs, context.maxPowerW);
   const begun: Line = {
     last: isFromZero ? { wh: 0, atMs: current.last.atMs } : reading,
     energyAtLast: current.energyAtLast,
     begunMs: reading.atMs,
   };
-  if (isRestart) return leaveLine(account, extend(begun, reading, context), 'registerRestarted');
+  if (hasRestarted) return leaveLine(account, extend(begun, reading, context), 'registerRestarted');
   // A step back, but no new beginning: it may go on from either, and where both fit the current line holds.
   const lines = [current, begun, ...account.lines.slice(1)].slice(0, MAX_LINES);
   return { ...account, lines, flags: withFlag(account.flags, 'registerWentBack') };

@@ -14,9 +14,14 @@ export function whOf(kWh: number): number {
 /** Wh by day of the site (`2026-11-30`). The energy of a session or the difference between two states of it. */
 export type EnergyByDay = Readonly<Record<string, number>>;
 
+/** The days on which something flowed. Not for…in: the engine compiles code that has it on these objects over and over. */
+export function daysOf(energy: EnergyByDay): string[] {
+  return Object.keys(energy);
+}
+
 export function totalWh(energy: EnergyByDay): number {
   let sum = 0;
-  for (const day in energy) sum += energy[day] ?? 0;
+  for (const day of daysOf(energy)) sum += energy[day] ?? 0;
   return sum;
 }
 
@@ -32,7 +37,7 @@ export function subtractEnergy(energy: EnergyByDay, part: EnergyByDay): EnergyBy
 
 function combine(energy: EnergyByDay, part: EnergyByDay, sign: 1 | -1): EnergyByDay {
   const sum: Record<string, number> = { ...energy };
-  for (const day in part) {
+  for (const day of daysOf(part)) {
     const wh = (sum[day] ?? 0) + sign * (part[day] ?? 0);
     if (wh === 0) Reflect.deleteProperty(sum, day);
     else sum[day] = wh;

@@ -12,7 +12,8 @@ const PASSWORD_IN_ADDRESS = /:\/\/[^\s"/@:]*:[^\s"/]*@/g;
 /** The frame with its secrets hidden. Asked for each frame: what has none costs a few searches. */
 export function withoutSecrets(frame: string): string {
   const text = frame.includes('://') ? frame.replace(PASSWORD_IN_ADDRESS, `://${HIDDEN}@`) : frame;
-  const isOfConfiguration = text.includes('ChangeConfiguration') || text.includes('onfigurationKey');
+  // ChangeConfiguration, and configurationKey of the answer to GetConfiguration
+  const isOfConfiguration = text.includes('onfiguration');
   if (!isOfConfiguration || !isSecretKey(text)) return text;
   let frames: unknown;
   try {

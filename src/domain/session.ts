@@ -155,7 +155,7 @@ export function bookSample(session: Session, sample: RegisterReading, context: M
   const counted = { wh: isBeyond ? closingWh : sample.wh, atMs: Math.min(sample.atMs, endMs) };
   const account = countSample(session.account, counted, context);
   if (account === session.account) return session;
-  const booked = withEnergy({ ...session, account }, context);
+  const booked = withEnergy(session, account, end, context);
   // After the end, only more energy is news: when it flowed was known better before.
   const isNews = sample.atMs <= endMs || totalWh(booked.energyByDay) > totalWh(session.energyByDay);
   return isNews ? booked : session;
@@ -163,7 +163,7 @@ export function bookSample(session: Session, sample: RegisterReading, context: M
 
 /** Ends the session, or replaces an end of weaker evidence by a better one: late truth corrects it. */
 export function endSession(session: Session, end: SessionEnd, context: MeterContext): Session {
-  return withEnergy({ ...session, ...wantedOf(session), stop: null, end }, context);
+  return withEnergy({ ...session, ...wantedOf(session), stop: null }, session.account, end, context);
 }
 
 /** What is kept of a stop that was asked for. */
@@ -175,9 +175,9 @@ function wantedOf({ stop }: Session): Pick<Session, 'wanted'> {
 
 /** The session runs on after all. */
 export function reopenSession(session: Session, context: MeterContext): Session {
-  const running: { -readonly [K in keyof Session]: Session[K] } = { ...session, end: null };
+  const running: { -readonly [K in keyof Session]: Session[K] } = { ...session };
   delete running.wanted;
-  return withEnergy(running, context);
+  return withEnergy(running, session.account, null, context);
 }
 
 /** The session under no charging profile of kwota's. */
@@ -187,13 +187,26 @@ export function withoutLimit(session: Session): Session {
   return unlimited;
 }
 
-/** What account and end come to. */
-function withEnergy(session: Session, context: MeterContext): Session {
-  const { account, end } = session;
-  const energy = end?.register ? closedEnergy(account, end.register, context) : sampledEnergy(account);
-  if (end === null || !isAboveMaxPower(totalWh(energy.energyByDay), session.startedMs, end.atMs, context))
-    return { ...session, ...energy };
-  return { ...session, ...energy, flags: withFlag(energy.flags, 'aboveMaxPower') };
+/** The session with this account and end, and what they come to. */
+function withEnergy(
+  session: Session,
+  account: EnergyAccount,
+  end: SessionEnd | null,
+  context: MeterContext,
+): Session {
+  const { energyByDay, flags } = end?.register
+    ? closedEnergy(account, end.register, context)
+    : sampledEnergy(account);
+  const isTooMuch =
+    end !== null && isAboveMaxPower(totalWh(energyByDay), session.startedMs, end.atMs, context);
+  // One copy, for it is made for each sample.
+  return {
+    ...session,
+    account,
+    end,
+    energyByDay,
+    flags: isTooMuch ? withFlag(flags, 'aboveMaxPower') : flags,
+  };
 }
 
 /** Meters and ratings may be off by as much. */

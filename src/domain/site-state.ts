@@ -1,12 +1,14 @@
 // The fold: what sessions and entries come to. Two of these exist, one ahead (it decides) and one durable (it is shown).
 import type { ChargePoint } from './charge-point.ts';
-import { totalWh, WH_PER_KWH } from './energy.ts';
+import { daysOf, WH_PER_KWH } from './energy.ts';
 import type { Entry } from './entry.ts';
 import type { RecordVersion } from './record.ts';
 import { isRunning, type Session } from './session.ts';
 import type { SiteCalendar } from './site-calendar.ts';
 
 type WhByTag = Map<string, number>;
+
+const NONE: readonly string[] = [];
 
 /** Applying the newest versions of all records, in any order and any number of times, gives the same state. */
 export class SiteState {
@@ -16,10 +18,10 @@ export class SiteState {
   readonly #chargePoints = new Map<string, ChargePoint>();
   readonly #forgotten = new Map<string, ChargePoint>();
   readonly #others = new Map<string, object>();
-  readonly #running = new Map<string, Session>();
+  readonly #running = new Set<string>();
   readonly #runningOfTag = new Map<string, Set<string>>();
   readonly #runningOfChargePoint = new Map<string, Set<string>>();
-  readonly #latestOnConnector = new Map<string, Session>();
+  readonly #latestOnConnector = new Map<string, string>();
   readonly #byStartKey = new Map<string, string>();
   readonly #stopOnly = new Map<string, Set<string>>();
   readonly #usedWh = new Map<string, WhByTag>();
@@ -41,13 +43,13 @@ export class SiteState {
       [this.#chargePoints, copy.#chargePoints],
       [this.#forgotten, copy.#forgotten],
       [this.#others, copy.#others],
-      [this.#running, copy.#running],
       [this.#latestOnConnector, copy.#latestOnConnector],
       [this.#byStartKey, copy.#byStartKey],
       [this.#deliveredWh, copy.#deliveredWh],
       [this.#flowedWh, copy.#flowedWh],
     ] as const;
     for (const [from, to] of pairs) fill(to as Map<string, unknown>, from);
+    for (const id of this.#running) copy.#running.add(id);
     for (const [from, to] of [
       [this.#runningOfTag, copy.#runningOfTag],
       [this.#runningOfChargePoint, copy.#runningOfChargePoint],
@@ -78,8 +80,11 @@ export class SiteState {
     return this.#sessions.values();
   }
 
-  runningSessions(): Iterable<Session> {
-    return this.#running.values();
+  *runningSessions(): Iterable<Session> {
+    for (const id of this.#running) {
+      const session = this.#sessions.get(id);
+      if (session) yield session;
+    }
   }
 
   runningOfTag(idTag: string): Session[] {
@@ -92,7 +97,8 @@ export class SiteState {
 
   /** The session that started last on this connector, running or ended. */
   latestOnConnector(chargePointId: string, connectorId: number): Session | undefined {
-    return this.#latestOnConnector.get(`${chargePointId}/${connectorId}`);
+    const id = this.#latestOnConnector.get(`${chargePointId}/${connectorId}`);
+    return id === undefined ? undefined : this.#sessions.get(id);
   }
 
   byStartKey(startKey: string): Session | undefined {
@@ -102,7 +108,7 @@ export class SiteState {
 
   /** Sessions of this charge point that are known by their StopTransaction alone. */
   stopOnlyOfChargePoint(chargePointId: string): Session[] {
-    return [...(this.#stopOnly.get(chargePointId) ?? [])].flatMap((id) => this.#sessions.get(id) ?? []);
+    return this.#resolve(this.#stopOnly.get(chargePointId));
   }
 
   entry(id: string): Entry | undefined {
@@ -174,12 +180,14 @@ export class SiteState {
     const before = this.#sessions.get(id);
     if (before === session) return;
     this.#sessions.set(id, session);
-    if (before && before.idTag !== session.idTag) removeFrom(this.#runningOfTag, before.idTag, id);
-    if (before && hasMoved(before, session)) {
-      this.#count(before, -1);
+    if (before && isCountedAlike(before, session)) this.#countRise(before, session);
+    else {
+      if (before) this.#count(before, -1);
       this.#count(session, 1);
-    } else if (!before) this.#count(session, 1);
+    }
     if (before?.startKey !== session.startKey) this.#indexStart(id, session);
+    // What nearly every version has in common with the one before needs no look at the indexes.
+    if (before && isIndexedAlike(before, session)) return;
     this.#index(id, before, session);
   }
 
@@ -193,15 +201,16 @@ export class SiteState {
   #index(id: string, before: Session | undefined, session: Session): void {
     const { chargePointId } = session;
     const connector = `${chargePointId}/${session.connectorId}`;
-    const latest = this.#latestOnConnector.get(connector);
-    if (!latest || latest.startedMs <= session.startedMs) this.#latestOnConnector.set(connector, session);
+    const latestId = this.#latestOnConnector.get(connector);
+    const latest = latestId === undefined ? undefined : this.#sessions.get(latestId);
+    if (!latest || latest.startedMs <= session.startedMs) this.#latestOnConnector.set(connector, id);
     if (before?.origin !== session.origin) {
       if (session.origin === 'stopOnly') addTo(this.#stopOnly, chargePointId, id);
       else removeFrom(this.#stopOnly, chargePointId, id);
     }
+    if (before && before.idTag !== session.idTag) removeFrom(this.#runningOfTag, before.idTag, id);
     if (isRunning(session)) {
-      this.#running.set(id, session);
-      if (before && isRunning(before) && before.idTag === session.idTag) return;
+      this.#running.add(id);
       addTo(this.#runningOfTag, session.idTag, id);
       addTo(this.#runningOfChargePoint, chargePointId, id);
     } else if (this.#running.delete(id)) {
@@ -211,22 +220,36 @@ export class SiteState {
   }
 
   #resolve(ids: ReadonlySet<string> | undefined): Session[] {
-    return ids ? [...ids].flatMap((id) => this.#running.get(id) ?? []) : [];
+    const sessions: Session[] = [];
+    for (const id of ids ?? NONE) {
+      const session = this.#sessions.get(id);
+      if (session) sessions.push(session);
+    }
+    return sessions;
   }
 
   #count(session: Session, sign: 1 | -1): void {
     const { energyByDay } = session;
-    for (const day in energyByDay) {
-      const wh = sign * (energyByDay[day] ?? 0);
-      const month = this.#calendar.monthOf(day);
-      this.#book(this.#usedWh, month, session.idTag, wh);
-      this.#flowedWh.set(day, this.flowedWh(day) + wh);
-      if (session.suspectedUnit === 'kWh') {
-        this.#book(this.#suspectedWh, month, session.idTag, wh * (WH_PER_KWH - 1));
-      }
-    }
-    const delivered = this.deliveredWh(session.chargePointId) + sign * totalWh(energyByDay);
-    this.#deliveredWh.set(session.chargePointId, delivered);
+    for (const day of daysOf(energyByDay)) this.#countOnDay(session, day, sign * (energyByDay[day] ?? 0));
+  }
+
+  /** Counts what a version has more than the one before. */
+  #countRise({ energyByDay: before }: Session, session: Session): void {
+    const { energyByDay } = session;
+    if (before === energyByDay) return;
+    for (const day of daysOf(before))
+      if (energyByDay[day] === undefined) this.#countOnDay(session, day, -(before[day] ?? 0));
+    for (const day of daysOf(energyByDay))
+      this.#countOnDay(session, day, (energyByDay[day] ?? 0) - (before[day] ?? 0));
+  }
+
+  #countOnDay({ idTag, chargePointId, suspectedUnit }: Session, day: string, wh: number): void {
+    if (wh === 0) return;
+    const month = this.#calendar.monthOf(day);
+    this.#book(this.#usedWh, month, idTag, wh);
+    if (suspectedUnit === 'kWh') this.#book(this.#suspectedWh, month, idTag, wh * (WH_PER_KWH - 1));
+    this.#flowedWh.set(day, this.flowedWh(day) + wh);
+    this.#deliveredWh.set(chargePointId, this.deliveredWh(chargePointId) + wh);
   }
 
   #applyChargePoint(chargePoint: ChargePoint): void {
@@ -266,11 +289,18 @@ function removeFrom(index: Map<string, Set<string>>, key: string, id: string): v
   if (ids?.delete(id) && ids.size === 0) index.delete(key);
 }
 
-/** Whether the totals are no longer what they were with the earlier version. */
-function hasMoved(before: Session, after: Session): boolean {
+/** Whether the energy of both counts for the same, so that only the difference is to be counted. */
+function isCountedAlike(before: Session, after: Session): boolean {
+  return before.idTag === after.idTag && before.suspectedUnit === after.suspectedUnit;
+}
+
+/** Whether every index has the one where it has the other. */
+function isIndexedAlike(before: Session, after: Session): boolean {
   return (
-    before.energyByDay !== after.energyByDay ||
-    before.idTag !== after.idTag ||
-    before.suspectedUnit !== after.suspectedUnit
+    isRunning(before) === isRunning(after) &&
+    before.idTag === after.idTag &&
+    before.connectorId === after.connectorId &&
+    before.startedMs === after.startedMs &&
+    before.origin === after.origin
   );
 }

@@ -101,6 +101,8 @@ function textProblems(
   if (field === 'idTag' && text.trim() === '') return [{ field, message: 'idTag is empty' }];
   if (/\p{Cc}/u.test(text.trim()))
     return [{ field, message: `${field} has a control character or a line break` }];
+  // JSON can write half of a surrogate pair; no file can.
+  if (!text.isWellFormed()) return [{ field, message: `${field} has half a character` }];
   if (text.length <= maxLength) return [];
   return [{ field, message: `${field} is longer than ${maxLength} characters` }];
 }

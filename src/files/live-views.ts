@@ -6,7 +6,7 @@ import type { SiteState } from '../domain/site-state.ts';
 import type { User } from '../domain/user.ts';
 import { every, type Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
-import { createPublisher, type DiskState, type Publisher } from './publisher.ts';
+import { createPublisher, type Publisher, type PublisherOptions } from './publisher.ts';
 import { createUsageFile, type UsageFileParts } from './usage-file.ts';
 import { renderActiveTransactions } from './view/active-transactions.ts';
 import { renderChargerStatus, type Presence } from './view/charger-status.ts';
@@ -45,24 +45,15 @@ export function createLiveViews(parts: LiveViewsParts): LiveViews {
   const publisher = (
     name: string,
     render: () => string,
-    beforeReplace?: (text: string, disk: DiskState) => Promise<'write' | 'skip'>,
-  ) => {
-    const path = join(dataDir, name);
-    return createPublisher({
-      path,
-      clock,
-      intervalMs,
-      render,
-      log,
-      ...(beforeReplace ? { beforeReplace } : {}),
-    });
-  };
+    hooks: Pick<PublisherOptions, 'beforeReplace' | 'afterReplace'> = {},
+  ) => createPublisher({ path: join(dataDir, name), clock, intervalMs, render, log, ...hooks });
   const usage = createUsageFile({ ...parts, path: join(dataDir, 'energy_usage.json'), touch: () => touch() });
+  const { beforeReplace, afterReplace } = usage;
   const chargerStatus = publisher('charger_status.json', () =>
     renderChargerStatus(state, parts.presence, parts.brandOf),
   );
   const publishers: readonly (readonly [string, Publisher])[] = [
-    ['energy_usage.json', publisher('energy_usage.json', usage.render, usage.beforeReplace)],
+    ['energy_usage.json', publisher('energy_usage.json', usage.render, { beforeReplace, afterReplace })],
     [
       'active_transactions.json',
       publisher('active_transactions.json', () =>

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { silentLog } from '../runtime/log.ts';
 import { createManualClock, type ManualClock } from '../runtime/manual-clock.ts';
+import { identify, sameFile, type FileIdentity } from './file-identity.ts';
 import { createPublisher, type Publisher, type PublisherOptions } from './publisher.ts';
 
 const WAIT_BOUND_MS = 5000;
@@ -104,6 +105,18 @@ void t.test('while there is nothing to say nothing is written', async (t) => {
   scene.text = null;
   await scene.publisher.flush();
   t.equal(contentOf(scene.path), null);
+});
+
+void t.test('afterReplace hears what lies there after each replacement, and of nothing else', async (t) => {
+  const told: FileIdentity[] = [];
+  const scene = published(t, { afterReplace: (identity) => told.push(identity) });
+  await scene.publisher.flush();
+  await scene.publisher.flush();
+  t.equal(told.length, 1, 'the same content is no replacement');
+  scene.text = 'two';
+  await scene.publisher.flush();
+  t.equal(told.length, 2);
+  t.ok(sameFile(await identify(scene.path), told.at(-1) ?? null));
 });
 
 void t.test('beforeReplace hears of each replacement first, and may put it off', async (t) => {

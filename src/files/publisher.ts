@@ -20,6 +20,8 @@ export interface PublisherOptions {
    * 'skip' everything is asked again at the next interval. While it waits, nothing is written.
    */
   readonly beforeReplace?: (text: string, disk: DiskState) => Promise<'write' | 'skip'>;
+  /** Told what lies there now, after each replacement. */
+  readonly afterReplace?: (identity: FileIdentity) => void;
   readonly log: Log;
 }
 
@@ -63,11 +65,11 @@ export function createPublisher(options: PublisherOptions): Publisher {
     const found = await identify(path);
     const disk = diskState(found, written?.identity ?? null);
     if (disk === 'ours' && text === written?.text) return 'done';
-    if (options.beforeReplace) {
-      if ((await options.beforeReplace(text, disk)) === 'skip') return 'again';
-      // What somebody wrote since beforeReplace looked has not been seen by anybody: it must not be overwritten.
-      written = { text, identity: await replaceFile(path, text, { clock, expected: found }) };
-    } else written = { text, identity: await replaceFile(path, text, { clock }) };
+    if ((await options.beforeReplace?.(text, disk)) === 'skip') return 'again';
+    // What somebody wrote since beforeReplace looked has not been seen by anybody: it must not be overwritten.
+    const expected = options.beforeReplace ? { expected: found } : {};
+    written = { text, identity: await replaceFile(path, text, { clock, ...expected }) };
+    options.afterReplace?.(written.identity);
     return 'done';
   }
 

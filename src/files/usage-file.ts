@@ -4,7 +4,7 @@ import type { User } from '../domain/user.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import { identify, sameFile, type FileIdentity } from './file-identity.ts';
-import type { DiskState } from './publisher.ts';
+import type { PublisherOptions } from './publisher.ts';
 import { recogniseEdit, type UsageChange, type UsagePublication } from './usage-edit.ts';
 import { renderEnergyUsage, usageByTag } from './view/energy-usage.ts';
 import { watchFile } from './watch.ts';
@@ -35,9 +35,8 @@ export interface UsageFileParts {
 const LAST_LOOKS = 10;
 const LAST_LOOK_AFTER_MS = 100;
 
-export interface UsageFile {
+export interface UsageFile extends Required<Pick<PublisherOptions, 'beforeReplace' | 'afterReplace'>> {
   readonly render: () => string;
-  readonly beforeReplace: (text: string, disk: DiskState) => Promise<'write' | 'skip'>;
   /** Looks until what lies there has been examined, a second at most: before the last publishing. */
   readonly examineFound: () => Promise<void>;
   readonly close: () => void;
@@ -98,6 +97,11 @@ export function createUsageFile(parts: UsageFileParts): UsageFile {
       publications.put(intended.month, intended.whByTag, clock.now());
       await parts.settle();
       return 'write';
+    },
+    afterReplace(identity) {
+      // Our own content is no news: with thousands of users, to compare it with all that is on record takes long.
+      examined = identity;
+      watch.acknowledge(identity);
     },
     async examineFound() {
       for (let look = 0; look < LAST_LOOKS; look += 1) {

@@ -74,6 +74,11 @@ const table: [situation: string, text: string, frames: unknown[]][] = [
     [{ kind: 'problem', problem: 'messageId', messageType: 2 }],
   ],
   [
+    'a numeric message id too large to be written again',
+    '[2,1e999,"Heartbeat",{}]',
+    [{ kind: 'problem', problem: 'messageId', messageType: 2 }],
+  ],
+  [
     'an action that is no text',
     '[2,"1",5,{}]',
     [{ kind: 'problem', problem: 'action', messageType: 2, id: '1' }],

@@ -139,7 +139,7 @@ function toFrame(parsed: unknown): Frame {
 }
 
 function isMessageId(id: unknown): id is MessageId {
-  return typeof id === 'string' ? id.length <= MAX_MESSAGE_ID_LENGTH : typeof id === 'number';
+  return typeof id === 'string' ? id.length <= MAX_MESSAGE_ID_LENGTH : Number.isFinite(id);
 }
 
 function toText(value: unknown): string {

@@ -62,6 +62,22 @@ void t.test('the end of the turn comes after promises and before the next messag
   t.same(order, ['now', 'promise', 'end of turn']);
 });
 
+void t.test('what is asked for at the end of a turn still belongs to it, and comes last', async (t) => {
+  const order: string[] = [];
+  await new Promise<void>((resolve) => {
+    atEndOfTurn(() => {
+      order.push('first');
+      atEndOfTurn(() => order.push('asked for meanwhile'));
+      setImmediate(() => {
+        order.push('next turn');
+        resolve();
+      });
+    });
+    atEndOfTurn(() => order.push('second'));
+  });
+  t.same(order, ['first', 'second', 'asked for meanwhile', 'next turn']);
+});
+
 void t.test('from source, the build is that of package.json and the worker a file', (t) => {
   t.match(buildInfo(), { version: /^\d+\.\d+\.\d+/, commit: 'unknown', date: 'unknown' });
   const { source, isSource } = workerEntry();

@@ -5,7 +5,8 @@ import type { Redact } from './log-redaction.ts';
 import type { KeptLine, LogRing } from './log-ring.ts';
 
 export interface LogOptions {
-  readonly level: LogLevel;
+  /** The least that is written; a function where that may change. */
+  readonly level: LogLevel | (() => LogLevel);
   readonly format: 'text' | 'json';
   /** Receives whole lines, each with its line end. */
   readonly write: (line: string) => void;
@@ -21,19 +22,19 @@ type Line = Omit<KeptLine, 'seq'>;
 const NO_FIELDS: LogFields = {};
 
 export function createLog({ level, format, write, ring, redact }: LogOptions): Log {
-  const lowest = LOG_LEVELS.indexOf(level);
-  const isEnabled = (which: LogLevel) => LOG_LEVELS.indexOf(which) >= lowest;
+  const lowest = typeof level === 'function' ? level : () => level;
+  const isEnabled = (which: LogLevel) => LOG_LEVELS.indexOf(which) >= LOG_LEVELS.indexOf(lowest());
   const writeLine = format === 'json' ? jsonWriter(write) : textWriter(write);
   const clean = redact ? cleaner(redact) : (fields: LogFields) => fields;
-  const at = (which: LogLevel) => {
-    if (!isEnabled(which)) return () => undefined;
-    return (tag: LogTag, text: string, fields: LogFields = NO_FIELDS) => {
+  const at =
+    (which: LogLevel) =>
+    (tag: LogTag, text: string, fields: LogFields = NO_FIELDS): void => {
+      if (!isEnabled(which)) return;
       const message = redact?.(text) ?? text;
       const line = { atMs: Date.now(), level: which, tag, message, fields: clean(fields) };
       writeLine(line);
       ring?.add(line);
     };
-  };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error'), isEnabled };
 }
 

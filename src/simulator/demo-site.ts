@@ -46,7 +46,7 @@ const places: readonly Place[] = [
   { id: 'GATE_02', profile: { ...quickly(generic), connectors: 1 }, hasBadLine: true },
 ];
 
-/** Who comes first, and when after the beginning; the second of them uses up his quota while one looks on. */
+/** Who comes first, and when after his charger is there: asked before, it could only say no; the second of them uses up his quota while one looks on. */
 const firstVisits: readonly (readonly [
   id: string,
   connectorId: number,
@@ -54,20 +54,23 @@ const firstVisits: readonly (readonly [
   kW: number,
   afterMs: number,
 ])[] = [
-  ['GARAGE_01', 1, '04A1B2C301', 22, 200],
-  ['GARAGE_01', 2, '04A1B2C302', 22, 300],
-  ['GARAGE_02', 1, '04A1B2C303', 11, 400],
-  ['YARD_01', 1, '04A1B2C304', 7.4, 500],
-  ['YARD_02', 1, '04A1B2C305', 11, 600],
+  ['GARAGE_01', 1, '04A1B2C301', 22, 0],
+  ['GARAGE_01', 2, '04A1B2C302', 22, 50],
+  ['GARAGE_02', 1, '04A1B2C303', 11, 100],
+  ['YARD_01', 1, '04A1B2C304', 7.4, 150],
+  ['YARD_02', 1, '04A1B2C305', 11, 200],
   ['GATE_01', 1, '04A1B2C307', 11, 3_000],
   ['GATE_02', 1, UNKNOWN_CARD, 11, 5_000],
 ];
 
 function quickly(profile: Profile): Profile {
+  const { samples } = profile;
   const { MeterValueSampleInterval } = profile.configuration;
   const sampleInterval = { ...MeterValueSampleInterval, value: SAMPLE_EVERY_S };
   return {
     ...profile,
+    // A power ten times too large is true of one brand, and would be wondered at by everybody who looks.
+    samples: { ...samples, powerFactor: 1 },
     configuration: { ...profile.configuration, MeterValueSampleInterval: sampleInterval },
   };
 }
@@ -87,6 +90,8 @@ export class DemoSite {
   readonly #meters = new Map<string, Meter>();
   readonly #chargePoints = new Map<string, ChargePoint>();
   readonly #timers = new Map<string, CancelTimer>();
+  /** Chargers that have been there. */
+  readonly #opened = new Set<string>();
   #isOver = false;
 
   constructor(options: DemoSiteOptions) {
@@ -137,8 +142,12 @@ export class DemoSite {
       if (faultyConnector !== undefined) chargePoint.connectors[faultyConnector - 1]?.fault('GroundFailure');
       chargePoint.connect();
     }
+  }
+
+  #firstVisits(at: string): void {
     for (const [id, connectorId, idTag, kW, afterMs] of firstVisits)
-      this.#plan(placeKey(id, connectorId), afterMs, () => this.#visit(id, connectorId, idTag, kW * 1_000));
+      if (id === at)
+        this.#plan(placeKey(id, connectorId), afterMs, () => this.#visit(id, connectorId, idTag, kW * 1_000));
   }
 
   /** Ends all sessions and connections, politely as far as the time allows. */
@@ -162,8 +171,11 @@ export class DemoSite {
         const idTag = this.#nextCard();
         this.#visit(id, connectorId, idTag, 1_000 * between(this.#random, 7, 22));
       });
-    } else if (event.kind === 'connected' && hasBadLine) {
-      this.#plan(id, between(this.#random, ...LINE_HOLDS_MS), () => chargePoint?.loseConnection());
+    } else if (event.kind === 'connected') {
+      if (!this.#opened.has(id)) this.#firstVisits(id);
+      this.#opened.add(id);
+      if (hasBadLine)
+        this.#plan(id, between(this.#random, ...LINE_HOLDS_MS), () => chargePoint?.loseConnection());
     }
   }
 

@@ -68,6 +68,13 @@ export function checkReading(reading: Reading): void {
     Number.isSafeInteger(at) &&
     READING_ID.test(id) &&
     isCount(connectorId) &&
-    [transactionId, registerWh, powerW, frequencyMilliHz].every((n) => n === null || Number.isFinite(n));
+    isFiniteOrNull(transactionId) &&
+    isFiniteOrNull(registerWh) &&
+    isFiniteOrNull(powerW) &&
+    isFiniteOrNull(frequencyMilliHz);
   if (!isWritable) throw new TypeError(`reading that cannot be stored: ${JSON.stringify(reading)}`);
+}
+
+function isFiniteOrNull(value: number | null): boolean {
+  return value === null || Number.isFinite(value);
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import t, { type Test } from 'tap';
 import { ChargePoint, registerSample } from '../kit/charge-point.ts';
+import { makeDataDir } from '../kit/data-dir.ts';
 import { readUsage } from '../kit/data-folder.ts';
 import { startKwota } from '../kit/kwota-process.ts';
 import { until } from '../kit/until.ts';
@@ -13,7 +14,7 @@ const HANDSHAKE =
   'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ocpp1.6\r\n\r\n';
 
 const site = async (t: Test) => {
-  const dataDir = t.testdir({ 'users1.csv': 'id_tag,quota_kwh\nTAG1,1000\n' });
+  const dataDir = makeDataDir(t, { 'users1.csv': 'id_tag,quota_kwh\nTAG1,1000\n' });
   const kwota = await startKwota({ dataDir });
   t.teardown(() => kwota.kill());
   return { dataDir, kwota };

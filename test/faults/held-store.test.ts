@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t, { type Test } from 'tap';
 import { ChargePoint, registerSample } from '../kit/charge-point.ts';
+import { makeDataDir } from '../kit/data-dir.ts';
 import { readUsage } from '../kit/data-folder.ts';
 import { readHealth } from '../kit/health.ts';
 import { startKwota } from '../kit/kwota-process.ts';
@@ -14,7 +15,7 @@ import { until } from '../kit/until.ts';
 const AT_ONCE_MS = 1_500;
 
 async function charging(t: Test) {
-  const dataDir = t.testdir({ 'users1.csv': 'id_tag,quota_kwh\nTAG1,1000\nTAG2,1000\n' });
+  const dataDir = makeDataDir(t, { 'users1.csv': 'id_tag,quota_kwh\nTAG1,1000\nTAG2,1000\n' });
   const kwota = await startKwota({ dataDir });
   t.teardown(() => kwota.kill());
   const charger = await ChargePoint.connect(kwota.ocppUrl, 'CP1');

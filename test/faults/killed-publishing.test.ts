@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { ChargePoint, registerSample } from '../kit/charge-point.ts';
+import { makeDataDir } from '../kit/data-dir.ts';
 import { pollFiles } from '../kit/file-poller.ts';
 import { readUsage } from '../kit/data-folder.ts';
 import { startKwota } from '../kit/kwota-process.ts';
@@ -16,7 +17,7 @@ void t.test(
   'killed with a temporary file on disk: all files are whole, and the next start clears up',
   async (t) => {
     t.setTimeout(120_000);
-    const dataDir = t.testdir({ 'users1.csv': 'id_tag,quota_kwh\nTAG1,1000\n' });
+    const dataDir = makeDataDir(t, { 'users1.csv': 'id_tag,quota_kwh\nTAG1,1000\n' });
     writeFileSync(join(dataDir, 'config.yaml'), 'data: {publishInterval: 100}\n');
     const args = ['--config', join(dataDir, 'config.yaml')];
     const stopPolling = pollFiles(dataDir);

@@ -15,6 +15,7 @@ import { makeBackup } from '../../src/backup/backup.ts';
 import { backupFolder, backupOfDay } from '../../src/backup/kept-backups.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { ChargePoint, registerSample } from '../kit/charge-point.ts';
+import { makeDataDir } from '../kit/data-dir.ts';
 import { readUsage } from '../kit/data-folder.ts';
 import { runCommand } from '../kit/kwota-command.ts';
 import { runKwotaToItsEnd, startKwota } from '../kit/kwota-process.ts';
@@ -29,7 +30,7 @@ t.teardown(() => clearInterval(hold));
 
 /** A folder that a server has run on: TAG1 has charged, the server was killed, so that the log has everything. */
 async function makeUsedFolder(): Promise<string> {
-  const dataDir = t.testdir({ 'users1.csv': USERS });
+  const dataDir = makeDataDir(t, { 'users1.csv': USERS });
   const kwota = await startKwota({ dataDir });
   const charger = await ChargePoint.connect(kwota.ocppUrl, 'CP1');
   const { transactionId } = await charger.call('StartTransaction', {
@@ -49,7 +50,7 @@ const used = makeUsedFolder();
 
 /** A copy of that folder for a test of its own. */
 async function usedFolder(t: Test): Promise<string> {
-  const dataDir = join(t.testdir({}), 'data');
+  const dataDir = join(makeDataDir(t, {}), 'data');
   cpSync(await used, dataDir, { recursive: true });
   return dataDir;
 }

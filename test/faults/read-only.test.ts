@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { ChargePoint, registerSample } from '../kit/charge-point.ts';
+import { makeDataDir } from '../kit/data-dir.ts';
 import { readJson, readUsage } from '../kit/data-folder.ts';
 import { readHealth } from '../kit/health.ts';
 import { startKwota } from '../kit/kwota-process.ts';
@@ -21,7 +22,7 @@ if (canMount) {
   void t.test(
     'a folder with a store that may only be read is said at the start, and left as it is',
     async (t) => {
-      const dataDir = t.testdir({ 'users1.csv': USERS });
+      const dataDir = makeDataDir(t, { 'users1.csv': USERS });
       const kwota = await startKwota({ dataDir });
       t.equal(await kwota.stop(), 0);
       const serve = [process.execPath, ENTRY, 'serve', '--data', dataDir, ...FLAGS];
@@ -46,7 +47,7 @@ if (canMount) {
 }
 
 void t.test('a shared file that cannot be replaced is an alarm until it can; charging goes on', async (t) => {
-  const dataDir = t.testdir({ 'users1.csv': USERS });
+  const dataDir = makeDataDir(t, { 'users1.csv': USERS });
   const kwota = await startKwota({ dataDir });
   t.teardown(() => kwota.kill());
   const path = join(dataDir, 'charger_status.json');

@@ -60,6 +60,7 @@ export function openBusyDashboard(
     },
     copy: () => undefined,
     save: () => Promise.resolve({ isSaved: false, problem: '' }),
+    pager: () => Promise.resolve(null),
     newId: () => '',
   });
   let turn = 0;

@@ -8,12 +8,13 @@ import { begin, isFresh, putUsersInForce, type Services } from '../../src/csms/s
 import { sampleUser } from '../../src/domain/sample.fixture.ts';
 import type { User } from '../../src/domain/user.ts';
 import { createEngine } from '../../src/engine.ts';
-import { createOcppServer, type OcppServer } from '../../src/ocpp/server.ts';
+import type { OcppServer } from '../../src/ocpp/server.ts';
 import { isCentralSystemAction } from '../../src/ocpp/v16/messages.ts';
 import { createLog } from '../../src/runtime/log-output.ts';
 import { createManualClock, type ManualClock } from '../../src/runtime/manual-clock.ts';
 import { createMemoryStore, type MemoryStore } from '../../src/store/memory.ts';
 import { configOf } from './engine-site.ts';
+import { plainOcppServer } from './plain-ocpp-server.ts';
 import { until } from './until.ts';
 
 export type Payload = Readonly<Record<string, unknown>>;
@@ -70,27 +71,9 @@ export class CommandSite {
     if (isFresh(services)) begin(services, {}, calendar, this.clock.now(), log);
     this.services = services;
     this.operations = operations;
-    const { chargePoints, journal, quirks } = services;
-    this.#server = createOcppServer({
-      options: {
-        ...{ host: '127.0.0.1', port: 0, heartbeatIntervalMs: 3_600_000, callTimeoutMs: 10_000 },
-        ...{ pingIntervalMs: 0, maxConnections: 10, maxPayloadBytes: 1024 * 1024 },
-        outboundGate: { afterBootMs: 0, afterOtherMs: 0, backstopMs: 0 },
-      },
-      ...{ routes, clock: this.clock, log },
-      presence: {
-        connected: (id) => chargePoints.connected(id),
-        disconnected: (id) => chargePoints.disconnected(id),
-        contested: () => undefined,
-        heard: (id, at) => chargePoints.heard(id, at),
-      },
-      frameTap: { frame: () => undefined },
-      timeWatch: { answered: () => undefined, called: () => undefined },
-      quirkSeen: (id, quirk, at) => quirks.seen(id, quirk, at),
-      canonicalId: (id) => chargePoints.canonicalId(id),
-      durable: () => journal.durable(),
-      isCongested: () => false,
-      onUncongested: () => () => undefined,
+    this.#server = plainOcppServer({
+      ...{ services, routes, clock: this.clock, log },
+      options: { outboundGate: { afterBootMs: 0, afterOtherMs: 0, backstopMs: 0 } },
     });
     chargers.server = this.#server;
   }

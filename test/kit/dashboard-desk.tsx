@@ -11,6 +11,7 @@ import type { DeskFacts, Leaving } from '../../tui/desk/desk.ts';
 import { keysOf } from '../../tui/key-tables.ts';
 import { dispatch } from '../../tui/keys/dispatch.ts';
 import type { Size } from '../../tui/layout.ts';
+import { plainText } from '../../tui/widget/line.ts';
 import { createTheme, type ThemeChoice } from '../../tui/theme/theme.ts';
 import { madeUpSite, NOW_MS } from './made-up-site.ts';
 
@@ -30,6 +31,9 @@ export const SMALL: Size = { columns: 80, rows: 24 };
 export const LARGE: Size = { columns: 120, rows: 40 };
 export const LEAST: Size = { columns: 60, rows: 16 };
 
+/** Those of a box, at most. */
+const DIALOG_COLUMNS = 60;
+
 export class TestDesk {
   readonly clock = createManualClock();
   readonly store: SnapshotStore;
@@ -38,6 +42,10 @@ export class TestDesk {
   readonly read: string[] = [];
   /** Files by the paths that were asked for. */
   readonly saved: Record<string, string> = {};
+  /** What was given to the pager. */
+  readonly paged: string[] = [];
+  /** Why there is none. */
+  pagerProblem: string | null = null;
   #ids = 0;
   left: Leaving | null = null;
   retries = 0;
@@ -63,6 +71,10 @@ export class TestDesk {
         if (path in this.saved) return Promise.resolve({ isSaved: false, problem: 'there is one already' });
         this.saved[path] = text;
         return Promise.resolve({ isSaved: true, path: `/srv/ada/${path}` });
+      },
+      pager: (text) => {
+        this.paged.push(text);
+        return Promise.resolve(this.pagerProblem);
       },
       newId: () => `id-${(this.#ids += 1)}`,
     });
@@ -105,6 +117,15 @@ export class TestDesk {
       stringWidth(line) > columns ? [`line ${index + 1} has ${stringWidth(line)} columns: ${line}`] : [],
     );
     return lines.length === rows ? wide : [...wide, `${lines.length} rows instead of ${rows}`];
+  }
+
+  /** What is asked over the screen: its title and its text in one line; empty: nothing is. */
+  asked(): string {
+    const world = this.dashboard.world();
+    const { dialog } = world.ui;
+    if (dialog === null) return '';
+    const lines = dialog.lines(world, DIALOG_COLUMNS).map(plainText);
+    return [dialog.title, ...lines].join(' ').replace(/\s+/g, ' ').trim();
   }
 
   message(): string {

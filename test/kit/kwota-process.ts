@@ -10,7 +10,7 @@ export interface KwotaProcess {
   readonly pid: number;
   /** `ws://127.0.0.1:PORT` */
   readonly ocppUrl: string;
-  /** `http://127.0.0.1:PORT` */
+  /** `http://127.0.0.1:PORT`; `https:` where api.tls is set. */
   readonly apiUrl: string;
   /** Everything it has logged so far. */
   log(): string;
@@ -35,11 +35,11 @@ export async function startKwota(options: KwotaProcessOptions): Promise<KwotaPro
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (said.out += text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (said.err += text));
   const exited = once(child, 'exit') as Promise<[number | null]>;
-  const [, ocppPort, apiPort] = await readyLine(child, said);
+  const [, ocppPort, apiScheme, apiPort] = await readyLine(child, said);
   return {
     pid: child.pid ?? 0,
     ocppUrl: `ws://127.0.0.1:${ocppPort ?? ''}`,
-    apiUrl: `http://127.0.0.1:${apiPort ?? ''}`,
+    apiUrl: `${apiScheme ?? 'http'}://127.0.0.1:${apiPort ?? ''}`,
     log: () => said.err,
     async stop(signal = 'SIGTERM') {
       child.kill(signal);
@@ -92,7 +92,9 @@ async function readyLine(child: ChildProcess, said: { out: string; err: string }
       reject(new Error(`not ready after ${READY_WITHIN_MS} ms:\n${said.err}`));
     }, READY_WITHIN_MS);
     const look = () => {
-      const match = /\[READY\] ocpp=ws:\/\/\S+?:(\d+) api=http:\/\/\S+?:(\d+) data=/.exec(said.out);
+      const match = /\[READY\] ocpp=ws:\/\/\S+?:(\d+)(?: ocpps=\S+)? api=(https?):\/\/\S+?:(\d+) data=/.exec(
+        said.out,
+      );
       if (!match) return;
       clearTimeout(timer);
       resolve(match);

@@ -122,4 +122,15 @@ const madeUpHistory: AccountHistory = {
 export const madeUpSiteWithPast: Snapshot = {
   ...madeUpSite,
   ...{ past: madeUpPast, session: madeUpDetails, account: madeUpHistory },
+  alarms: [
+    {
+      id: 'faulted/CP-GARAGE-07',
+      message: 'CP-GARAGE-07 is faulted (connector 1: GroundFailure)',
+      since: ago(34),
+    },
+    {
+      ...{ id: 'users-file', since: ago(3) },
+      message: 'users1.csv line 12: the row ends too early; the users last read stay in force (end the row)',
+    },
+  ],
 };

@@ -1,21 +1,20 @@
 // A whole site for one odd charger: engine and OCPP server joined as kwota.ts does, a store in memory, a clock moved by hand.
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { loadConfig } from '../../src/config/load.ts';
 import { begin, isFresh, putUsersInForce, type Services } from '../../src/csms/services.ts';
 import { sampleUser } from '../../src/domain/sample.fixture.ts';
 import { createEngine } from '../../src/engine.ts';
-import { createOcppServer, type OcppServer } from '../../src/ocpp/server.ts';
+import type { OcppServer } from '../../src/ocpp/server.ts';
 import { silentLog } from '../../src/runtime/log.ts';
 import { createManualClock, type ManualClock } from '../../src/runtime/manual-clock.ts';
 import { createMemoryStore, type MemoryStore } from '../../src/store/memory.ts';
+import { configOf } from './engine-site.ts';
+import { plainOcppServer } from './plain-ocpp-server.ts';
 
 export type Payload = Readonly<Record<string, unknown>>;
 
 const NOW = '2026-11-10T12:00:00Z';
 const READINGS_LOADED = 1000;
-/** Long, so that a scenario may let hours pass. */
-const HEARTBEAT_MS = 3_600_000;
 
 export interface QuirkSite {
   readonly clock: ManualClock;
@@ -33,15 +32,8 @@ export async function startQuirkSite(
   store = createMemoryStore(),
 ): Promise<QuirkSite> {
   if (clock.now() === 0) clock.advance(Date.parse(NOW));
-  const loaded = loadConfig({
-    file: { path: 'config.yaml', text: yaml },
-    env: {},
-    flags: {},
-    machine: { cwd: '/', timeZone: 'UTC' },
-  });
-  if ('problems' in loaded) throw new Error(JSON.stringify(loaded.problems));
   const { services, calendar, routes } = createEngine({
-    config: loaded.config,
+    config: configOf(yaml, 'UTC'),
     store,
     loaded: store.load(READINGS_LOADED),
     remote: { isConnected: () => false, call: () => Promise.resolve({ kind: 'offline' }) },
@@ -50,34 +42,7 @@ export async function startQuirkSite(
   });
   putUsersInForce(services, [sampleUser('A')]);
   if (isFresh(services)) begin(services, {}, calendar, clock.now(), silentLog);
-  const { chargePoints, journal, quirks } = services;
-  const server = createOcppServer({
-    options: {
-      host: '127.0.0.1',
-      port: 0,
-      heartbeatIntervalMs: HEARTBEAT_MS,
-      callTimeoutMs: 10_000,
-      pingIntervalMs: 0,
-      maxConnections: 10,
-      maxPayloadBytes: 1024 * 1024,
-    },
-    routes,
-    clock,
-    log: silentLog,
-    presence: {
-      connected: (id) => chargePoints.connected(id),
-      disconnected: (id) => chargePoints.disconnected(id),
-      contested: () => undefined,
-      heard: (id, at) => chargePoints.heard(id, at),
-    },
-    frameTap: { frame: () => undefined },
-    timeWatch: { answered: () => undefined, called: () => undefined },
-    quirkSeen: (id, quirk, at) => quirks.seen(id, quirk, at),
-    canonicalId: (id) => chargePoints.canonicalId(id),
-    durable: () => journal.durable(),
-    isCongested: () => false,
-    onUncongested: () => () => undefined,
-  });
+  const server = plainOcppServer({ services, routes, clock, log: silentLog });
   const { port } = await server.listen();
   const close = () => server.close();
   return { clock, store, server, services, url: `ws://127.0.0.1:${port}`, close };

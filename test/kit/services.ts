@@ -178,7 +178,7 @@ export class Site {
       calendar: this.calendar,
       rules: { acceptsUnknownTags: false, allowsConcurrentSessions: true, ...rules },
       enforcement: { ...PLAIN_ENFORCEMENT, ...enforcement },
-      admission: { unknown: 'accept', configuredIds: [] },
+      admission: { unknown: 'accept', configuredIds: new Map() },
       idTagMatch: idTagMatch ?? 'exact',
       meterSettingsOf: () => ({
         energyUnit: energyUnit ?? 'auto',

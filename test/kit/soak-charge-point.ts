@@ -53,8 +53,8 @@ export interface SoakChargePointOptions {
   readonly thinkMs: number;
 }
 
-/** What a charger of 36 kW gives between two messages: told out of order, they differ by what jitter is. */
-const MAX_STEP_WH = 20;
+/** Between two messages: more than jitter is, so that what is told out of order could be taken for a register anew. */
+const MAX_STEP_WH = 200;
 const SAMPLES_PER_SESSION = 12;
 const OFFLINE_SAMPLES = 3;
 const RECONNECT_WITHIN_MS = 500;

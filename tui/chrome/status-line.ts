@@ -56,7 +56,12 @@ function lostParts({ snapshot: { link }, nowMs, theme, times, facts }: World): r
     lastDataMs === null ? `no answer from ${facts.siteHint}` : `no data for ${duration(nowMs - lastDataMs)}`;
   const offline = (text: string) => span(`${theme.glyphs.offline} ${text}`, 'danger');
   const since = lastDataMs === null ? [] : [span(`   figures from ${times.clock(lastDataMs)}`, 'warning')];
-  return [[offline(`${what}, ${waits}`), ...since], [offline(what), ...since], [offline(what)]];
+  return [
+    [offline(`${what}, ${waits}`), ...since],
+    [offline(what), ...since],
+    [offline(`${what}, ${waits}`)],
+    [offline(what)],
+  ];
 }
 
 function badges({ ui, facts, times, theme }: World): readonly Span[] {

@@ -10,14 +10,18 @@ const DAY_MS = 86_400_000;
 export function tabLine(world: World, screens: readonly Screen[], current: Screen): Line {
   const { size, theme } = world;
   const months = monthTexts(world);
-  const tabs = [tabsOf(screens, current, 'title'), tabsOf(screens, current, 'short')];
+  const tabs = [
+    tabsOf(screens, current, 'title'),
+    tabsOf(screens, current, 'short'),
+    tightTabsOf(screens, current),
+  ];
   const fits = (left: Line, right: string) => lineWidth(left) + right.length + 2 <= size.columns;
   for (const left of tabs) {
     const month = months.find((text) => fits(left, text));
     if (month !== undefined)
       return spread(left, line(span(`${month} `, 'secondary')), size.columns, theme.glyphs.ellipsis);
   }
-  return tabs.find((left) => fits(left, '')) ?? tabs[1] ?? emptyLine;
+  return tabs.find((left) => fits(left, '')) ?? tabs.at(-1) ?? emptyLine;
 }
 
 /** The screen whose tab is at this column; null: none is. */
@@ -33,7 +37,7 @@ export function tabAt(
     const isHere = column >= left && column < right;
     left = right;
     if (!isHere) continue;
-    const [, key] = /^[ [](\S) /.exec(text) ?? [];
+    const [, key] = /^ ?\[?(\S) /.exec(text) ?? [];
     return screens.find(({ tab }) => tab !== null && tab.key === key)?.id ?? null;
   }
   return null;
@@ -47,6 +51,17 @@ function tabsOf(screens: readonly Screen[], current: Screen, titles: 'title' | '
     return [isLit ? span(`[${text}]`, 'strong') : span(` ${text} `)];
   });
   return line(' ', ...spans);
+}
+
+/** Short names alone, also of the screen that is seen: all seven have room in the least of terminals. */
+function tightTabsOf(screens: readonly Screen[], current: Screen): Line {
+  return line(
+    ...screens.flatMap(({ id, tab }) => {
+      if (!tab) return [];
+      const text = `${tab.key} ${tab.short}`;
+      return [id === current.under ? span(` [${text}]`, 'strong') : span(` ${text}`)];
+    }),
+  );
 }
 
 /** The longest first. */

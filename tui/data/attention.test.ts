@@ -26,6 +26,24 @@ t.test('alarms come first, then chargers, quotas of those who charge, and unknow
   t.end();
 });
 
+t.test('an alarm that says what a line of its own says better has none', (t) => {
+  const since = ago(3);
+  const alarms = [
+    { id: 'faulted/CP-GARAGE-07', message: 'CP-GARAGE-07 is faulted', since },
+    { id: 'offline/CP-YARD-02', message: 'CP-YARD-02 is not connected', since },
+    { id: 'quota/tag:04C2D3E4F5', message: 'Ben Meyer has used 95 %', since },
+    { id: 'quota/account:pool', message: 'pool has used 40 %', since },
+    { id: 'faulted/CP-GONE', message: 'CP-GONE is faulted', since },
+  ];
+  t.same(told({ ...madeUpSite, alarms }).slice(0, 4), [
+    'alarm: pool has used 40 %',
+    'alarm: CP-GONE is faulted',
+    'CP-GARAGE-07 #1: Faulted: GroundFailure',
+    'CP-YARD-02: offline',
+  ]);
+  t.end();
+});
+
 t.test('who has used much and does not charge needs nobody; neither does a card that was shown long ago', (t) => {
   const users = [madeUpUser('A', 'Ada', 100, 99)];
   const unknownTags = [

@@ -23,6 +23,8 @@ export interface Attention {
   readonly untilMs: number | null;
   /** Where one goes to look. */
   readonly place: Place;
+  /** The server's alarm that says the same, in more words: it needs no line of its own. */
+  readonly alarmId?: string;
 }
 
 /** From here on a quota is worth a look. */
@@ -43,12 +45,17 @@ const attentionOf = remembered(
     quotaItems: readonly Attention[],
     unknown: readonly UnknownTag[],
     nowMs: number,
-  ): readonly Attention[] => [
-    ...alarms.map(alarmItem),
-    ...connectors.flatMap(connectorItem),
-    ...quotaItems,
-    ...unknown.filter(({ lastSeenAt }) => nowMs - (msOf(lastSeenAt) ?? 0) < UNKNOWN_FOR_MS).map(unknownItem),
-  ],
+  ): readonly Attention[] => {
+    const own = [...connectors.flatMap(connectorItem), ...quotaItems];
+    const told = new Set(own.flatMap(({ alarmId }) => alarmId ?? []));
+    return [
+      ...alarms.filter(({ id }) => !told.has(id)).map(alarmItem),
+      ...own,
+      ...unknown
+        .filter(({ lastSeenAt }) => nowMs - (msOf(lastSeenAt) ?? 0) < UNKNOWN_FOR_MS)
+        .map(unknownItem),
+    ];
+  },
 );
 
 function alarmItem({ id, message, since }: Snapshot['alarms'][number]): Attention {
@@ -59,14 +66,25 @@ function alarmItem({ id, message, since }: Snapshot['alarms'][number]): Attentio
 }
 
 function connectorItem(row: ConnectorRow): Attention[] {
-  const { id, status, errorCode, charger, sinceMs } = row;
+  const { id, status, errorCode, charger, sinceMs, session } = row;
   const place = { screen: 'charger', subject: charger.id };
   const common = { id: `connector:${id}`, who: connectorName(row), sinceMs, untilMs: null, place };
   if (charger.admission === 'pending')
     return [{ ...common, glyph: 'unknown', role: 'warning', who: charger.id, what: 'waits to be approved' }];
   if (status === 'Faulted')
-    return [{ ...common, glyph: 'danger', role: 'danger', what: errorCode === '' ? 'Faulted' : `Faulted: ${errorCode}` }];
-  if (status === 'Offline') return [{ ...common, glyph: 'offline', role: 'offline', what: 'offline' }];
+    return [
+      {
+        ...{ ...common, glyph: 'danger', role: 'danger', alarmId: `faulted/${charger.id}` },
+        what: errorCode === '' ? 'Faulted' : `Faulted: ${errorCode}`,
+      },
+    ];
+  if (status === 'Offline')
+    return [
+      {
+        ...{ ...common, glyph: 'offline', role: 'offline', alarmId: `offline/${charger.id}` },
+        what: session === null ? 'offline' : 'offline, and a session runs there',
+      },
+    ];
   return [];
 }
 
@@ -97,6 +115,7 @@ function quotaItem(account: Account, running: ReturnType<typeof runningSessions>
     sinceMs: null,
     untilMs: ends.length > 0 ? Math.min(...ends) : null,
     place: { screen: 'user', subject: account.id },
+    alarmId: `quota/${account.users[0].account === null ? 'tag:' : ''}${account.id}`,
   };
 }
 

@@ -13,14 +13,14 @@ function watched(first: Snapshot = madeUpSite) {
   return { clock, store, seen };
 }
 
-t.test('a burst of changes is seen once in a tenth of a second', (t) => {
+t.test('a burst of changes is seen once in a quarter of a second', (t) => {
   const { clock, store, seen } = watched();
   for (let i = 1; i <= 50; i += 1) {
     store.change((snapshot) => ({ ...snapshot, clockOffsetMs: i }));
     clock.advance(10);
   }
-  clock.advance(200);
-  t.ok(seen.length >= 5 && seen.length <= 6, `seen ${seen.length} times in half a second`);
+  clock.advance(250);
+  t.ok(seen.length >= 3 && seen.length <= 4, `seen ${seen.length} times in half a second`);
   t.equal(seen.at(-1)?.clockOffsetMs, 50, 'the last one is not lost');
   t.end();
 });

@@ -4,8 +4,10 @@ import type { CancelTimer, Clock } from '../../src/runtime/clock.ts';
 import { applyEvents } from './apply-events.ts';
 import type { Change, Snapshot } from './snapshot.ts';
 
-/** Ten changes a second. */
-const GATHER_MS = 100;
+/** Four changes a second: more is not read, and of ten frames a second enough are left for what keys do. */
+const GATHER_MS = 250;
+/** Nobody waits for the first picture. */
+const FIRST_GATHER_MS = 50;
 
 export class SnapshotStore {
   readonly #clock: Clock;
@@ -67,8 +69,7 @@ export class SnapshotStore {
 
   #tellSoon(): void {
     if (this.#cancel !== null) return;
-    // Nobody waits for the first picture.
-    const gatherMs = this.#shown.chargers === null ? GATHER_MS : this.#gatherMs;
+    const gatherMs = this.#shown.chargers === null ? FIRST_GATHER_MS : this.#gatherMs;
     const sinceMs = this.#clock.monotonicMs() - this.#toldAtMs;
     this.#cancel = this.#clock.after(Math.max(0, gatherMs - sinceMs), () => this.#tell());
   }

@@ -6,7 +6,19 @@ import type { SnapshotStore } from '../data/store.ts';
 import type { Size } from '../layout.ts';
 import { siteTimes, type SiteTimes } from '../text/times.ts';
 import type { Theme } from '../theme/theme.ts';
-import type { Answer, Desk, DeskFacts, Leaving, Message, Request, Saved, UiState, World } from './desk.ts';
+import type {
+  Answer,
+  Desk,
+  DeskFacts,
+  Leaving,
+  Message,
+  Pager,
+  Request,
+  Saved,
+  UiState,
+  World,
+} from './desk.ts';
+import { safeText } from '../widget/safe-text.ts';
 import { firstUi, placeOf, withMessage } from './ui-state.ts';
 
 const TICK_MS = 1_000;
@@ -28,8 +40,12 @@ export interface DashboardParts {
   /** Puts a text on the person's clipboard. */
   readonly copy: (text: string) => void;
   readonly save: (path: string, text: string) => Promise<Saved>;
+  readonly pager: Pager;
   readonly newId: () => string;
 }
+
+/** Keeps off the terminal until `use` has settled. */
+type Lend = (use: () => Promise<void>) => Promise<void>;
 
 export class Dashboard implements Desk {
   readonly #parts: DashboardParts;
@@ -44,6 +60,8 @@ export class Dashboard implements Desk {
   };
   #messageId = 0;
   #redraw: () => void = () => undefined;
+  #isLent = false;
+  #lend: Lend = (use) => use();
 
   constructor(parts: DashboardParts) {
     this.#parts = parts;
@@ -96,6 +114,17 @@ export class Dashboard implements Desk {
 
   readonly save = (path: string, text: string): Promise<Saved> => this.#parts.save(path, text);
 
+  readonly page = (lines: readonly string[]): void => {
+    const text = lines.map((one) => `${safeText(one)}\n`).join('');
+    // Keys that came with the one that asked for it.
+    if (this.#isLent) return;
+    this.#isLent = true;
+    void this.#lend(async () => {
+      const problem = await this.#parts.pager(text);
+      if (problem !== null) this.say('failed', problem);
+    }).finally(() => (this.#isLent = false));
+  };
+
   readonly newId = (): string => this.#parts.newId();
 
   readonly read = (feed: string): void => this.#parts.onRead(feed);
@@ -123,6 +152,11 @@ export class Dashboard implements Desk {
   resize(size: Size): void {
     this.#size = size;
     this.#changed();
+  }
+
+  /** Who draws says how the terminal is lent to another program; what is asked for before that is not drawn over. */
+  onLend(lend: Lend): void {
+    this.#lend = lend;
   }
 
   /** Who draws says how everything is drawn anew. */

@@ -96,6 +96,9 @@ export type Answer<T> =
 export type Saved =
   { readonly isSaved: true; readonly path: string } | { readonly isSaved: false; readonly problem: string };
 
+/** Shows a text on the terminal until the person leaves it; resolves with why it could not. null: it could. */
+export type Pager = (text: string) => Promise<string | null>;
+
 export type Leaving = 'server-running' | 'stop-server';
 
 export interface Desk {
@@ -108,6 +111,8 @@ export interface Desk {
   readonly ask: <T>(ask: (api: SiteApi) => Promise<T>) => Promise<Answer<T>>;
   /** Writes a new file on the machine that the person sits at; never over one that is there. Never rejects. */
   readonly save: (path: string, text: string) => Promise<Saved>;
+  /** Lends the terminal to the person's pager, with these lines; never rejects. */
+  readonly page: (lines: readonly string[]) => void;
   /** A name that nothing else has: what is sent twice with it is done once. */
   readonly newId: () => string;
   /** Reads that feed again soon. */

@@ -2,7 +2,7 @@
 import type { EditedText } from '../keys/text-edit.ts';
 import { graphemes } from '../text/graphemes.ts';
 import { safeText } from '../widget/safe-text.ts';
-import { line, span, widthOf, type Line, type Span } from '../widget/line.ts';
+import { line, lineWidth, span, widthOf, type Line, type Span } from '../widget/line.ts';
 
 /** A text in lines of at most so many columns, broken at blanks; all of them as far from the left as the first. */
 export function wrapped(text: string, columns: number): Line[] {
@@ -18,8 +18,26 @@ export function wrapped(text: string, columns: number): Line[] {
   return lines.map((one) => line(indent + one));
 }
 
-/** With a sign where the next character goes; of a text that is longer than `columns` the part around it. */
-export function textWithCursor({ text, cursor }: EditedText, columns = Infinity): readonly Span[] {
+/** A line in as many as it needs: what does not fit goes on below, in its own look. */
+export function flowed(one: Line, columns: number): readonly Line[] {
+  const lines: Span[][] = [[]];
+  for (const { text, role } of one.spans) {
+    const last = lines.at(-1) ?? [];
+    const isFitting = lineWidth(line(...last, text)) <= columns;
+    if (isFitting) last.push(span(text, role));
+    else {
+      const parts = wrapped(text.trimStart(), columns).map(({ spans }) =>
+        spans.map((part) => span(part.text, role)),
+      );
+      if (last.length === 0) lines.pop();
+      lines.push(...parts);
+    }
+  }
+  return lines.map((spans) => line(...spans));
+}
+
+/** With a sign where the next character goes; of a text that is longer than `columns` the part before it. */
+export function textWithCursor({ text, cursor }: EditedText, columns: number): readonly Span[] {
   const characters = graphemes(text);
   let first = 0;
   while (widthOf(characters.slice(first, cursor).join('')) >= columns) first += 1;

@@ -5,7 +5,7 @@ import { closeDialog, openDialog } from '../desk/ui-state.ts';
 import { notAllowed } from '../keys/binding.ts';
 import type { Press } from '../keys/press.ts';
 import { edit, edited, type EditedText } from '../keys/text-edit.ts';
-import { line, span, type Line } from '../widget/line.ts';
+import { line, span, widthOf, type Line } from '../widget/line.ts';
 import { textWithCursor } from './body.ts';
 
 interface State {
@@ -23,19 +23,25 @@ function commandDialog(commands: readonly Command[], state: State): Dialog {
   return {
     place: 'prompt',
     title: 'Command',
-    lines: () => [promptLine(commands, state)],
+    lines: (_, width) => [promptLine(commands, state, width)],
     hints: (world) => candidatesText(commands, state, world),
     press: (press, desk) => pressed(commands, state, press, desk),
   };
 }
 
-function promptLine(commands: readonly Command[], { text, problem }: State): Line {
+/** What stands before the text and before what is said behind it. */
+const SIGN_WIDTH = 4;
+/** So much of the text is seen, however much there is to say behind it. */
+const TEXT_LEAST = 24;
+
+function promptLine(commands: readonly Command[], { text, problem }: State, width: number): Line {
   const [name = '', ...others] = text.text.trimStart().split(/ +/);
   const args = commandNamed(commands, name)?.args ?? '';
   const note = problem ?? (others.length === 0 && text.text !== '' ? args : '');
+  const room = width - SIGN_WIDTH - widthOf(note);
   return line(
     span(' :', 'strong'),
-    ...textWithCursor(text),
+    ...textWithCursor(text, Math.max(TEXT_LEAST, room)),
     span(`  ${note}`, problem === null ? 'secondary' : 'danger'),
   );
 }

@@ -3,7 +3,7 @@ import { closeDialog, openDialog } from '../desk/ui-state.ts';
 import type { Action, Desk, Dialog } from '../desk/desk.ts';
 import { edit, edited, type EditedText } from '../keys/text-edit.ts';
 import type { Press } from '../keys/press.ts';
-import { line, span, type Line } from '../widget/line.ts';
+import { line, span, widthOf, type Line } from '../widget/line.ts';
 import { textWithCursor, wrapped } from './body.ts';
 
 export interface Question {
@@ -17,6 +17,9 @@ export interface Question {
   readonly typed?: string;
   readonly run: Action;
 }
+
+/** Of what is typed, however long what is wanted. */
+const TEXT_LEAST = 8;
 
 interface Answering {
   readonly chosen: 'cancel' | 'go';
@@ -35,7 +38,7 @@ function confirmDialog(question: Question, answering: Answering): Dialog {
     lines: (_, width) => [
       ...question.text.flatMap((text) => wrapped(text, width)),
       line(),
-      ...(typed === undefined ? [] : [typedLine(typed, answering.text), line()]),
+      ...(typed === undefined ? [] : [typedLine(typed, answering.text, width), line()]),
       buttons(question.verb, answering.chosen),
       line(),
       line(span(keysOf(question), 'secondary')),
@@ -80,8 +83,9 @@ function pressed(question: Question, answering: Answering, press: Press, desk: D
   else if (press.name === 'n' || press.name === 'q') closeDialog(desk);
 }
 
-function typedLine(wanted: string, text: EditedText): Line {
-  return line(`Type ${wanted} to go on: `, ...textWithCursor(text));
+function typedLine(wanted: string, text: EditedText, width: number): Line {
+  const prompt = `Type ${wanted} to go on: `;
+  return line(prompt, ...textWithCursor(text, Math.max(TEXT_LEAST, width - widthOf(prompt))));
 }
 
 function buttons(verb: string, chosen: Answering['chosen']): Line {

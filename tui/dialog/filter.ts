@@ -6,6 +6,9 @@ import { edit, edited, type EditedText } from '../keys/text-edit.ts';
 import { line, span } from '../widget/line.ts';
 import { textWithCursor } from './body.ts';
 
+/** What stands before the text, and a blank at the end. */
+const SIGN_WIDTH = 3;
+
 /** Filters the list of this pane of the present screen. */
 export function openFilter(desk: Desk, pane: string): void {
   openDialog(desk, filterDialog(pane, edited(listOf(desk.world().ui, pane).filter)));
@@ -15,7 +18,7 @@ function filterDialog(pane: string, text: EditedText): Dialog {
   return {
     place: 'prompt',
     title: 'Filter',
-    lines: () => [line(span(' /', 'strong'), ...textWithCursor(text))],
+    lines: (_, width) => [line(span(' /', 'strong'), ...textWithCursor(text, width - SIGN_WIDTH))],
     hints: () => 'Enter keep   Esc clear   !x without x   user:x in a column',
     press: (press, desk) => pressed(pane, text, press, desk),
   };

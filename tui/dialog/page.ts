@@ -4,6 +4,7 @@ import { closeDialog, openDialog } from '../desk/ui-state.ts';
 import type { Press } from '../keys/press.ts';
 import { bodySize } from '../layout.ts';
 import { line, span, type Line } from '../widget/line.ts';
+import { safeText } from '../widget/safe-text.ts';
 import { wrapped } from './body.ts';
 
 export interface Page {
@@ -45,5 +46,5 @@ function pressed(page: Page, top: number, { name }: Press, desk: Desk): void {
   else if (name === 'pageDown' || name === 'space') move(rows - AROUND);
   else if (name === 'pageUp') move(AROUND - rows);
   else if (name === 'home') move(-top);
-  else if (name === 'y') desk.copy(page.text.join('\n'));
+  else if (name === 'y') desk.copy(page.text.map(safeText).join('\n'));
 }

@@ -4,7 +4,7 @@ import type { Desk, Dialog } from '../desk/desk.ts';
 import type { Press } from '../keys/press.ts';
 import { edit, edited, type EditedText } from '../keys/text-edit.ts';
 import { count } from '../text/figures.ts';
-import { line, span } from '../widget/line.ts';
+import { line, span, widthOf } from '../widget/line.ts';
 import { textWithCursor } from './body.ts';
 
 export interface Choice {
@@ -38,10 +38,11 @@ function pickDialog(picking: Picking, state: State): Dialog {
   return {
     place: 'box',
     title: picking.title,
-    lines: ({ theme }) => {
+    lines: ({ theme }, width) => {
+      const prompt = `${picking.prompt}: `;
       const first = Math.max(0, Math.min(state.at - SHOWN + 1, found.length - SHOWN));
       return [
-        line(`${picking.prompt}: `, ...textWithCursor(state.text)),
+        line(prompt, ...textWithCursor(state.text, width - widthOf(prompt))),
         line(),
         ...found.slice(first, first + SHOWN).map(({ label, note }, index) => {
           const isSelected = first + index === state.at;

@@ -35,7 +35,7 @@ export function notAllowed({ facts, snapshot }: World, role: Role): string | nul
   if (snapshot.link.state !== 'live') return 'there is no connection to the server: commands are off';
   const has = snapshot.overview?.role ?? 'viewer';
   if (RANKS.indexOf(has) >= RANKS.indexOf(role)) return null;
-  return `the token of this dashboard is for a ${has}; this needs ${role === 'admin' ? 'an admin' : 'an operator'}`;
+  return `this needs ${role === 'admin' ? 'an admin' : 'an operator'}; the token of this dashboard has the role ${has}`;
 }
 
 /** Keys as they are written for people: `Space`, `Ctrl-L`, `↑`. */

@@ -25,8 +25,12 @@ const alarmList: ListSpec<Alarm> = {
     openPage(desk, { title: `Alarm ${id}`, text: [message, '', `since ${since}`] }),
   columns: ({ theme, nowMs }): readonly Column<Alarm>[] => [
     { title: '', width: 1, cell: () => span(theme.glyphs.danger, 'danger') },
-    { title: 'Alarm', width: 12, maxWidth: 28, cell: ({ id }) => id, compare: (a, b) => byText(a.id, b.id) },
-    { title: 'What', width: 20, fills: true, cell: ({ message }) => message },
+    { title: 'What', width: 60, fills: true, cell: ({ message }) => message },
+    {
+      ...{ title: 'Alarm', width: 12, maxWidth: 28, dropOrder: 1 },
+      cell: ({ id }) => span(id, 'secondary'),
+      compare: (a, b) => byText(a.id, b.id),
+    },
     {
       title: 'Since',
       width: 9,
@@ -100,6 +104,10 @@ const messageList: ListSpec<Message> = {
   ],
 };
 
+/** Borders and the names of the columns. */
+const LIST_FRAME = 3;
+const CARDS_ROWS_LEAST = 4;
+
 export const alarms: Screen = {
   id: 'alarms',
   tab: { key: '6', title: 'Alarms', short: 'Alarms' },
@@ -107,12 +115,14 @@ export const alarms: Screen = {
   name: 'Alarms',
   bands(world) {
     const { columns: width, rows } = bodySize(world.size);
-    const [first = 0, second = 0, third = 0] = split(rows, [4, 4, 3]);
+    const [, third = 0, fourth = 0] = split(rows, [4, 4, 3]);
+    // Cards get what they need, alarms all that is left.
+    const cards = Math.min(third, Math.max(CARDS_ROWS_LEAST, world.snapshot.unknownTags.length + LIST_FRAME));
     const focused = (pane: string) => hasFocus(world, pane, alarmList.pane);
     return [
-      [listPane(world, alarmList, { width, height: first }, focused(alarmList.pane))],
-      [listPane(world, cardList, { width, height: second }, focused(cardList.pane))],
-      [listPane(world, messageList, { width, height: third }, focused(messageList.pane))],
+      [listPane(world, alarmList, { width, height: rows - cards - fourth }, focused(alarmList.pane))],
+      [listPane(world, cardList, { width, height: cards }, focused(cardList.pane))],
+      [listPane(world, messageList, { width, height: fourth }, focused(messageList.pane))],
     ];
   },
   bindings: [

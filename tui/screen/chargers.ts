@@ -10,6 +10,7 @@ import { line, span, type Line } from '../widget/line.ts';
 import { hasFocus, listPane, selectedRow, type ListSpec } from '../widget/list-pane.ts';
 import { byText, type Column } from '../widget/table.ts';
 import { chargerPane } from './charger-pane.ts';
+import { firstChargerLines } from './first-charger.ts';
 import type { Pane, Screen } from './screen.ts';
 import { targetKeys } from './target-keys.ts';
 
@@ -83,29 +84,11 @@ function connectorColumns({ theme, nowMs }: World): readonly Column<ConnectorRow
 }
 
 /** Nobody has ever connected: what to do about it. */
-function firstStart({ snapshot, facts, theme }: World): readonly Line[] {
+function firstStart(world: World): readonly Line[] {
+  const { snapshot, theme } = world;
   if (snapshot.chargers === null)
     return [line(), line(span(`  ${theme.glyphs.working} loading`, 'secondary'))];
-  const refused = snapshot.unknownTags.length;
-  return [
-    line(),
-    line('  No charger has connected yet.'),
-    line(),
-    line('  Point your chargers at'),
-    line(
-      span(`      ${facts.chargersUrl ?? 'ws://THIS_PC:9000'}/CHARGER_ID`, 'strong'),
-      '   subprotocol ocpp1.6',
-    ),
-    line(),
-    line(
-      span(
-        refused > 0
-          ? `  Unknown cards shown: ${refused}`
-          : '  kwota doctor says what this machine is called in the network.',
-        'secondary',
-      ),
-    ),
-  ];
+  return [line(), ...firstChargerLines(world)];
 }
 
 const keys = targetKeys((world) => selectedRow(world, connectorList));

@@ -10,7 +10,7 @@ import { bodySize } from '../layout.ts';
 import { msOf } from '../text/times.ts';
 import type { Role } from '../theme/role.ts';
 import { line, span } from '../widget/line.ts';
-import { listPane, selectedRow, type ListSpec } from '../widget/list-pane.ts';
+import { listPane, selectedRow, shownRows, type ListSpec } from '../widget/list-pane.ts';
 import type { Column } from '../widget/table.ts';
 import { remembered } from '../data/memo.ts';
 import type { Screen } from './screen.ts';
@@ -85,6 +85,12 @@ function textOf({ message, fields }: LogLine): string {
   return [message, ...all].join(' ');
 }
 
+/** All of it on one line, as the log file has it. */
+function pagerLine({ times }: World, one: LogLine): string {
+  const charger = one.charger === null ? '' : ` charger=${one.charger}`;
+  return `${times.full(msOf(one.at) ?? 0)} ${levelText(one.level).padEnd(5)} [${one.tag}] ${textOf(one)}${charger}`;
+}
+
 function pageOf(desk: Desk, { at, charger, message, fields }: LogLine): string[] {
   const when = desk.world().times.full(msOf(at) ?? 0);
   const all = charger === null ? fields : { charger, ...fields };
@@ -133,6 +139,16 @@ const bindings: readonly Binding[] = [
     hint: 'readings',
     run: (desk) =>
       desk.update((ui) => withChoice(ui, READINGS, ui.choices[READINGS] === HIDDEN ? null : HIDDEN)),
+  },
+  {
+    keys: ['P'],
+    label: 'read these lines in your pager ($PAGER)',
+    hint: 'pager',
+    blocked: (world) => (shownRows(world, logList).length === 0 ? 'there is no line to read' : null),
+    run: (desk) => {
+      const world = desk.world();
+      desk.page(shownRows(world, logList).map((one) => pagerLine(world, one)));
+    },
   },
   {
     keys: ['o'],

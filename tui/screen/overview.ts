@@ -16,6 +16,7 @@ import type { Session } from '../../src/api/contract/sessions.ts';
 import { goToCharger } from '../action/go-to-charger.ts';
 import { askStop } from '../action/session-actions.ts';
 import { accountSignColumn } from './account-columns.ts';
+import { firstChargerLines } from './first-charger.ts';
 import { logLines } from './log-lines.ts';
 import { energyPane, powerPane } from './overview-charts.ts';
 import {
@@ -100,7 +101,10 @@ const chargingList: ListSpec<Session> = {
   noun: 'session',
   rows: ({ snapshot }) => runningSessions(snapshot),
   idOf: sessionKey,
-  empty: () => [line(), line(span('  Nobody charges now.', 'secondary'))],
+  empty: (world) =>
+    world.snapshot.chargers?.length === 0
+      ? firstChargerLines(world)
+      : [line(), line(span('  Nobody charges now.', 'secondary'))],
   open: (desk, { chargerId, connectorId }) => goToCharger(desk, chargerId, rowId(chargerId, connectorId)),
   columns: (world): readonly Column<Session>[] => [
     signColumn(world),
@@ -123,7 +127,11 @@ function bands(world: World): readonly (readonly Pane[])[] {
   const isWithLog = isTall(world.size);
   const chartHeight = isWithLog ? 9 : rows >= 18 ? 5 : 4;
   const shares = isWithLog ? [4, 4, 3] : [3, 4];
-  const [attentionHeight = 0, chargingHeight = 0, logHeight = 0] = split(rows - chartHeight, shares);
+  const [shareOfAttention = 0, shareOfCharging = 0, logHeight = 0] = split(rows - chartHeight, shares);
+  const attentionHeight = isWithLog
+    ? shareOfAttention
+    : attentionRows(world, shareOfAttention, shareOfCharging);
+  const chargingHeight = shareOfAttention + shareOfCharging - attentionHeight;
   const at = (width: number, height: number) => ({ width, height });
   return [
     [powerPane(world, at(left, chartHeight)), energyPane(world, at(right, chartHeight))],
@@ -137,6 +145,19 @@ function bands(world: World): readonly (readonly Pane[])[] {
     ...(isWithLog ? [[logPane(world, at(columns, logHeight))]] : []),
   ];
 }
+
+/** Its share, and of the other one's what that does not need; where nothing is wrong, one line says so. */
+function attentionRows(world: World, share: number, others: number): number {
+  const wanted = Math.max(1, attentionList.rows(world).length) + PANE_BORDERS;
+  const least = world.snapshot.chargers?.length === 0 ? LINES_OF_FIRST_START : LINES_WHERE_NOBODY;
+  const charging = Math.max(least, chargingList.rows(world).length + HEADING) + PANE_BORDERS;
+  return Math.min(wanted, share + Math.max(0, others - charging));
+}
+
+const HEADING = 1;
+/** What is said where no charger has ever connected, and where nobody charges. */
+const LINES_OF_FIRST_START = 4;
+const LINES_WHERE_NOBODY = 2;
 
 function logPane(world: World, extent: Extent): Pane {
   const shown = world.snapshot.log

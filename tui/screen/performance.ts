@@ -1,7 +1,7 @@
 // How the server is doing: how much is said, how long answers take, what it waits for, who stays connected.
 import { remembered } from '../data/memo.ts';
 import type { World } from '../desk/desk.ts';
-import { bodySize, isTall, isWide, PANE_BORDERS, PANE_SIDES, split } from '../layout.ts';
+import { bodySize, isNarrow, isTall, isWide, PANE_BORDERS, PANE_SIDES, split } from '../layout.ts';
 import { count, mebibytes, milliseconds } from '../text/figures.ts';
 import { duration, msOf } from '../text/times.ts';
 import { columnChart } from '../widget/column-chart.ts';
@@ -145,7 +145,8 @@ function bands(world: World): readonly (readonly Pane[])[] {
   const pane = <R>(list: ListSpec<R>, width: number, height: number) =>
     listPane(world, list, { width, height }, hasFocus(world, list.pane, FIRST_PANE));
   const figuresHeight = isTall(world.size) ? 11 : Math.min(9, rows - 6);
-  const [left = 0, right = 0] = split(columns, [1, 1]);
+  // Figures cannot do with less width, a chart can.
+  const [left = 0, right = 0] = split(columns, isNarrow(world.size) ? [1, 2] : [1, 1]);
   const figures = [
     minutesPane(world, { width: left, height: figuresHeight }),
     factsPane(world, { width: right, height: figuresHeight }),
@@ -170,48 +171,51 @@ function minutesPane(world: World, extent: Extent): Pane {
   const counts = (world.snapshot.performance?.messagesPerMinute ?? []).map((minute) => minute.count);
   const height = extent.height - PANE_BORDERS;
   const last = counts.at(-1);
+  const isSlim = isNarrow(world.size);
   const now =
     last === undefined
-      ? span('counted by the minute: none is full yet', 'secondary')
-      : span(`${count(last)} in the last minute`, 'strong');
+      ? span('no full minute yet', 'secondary')
+      : span(`${count(last)} ${isSlim ? 'a minute' : 'in the last minute'}`, 'strong');
   const peak = counts.length > 1 ? span(`   ${count(Math.max(...counts))} at most`, 'secondary') : '';
   const size = { width: extent.width - PANE_SIDES, height: height - 1 };
   const chart = columnChart(counts, { ...size, glyphs: world.theme.glyphs, scale: count });
   return {
-    ...{ id: 'minutes', title: 'Messages, last 60 min', ...extent, list: null },
+    ...{ id: 'minutes', title: isSlim ? 'Messages' : 'Messages, last 60 min', ...extent, list: null },
     lines: [line(now, peak), ...chart].slice(0, height),
   };
 }
 
 function factsPane(world: World, extent: Extent): Pane {
   const { performance } = world.snapshot;
-  const lines = performance ? factLines(world, performance) : [line(span('reading', 'secondary'))];
+  const room = extent.width - PANE_SIDES - FACT_NAME_WIDTH;
+  const lines = performance ? factLines(world, performance, room) : [line(span('reading', 'secondary'))];
   return {
     ...{ id: 'facts', title: 'Server', ...extent, list: null },
     lines: lines.slice(0, extent.height - PANE_BORDERS),
   };
 }
 
-function factLines({ nowMs }: World, measures: Performance): readonly Line[] {
+const FACT_NAME_WIDTH = 13;
+
+function factLines({ nowMs }: World, measures: Performance, room: number): readonly Line[] {
   const { since, journal, eventLoop, transactions, meter, forward } = measures;
   const fact = (name: string, value: string, isBad = false) =>
-    line(span(name.padEnd(13), 'secondary'), span(value, isBad ? 'warning' : 'plain'));
+    line(span(name.padEnd(FACT_NAME_WIDTH), 'secondary'), span(value, isBad ? 'warning' : 'plain'));
   const both = ({ p50Ms, p95Ms }: Omit<Timed, 'count'>) =>
     `${milliseconds(p50Ms)}, ${milliseconds(p95Ms)} at 95 %`;
   const percent = transactions.successPercent;
+  const usually = `${milliseconds(eventLoop.p99Ms)} at 99 %`;
+  const late = `${usually}, ${milliseconds(eventLoop.maxMs)} at most`;
   return [
     fact('disk', both(journal), (journal.p95Ms ?? 0) > SLOW_DISK_MS),
     fact('meter values', both(meter)),
-    fact(
-      'event loop',
-      `${milliseconds(eventLoop.p99Ms)} at 99 %, ${milliseconds(eventLoop.maxMs)} at most`,
-      eventLoop.p99Ms > LATE_MS,
-    ),
+    fact('event loop', late.length <= room ? late : usually, eventLoop.p99Ms > LATE_MS),
     fact('program', `${measures.cpuPercent.toFixed(0)} % of a core, ${mebibytes(measures.memoryBytes)}`),
     fact(
       'sessions',
-      `${count(transactions.started)} started` +
-        (percent === null ? '' : `, ${percent.toFixed(1)} % ended well`),
+      percent === null
+        ? `${count(transactions.started)} started`
+        : `${count(transactions.started)}, ${percent.toFixed(1)} % ended well`,
     ),
     fact('running', `for ${duration(nowMs - (msOf(since) ?? nowMs))}`),
     ...(forward === null

@@ -1,22 +1,9 @@
 // Every screen in every size and look: as it was looked at, and exactly as large as the terminal.
 import t from 'tap';
 import { LARGE, LEAST, SMALL, TestDesk, type DeskOptions } from '../../test/kit/dashboard-desk.tsx';
+import { SCREENS } from '../../test/kit/dashboard-screens.ts';
 import { matchesGolden } from '../../test/kit/golden.ts';
 import { madeUpSiteWithPast } from '../../test/kit/made-up-past.ts';
-
-/** How a person gets there. */
-const SCREENS: Readonly<Record<string, (desk: TestDesk) => TestDesk>> = {
-  overview: (desk) => desk,
-  chargers: (desk) => desk.press('2'),
-  charger: (desk) => desk.press('2').type('/03').press('enter', 'end', 'enter'),
-  sessions: (desk) => desk.press('3'),
-  session: (desk) => desk.press('3', 'down', 'down', 'down', 'down', 'down', 'down', 'enter'),
-  users: (desk) => desk.press('4', 'down'),
-  user: (desk) => desk.press('4', 'down', 'enter'),
-  log: (desk) => desk.press('5'),
-  performance: (desk) => desk.press('7'),
-  help: (desk) => desk.press('?'),
-};
 
 const LOOKS: Readonly<Record<string, DeskOptions>> = {
   '80x24': { size: SMALL },

@@ -2,6 +2,7 @@
 import type { Rung, Session, SessionDetails } from '../../src/api/contract/sessions.ts';
 import { sessionKey, sessionOfKey } from '../data/snapshot.ts';
 import type { World } from '../desk/desk.ts';
+import { flowed } from '../dialog/body.ts';
 import { placeOf } from '../desk/ui-state.ts';
 import { bodySize, PANE_BORDERS, PANE_SIDES, split } from '../layout.ts';
 import { kwhNumber } from '../text/figures.ts';
@@ -63,8 +64,9 @@ function roomyBands(world: World, session: Session, details: SessionDetails | nu
 
 function smallBands(world: World, session: Session, details: SessionDetails | null, title: string) {
   const { columns: width, rows } = bodySize(world.size);
-  const [left = 0, right = 0] = split(width, [1, 1]);
-  const lines = briefLines(world, session, width - PANE_SIDES);
+  const [left = 0, right = 0] = split(width, [2, 3]);
+  const room = width - PANE_SIDES;
+  const lines = briefLines(world, session, room).flatMap((one) => flowed(one, room));
   const at = (columns: number) => ({ width: columns, height: SMALL_ROWS_BELOW });
   return [
     [{ id: 'session', title, width, height: rows - SMALL_ROWS_BELOW, lines, list: null }],

@@ -2,63 +2,9 @@
 import t from 'tap';
 import { LARGE, LEAST, SMALL, TestDesk, type DeskOptions } from '../../test/kit/dashboard-desk.tsx';
 import { matchesGolden } from '../../test/kit/golden.ts';
-import {
-  ago,
-  connector,
-  madeUpCharger,
-  madeUpSession,
-  madeUpSite,
-  NOW_MS,
-} from '../../test/kit/made-up-site.ts';
-import { firstSnapshot, type Snapshot } from '../data/snapshot.ts';
-
-const HOSTILE = '\u001b[31mEvil\u001b]8;;http://example.invalid\u0007\n\u202e日本\u200b😀';
-
-const empty: Snapshot = {
-  ...madeUpSite,
-  ...{ chargers: [], sessions: [], users: [], unknownTags: [], alarms: [], trace: null },
-  overview: {
-    ...madeUpSite.overview!,
-    powerByMinute: [],
-    energyByDay: [],
-    usedWh: 0,
-    runningWh: 0,
-    quotaWh: 0,
-    paceWh: null,
-  },
-};
-
-const lost: Snapshot = {
-  ...madeUpSite,
-  link: {
-    ...{ state: 'lost', lastDataMs: NOW_MS - 12_000, retryAtMs: NOW_MS + 4_000 },
-    problem: {
-      message: 'no server answers at http://127.0.0.1:8001',
-      hint: 'is it running, and is the address right?',
-    },
-  },
-};
-
-const neverThere: Snapshot = { ...firstSnapshot, link: { ...lost.link, lastDataMs: null } };
-
-const hostile: Snapshot = {
-  ...madeUpSite,
-  chargers: [
-    madeUpCharger(HOSTILE, [connector(1, 'Charging', 3, HOSTILE)], { vendor: HOSTILE, model: HOSTILE }),
-  ],
-  sessions: [madeUpSession(7, HOSTILE, 1, { idTag: HOSTILE, userName: HOSTILE, powerW: 7_000 })],
-  unknownTags: [
-    {
-      idTag: HOSTILE,
-      chargerId: HOSTILE,
-      firstSeenAt: ago(5),
-      lastSeenAt: ago(1),
-      count: 1,
-      suggestions: [],
-    },
-  ],
-  alarms: [{ id: HOSTILE, message: HOSTILE.repeat(9), since: ago(4) }],
-};
+import { madeUpCharger, madeUpSite } from '../../test/kit/made-up-site.ts';
+import { emptySite, hostileSite, lostSite, neverThereSite } from '../../test/kit/made-up-states.ts';
+import { firstSnapshot } from '../data/snapshot.ts';
 
 interface State {
   readonly options: DeskOptions;
@@ -67,10 +13,10 @@ interface State {
 
 const STATES: Readonly<Record<string, State>> = {
   starting: { options: { snapshot: firstSnapshot } },
-  'never-there': { options: { snapshot: neverThere } },
-  'first-start': { options: { snapshot: empty }, goThere: (desk) => desk.press('2') },
-  'first-start-overview': { options: { snapshot: empty } },
-  'connection-lost': { options: { snapshot: lost }, goThere: (desk) => desk.press('2') },
+  'never-there': { options: { snapshot: neverThereSite } },
+  'first-start': { options: { snapshot: emptySite }, goThere: (desk) => desk.press('2') },
+  'first-start-overview': { options: { snapshot: emptySite } },
+  'connection-lost': { options: { snapshot: lostSite }, goThere: (desk) => desk.press('2') },
   'read-only': {
     options: { facts: { isReadOnly: true } },
     goThere: (desk) => desk.press('2', 'down', 'down', 'x'),
@@ -84,9 +30,9 @@ const STATES: Readonly<Record<string, State>> = {
       return desk;
     },
   },
-  'hostile-names': { options: { snapshot: hostile } },
-  'hostile-charger': { options: { snapshot: hostile }, goThere: (desk) => desk.press('2', 'enter') },
-  'hostile-alarm': { options: { snapshot: hostile }, goThere: (desk) => desk.press('6', 'enter') },
+  'hostile-names': { options: { snapshot: hostileSite } },
+  'hostile-charger': { options: { snapshot: hostileSite }, goThere: (desk) => desk.press('2', 'enter') },
+  'hostile-alarm': { options: { snapshot: hostileSite }, goThere: (desk) => desk.press('6', 'enter') },
   'confirm-dialog': { options: {}, goThere: (desk) => desk.press('2', '/').type('ben').press('enter', 'x') },
   'menu-dialog': { options: {}, goThere: (desk) => desk.press('2', 'end', 'r') },
   'form-dialog': { options: {}, goThere: (desk) => desk.press('2', 'end', 'p').type('16').press('enter') },
@@ -111,7 +57,7 @@ for (const [state, { options, goThere = (desk: TestDesk) => desk }] of Object.en
 
 t.test('nothing of a hostile text gets to the terminal but what can be read', (t) => {
   for (const keys of [[], ['2'], ['2', 'enter'], ['6'], ['6', 'enter'], ['2', 'x']] as const) {
-    const frame = new TestDesk({ snapshot: hostile }).press(...keys).frame();
+    const frame = new TestDesk({ snapshot: hostileSite }).press(...keys).frame();
     t.notMatch(frame.replaceAll('\n', ''), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u, keys.join());
     t.match(frame, /Evil/);
   }
@@ -153,7 +99,7 @@ t.test('a window that changes while a question is open asks it still', (t) => {
 t.test(
   'figures of a lost server are dim, their age is told, and the first ones that come are bright again',
   (t) => {
-    const desk = new TestDesk({ snapshot: lost });
+    const desk = new TestDesk({ snapshot: lostSite });
     t.match(desk.lines()[0], /no data for 12 s, next try in 4 s/);
     t.match(desk.lines().at(-2), /no server answers at/);
     desk.store.change(() => madeUpSite);

@@ -1,10 +1,11 @@
 // What one charger and the server say to each other, frame by frame, the newest last.
+import type { World } from '../desk/desk.ts';
 import { placeOf } from '../desk/ui-state.ts';
 import { openPage } from '../dialog/page.ts';
 import { bodySize } from '../layout.ts';
 import { msOf } from '../text/times.ts';
 import { line, span } from '../widget/line.ts';
-import { hasFocus, listPane, type ListSpec } from '../widget/list-pane.ts';
+import { hasFocus, listPane, shownRows, type ListSpec } from '../widget/list-pane.ts';
 import type { Column } from '../widget/table.ts';
 import { frameTexts, type FrameText } from './frame-text.ts';
 import type { Screen } from './screen.ts';
@@ -40,6 +41,13 @@ const frameList: ListSpec<FrameText> = {
   ],
 };
 
+/** A frame as it was, to be searched and read. */
+function pagerLine({ theme }: World, { line: { at, kind, text } }: FrameText): string {
+  const { incoming, outgoing } = theme.glyphs;
+  const what = kind === 'in' ? incoming : kind === 'out' ? outgoing : kind;
+  return `${at} ${what} ${text}`;
+}
+
 /** JSON with its lines apart; what is none as it is. */
 function prettyFrame(text: string): string[] {
   try {
@@ -61,5 +69,16 @@ export const trace: Screen = {
     const list = { ...frameList, title: `Messages of ${placeOf(world.ui).subject ?? ''}` };
     return [[listPane(world, list, { width: columns, height: rows }, hasFocus(world, list.pane, list.pane))]];
   },
-  bindings: [],
+  bindings: [
+    {
+      keys: ['P'],
+      label: 'read these messages in your pager ($PAGER)',
+      hint: 'pager',
+      blocked: (world) => (shownRows(world, frameList).length === 0 ? 'there is no message to read' : null),
+      run: (desk) => {
+        const world = desk.world();
+        desk.page(shownRows(world, frameList).map((one) => pagerLine(world, one)));
+      },
+    },
+  ],
 };

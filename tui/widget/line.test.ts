@@ -24,11 +24,13 @@ t.test('a character of two columns is never halved', (t) => {
 });
 
 t.test('what is counted without measuring is counted as it is measured', (t) => {
+  const wrong: string[] = [];
   for (let code = 0x20; code <= 0x259f; code += 1) {
     const character = String.fromCodePoint(code);
-    const safe = safeText(character);
-    if (safe === character) t.equal(widthOf(character), stringWidth(character), `U+${code.toString(16)}`);
+    if (safeText(character) !== character) continue;
+    if (widthOf(character) !== stringWidth(character)) wrong.push(`U+${code.toString(16)}`);
   }
+  t.same(wrong, []);
   t.end();
 });
 

@@ -5,6 +5,7 @@ import { listOf, placeKey, placeOf } from '../desk/ui-state.ts';
 import type { Pane } from '../screen/screen.ts';
 import { count, plural } from '../text/figures.ts';
 import { line, span, type Line } from './line.ts';
+import { safeText } from './safe-text.ts';
 import { firstShown, selectedIndex, type ListView } from './list-view.ts';
 import { cellNeeds, filterRows, sortRows, tableLines, type Column } from './table.ts';
 
@@ -69,6 +70,11 @@ export function selectedRow<R>(world: World, spec: ListSpec<R>): R | null {
   return rows[selectedIndex(view, { ids, isFollowing: spec.isFollowing === true })] ?? null;
 }
 
+/** All rows that the filter leaves, in their order. */
+export function shownRows<R>(world: World, spec: ListSpec<R>): readonly R[] {
+  return arranged(world, spec, listOf(world.ui, spec.pane)).rows;
+}
+
 /** `isFocused`: its selected row is shown as such. */
 export function listPane<R>(world: World, spec: ListSpec<R>, extent: Extent, isFocused: boolean): Pane {
   const view = listOf(world.ui, spec.pane);
@@ -94,7 +100,7 @@ export function listPane<R>(world: World, spec: ListSpec<R>, extent: Extent, isF
     id: spec.pane,
     title: titleOf(spec, view, { ...counts, hasMore: more !== null }),
     ...extent,
-    lines: rows.length > 0 ? table : nothingToShow(world, spec, view),
+    lines: rows.length > 0 ? table : inRoom(nothingToShow(world, spec, view), height + heading),
     list: {
       ...{ ids, height, isFollowing, top },
       textOf: (id) =>
@@ -155,6 +161,12 @@ function nothingToShow<R>(
   return [line(), line(`No ${noun} matches '${filter}'. `, span('Esc clears the filter.', 'secondary'))];
 }
 
+/** Without the blank line at the top where that would cost what is said. */
+function inRoom(lines: readonly Line[], room: number): readonly Line[] {
+  const [first] = lines;
+  return lines.length > room && first?.spans.length === 0 ? lines.slice(1) : lines;
+}
+
 /** The name of each column that says something of this row, and what. */
 function cellTexts<R>(
   columns: readonly Column<R>[],
@@ -163,7 +175,8 @@ function cellTexts<R>(
   if (row === undefined) return [];
   return columns.flatMap(({ title, width, cell }) => {
     const value = cell(row, width);
-    const text = (typeof value === 'string' ? value : value.text).trim();
+    // Also for the clipboard and the voice: what is pasted into a shell must not be able to do something there.
+    const text = safeText(typeof value === 'string' ? value : value.text).trim();
     return title === '' || text === '' ? [] : [[title, text] as const];
   });
 }

@@ -158,5 +158,11 @@ export function sortRows<R>(
   return rows.toSorted(isReversed ? (a, b) => compare(b, a) : compare);
 }
 
-/** Texts by the language of the machine, with numbers in them as numbers: CP-2 before CP-10. */
-export const byText = new Intl.Collator('en', { numeric: true }).compare;
+/** Made when something is sorted: the first one takes as long as a tenth of the start. */
+let collator: Intl.Collator | null = null;
+
+/** Texts with numbers in them as numbers: CP-2 before CP-10. */
+export function byText(a: string, b: string): number {
+  collator ??= new Intl.Collator('en', { numeric: true });
+  return collator.compare(a, b);
+}

@@ -2,11 +2,12 @@
 import Type, { type Static } from 'typebox';
 import { isRunning, sessionId, type Session } from '../../domain/session.ts';
 import { WH_PER_KWH } from '../../domain/energy.ts';
+import { PAGE_LIMIT_DEFAULT } from '../contract.ts';
 import { MONTH_PATTERN, pageQuery, words } from '../contract/schema.ts';
 import { CloseRequest, SessionDetails, SessionsPage, StopResult } from '../contract/sessions.ts';
 import { csvText } from '../csv.ts';
 import { defineRoute, type Route } from '../define-route.ts';
-import { byText, pageOf } from '../page.ts';
+import { byText, firstInOrder, pageOf } from '../page.ts';
 import type { SessionPorts } from '../ports/sessions.ts';
 import { HttpProblem } from '../problem.ts';
 import { sessionDetailsView, sessionView } from './session-view.ts';
@@ -57,11 +58,14 @@ function listRoute(ports: SessionPorts): Route {
     query: sessionsQuery,
     answer: { description: 'Sessions by the time of their start.', json: SessionsPage, text: [CSV] },
     async handle({ query, mediaType }) {
-      const newestFirst = [...ports.sessions()]
-        .filter((session) => isAskedFor(session, query, ports))
-        .sort((a, b) => b.startedMs - a.startedMs || byText(sessionId(b), sessionId(a)));
-      if (mediaType === CSV) return { text: await csvText(csvRows(newestFirst, ports), CSV_COLUMNS) };
-      const { items, next } = pageOf(newestFirst, query, cursorOf, (a, b) => byText(b, a));
+      const all = [...ports.sessions()].filter((session) => isAskedFor(session, query, ports));
+      if (mediaType === CSV)
+        return { text: await csvText(csvRows(all.sort(newestFirst), ports), CSV_COLUMNS) };
+      const { after, limit = PAGE_LIMIT_DEFAULT } = query;
+      const rest = after === undefined ? all : all.filter((session) => cursorOf(session) < after);
+      // There are years of them, and somebody looks at the newest all the time. One more: whether there is another page.
+      const shown = firstInOrder(rest, limit + 1, newestFirst);
+      const { items, next } = pageOf(shown, query, cursorOf, (a, b) => byText(b, a));
       return { json: { items: items.map((session) => sessionView(session, ports)), next } };
     },
   });
@@ -166,6 +170,10 @@ function isAskedFor(session: Session, query: Static<typeof sessionsQuery>, ports
     (to === undefined || session.startedMs < Date.parse(to)) &&
     (month === undefined || ports.isOfMonth(session, month))
   );
+}
+
+function newestFirst(a: Session, b: Session): number {
+  return b.startedMs - a.startedMs || byText(sessionId(b), sessionId(a));
 }
 
 /** Milliseconds since 1970 have as many digits until the year 33658. */

@@ -98,33 +98,21 @@ function changingRoutes(ports: UserPorts): readonly Route[] {
     ifMatch: true,
     problems: ['userUnknown', ...EDIT_PROBLEMS],
   } as const;
+  const edit = (method: 'PUT' | 'PATCH', summary: string, description: string, edited: typeof ports.change) =>
+    defineRoute({
+      ...{ ...shared, method, summary, description },
+      body: UserChange,
+      answer: { description: 'The user as it is now.', json: User },
+      async handle({ params: { idTag: tag }, body, ifMatch, caller }) {
+        done(await edited(tag, body, matchedEtag(ports, tag, ifMatch), caller.name));
+        return replyOf(knownUser(ports, tag));
+      },
+    });
+  const whole = 'Fields that are left out become what an empty column says.';
+  const part = 'Fields that are left out stay as they are.';
   return [
-    defineRoute({
-      ...shared,
-      method: 'PUT',
-      summary: 'Replaces a user',
-      description: 'Fields that are left out become what an empty column says.',
-      body: UserChange,
-      answer: { description: 'The user as it is now.', json: User },
-      async handle({ params, body, ifMatch, caller }) {
-        const etag = matchedEtag(ports, params.idTag, ifMatch);
-        done(await ports.replace(params.idTag, body, etag, caller.name));
-        return replyOf(knownUser(ports, params.idTag));
-      },
-    }),
-    defineRoute({
-      ...shared,
-      method: 'PATCH',
-      summary: 'Changes a user',
-      description: 'Fields that are left out stay as they are.',
-      body: UserChange,
-      answer: { description: 'The user as it is now.', json: User },
-      async handle({ params, body, ifMatch, caller }) {
-        const etag = matchedEtag(ports, params.idTag, ifMatch);
-        done(await ports.change(params.idTag, body, etag, caller.name));
-        return replyOf(knownUser(ports, params.idTag));
-      },
-    }),
+    edit('PUT', 'Replaces a user', whole, ports.replace.bind(ports)),
+    edit('PATCH', 'Changes a user', part, ports.change.bind(ports)),
     defineRoute({
       ...shared,
       method: 'DELETE',

@@ -110,6 +110,19 @@ void t.test('what was verified once is not hashed again, and other credentials a
   t.ok(cached < hashed / 2, `${cached} µs against ${hashed} µs`);
 });
 
+void t.test(
+  'a password that changes in the configuration counts at once, and the old one no more',
+  async (t) => {
+    const own = { password: 'garage-42' };
+    const { offer } = siteWith({ own });
+    t.equal(await offer({ basic: basic('garage-42') }), 'password');
+    t.equal(await offer({ basic: basic('garage-43') }), 'wrongPassword');
+    own.password = 'garage-43';
+    t.equal(await offer({ basic: basic('garage-42') }), 'wrongPassword');
+    t.equal(await offer({ basic: basic('garage-43') }), 'password');
+  },
+);
+
 void t.test('after ten wrong passwords an address has to wait, for this charger only', async (t) => {
   const { offer, clock, alarms } = siteWith({ own: { password: 'garage-42' } });
   const guess = (n: number, address = '10.0.0.1', id = 'CP1') =>

@@ -158,7 +158,9 @@ export class Authentication {
     basic: Buffer,
     configured: string | null,
   ): Promise<boolean | null> {
-    const digest = createHmac('sha256', this.#hmacKey).update(`${id}\n`).update(basic).digest();
+    // With the configured password in it: when that changes, what was verified before is worth nothing.
+    const about = JSON.stringify([id, configured]);
+    const digest = createHmac('sha256', this.#hmacKey).update(about).update(basic).digest();
     const accepted = this.#accepted.get(id);
     if (accepted !== undefined && timingSafeEqual(accepted, digest)) return true;
     const refused = digest.toString('base64');
