@@ -203,9 +203,11 @@ export class Connection {
   #arrive(data: RawData, isBinary: boolean): void {
     if (this.#state !== 'open') return;
     const { clock } = this.#context;
-    this.#arrived.push({ data, isBinary, received: { at: clock.now(), monotonicMs: clock.monotonicMs() } });
+    const received = { at: clock.now(), monotonicMs: clock.monotonicMs() };
+    this.#arrived.push({ data, isBinary, received });
     if (this.#arrived.length === 1) atEndOfTurn(this.#readArrived);
-    else if (this.#arrived.length >= PAUSE_READING_AT) this.#readArrived();
+    // Now, and not when it is handled: until then one turn can bring thousands.
+    this.#slowDown(received.monotonicMs);
   }
 
   /**
@@ -237,15 +239,14 @@ export class Connection {
       if (this.#state !== 'open') return;
       try {
         for (const frame of frames) this.#take(frame, received, length);
-        this.#slowDown();
       } catch (error) {
         this.#give('a message could not be taken', error);
       }
     }
   };
 
-  #slowDown(): void {
-    const isTooMuch = this.#rate.count(this.#context.clock.monotonicMs());
+  #slowDown(nowMs: number): void {
+    const isTooMuch = this.#rate.count(nowMs);
     if (!isTooMuch || this.#isSlowed || this.#state !== 'open') return;
     this.#isSlowed = true;
     this.#socket.pause();
