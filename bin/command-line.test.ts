@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { COMPILE_CACHE } from '../test/kit/compile-cache.ts';
 
 const ENTRY = fileURLToPath(new URL('kwota.ts', import.meta.url));
 const ENDS_WITHIN_MS = 20_000;
@@ -17,7 +18,7 @@ interface Ended {
 
 /** Runs kwota where it cannot start a server by mistake: a folder of its own, an empty environment. */
 function kwota(cwd: string, ...args: readonly string[]): Ended {
-  const options = { cwd, env: {}, encoding: 'utf8', timeout: ENDS_WITHIN_MS } as const;
+  const options = { cwd, env: { ...COMPILE_CACHE }, encoding: 'utf8', timeout: ENDS_WITHIN_MS } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, [ENTRY, ...args], options);
   return { code: status, out: stdout, err: stderr };
 }
@@ -59,7 +60,7 @@ void t.test('--help tells commands, options and an example, for the program and 
 
 void t.test('whoever has read enough of an output ends the command, which is no failure', async (t) => {
   for (const args of [['--help'], ['--version'], ['simulate', '--help'], ['users', 'list', '--help']]) {
-    const child = spawn(process.execPath, [ENTRY, ...args], { cwd: t.testdir(), env: {} });
+    const child = spawn(process.execPath, [ENTRY, ...args], { cwd: t.testdir(), env: { ...COMPILE_CACHE } });
     child.stdout.destroy();
     let err = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
@@ -144,6 +145,7 @@ void t.test('a wrong value is refused by its name before anything starts', (t) =
 /** Tells at the end of a run which modules of the project it has loaded. */
 const WATCH_LOADS = `data:text/javascript,${encodeURIComponent(`
 import { registerHooks } from 'node:module';
+import { COMPILE_CACHE } from '../test/kit/compile-cache.ts';
 const loaded = [];
 registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
 process.on('exit', () => process.stderr.write(loaded.join('\\n')));
@@ -151,7 +153,12 @@ process.on('exit', () => process.stderr.write(loaded.join('\\n')));
 
 void t.test('--version and --help load nothing of the server, nor of any command', (t) => {
   for (const option of ['--version', '--help']) {
-    const options = { cwd: t.testdir(), env: {}, encoding: 'utf8', timeout: ENDS_WITHIN_MS } as const;
+    const options = {
+      cwd: t.testdir(),
+      env: { ...COMPILE_CACHE },
+      encoding: 'utf8',
+      timeout: ENDS_WITHIN_MS,
+    } as const;
     const { stderr } = spawnSync(process.execPath, ['--import', WATCH_LOADS, ENTRY, option], options);
     const loaded = stderr.split('\n').filter((url) => !url.includes('/node_modules/'));
     t.ok(loaded.some((url) => url.endsWith('/bin/setup-commands.ts')));

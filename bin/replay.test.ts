@@ -4,13 +4,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { COMPILE_CACHE } from '../test/kit/compile-cache.ts';
 
 const ENTRY = fileURLToPath(new URL('kwota.ts', import.meta.url));
 const RECORDING = fileURLToPath(new URL('../test/recordings/charge-to-the-quota.jsonl', import.meta.url));
 const ENDS_WITHIN_MS = 20_000;
 
 function replay(cwd: string, ...args: readonly string[]): { code: number | null; out: string; err: string } {
-  const options = { cwd, env: {}, encoding: 'utf8', timeout: ENDS_WITHIN_MS } as const;
+  const options = { cwd, env: { ...COMPILE_CACHE }, encoding: 'utf8', timeout: ENDS_WITHIN_MS } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, [ENTRY, 'replay', ...args], options);
   return { code: status, out: stdout, err: stderr };
 }

@@ -83,6 +83,8 @@ async function runTap(node, args) {
 
 await main(async (args) => {
   const node = bootstrap();
+  // Inherited by the tests and what they start: each program is compiled once, and not by every process anew.
+  process.env.NODE_COMPILE_CACHE ??= join(root, '.cache/compiled');
   await buildTapWhenNeeded(node);
   const wanted = filesWanted(args);
   const { files, failures, emptyFiles, counts, ended } = await runTap(node, args);

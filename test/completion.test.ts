@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { shells } from '../bin/completion-scripts.ts';
 import { ChargePoint } from './kit/charge-point.ts';
+import { COMPILE_CACHE } from './kit/compile-cache.ts';
 import { makeDataDir } from './kit/data-dir.ts';
 import { runCommand } from './kit/kwota-command.ts';
 import { startKwota } from './kit/kwota-process.ts';
@@ -31,7 +32,7 @@ function offered(cwd: string, lines: readonly string[]): string[][] {
     'complete -p kwota',
     ...lines.map((line) => `tab ${quoted(line)}`),
   ];
-  const env = { PATH: process.env['PATH'] ?? '', TZ: 'UTC' };
+  const env = { PATH: process.env['PATH'] ?? '', TZ: 'UTC', ...COMPILE_CACHE };
   const out = execFileSync('bash', ['--norc', '-c', script.join('\n')], { cwd, env, encoding: 'utf8' });
   const [registered, ...rows] = out.trimEnd().split('\n');
   t.equal(registered, 'complete -F _kwota kwota');

@@ -9,6 +9,7 @@ import t, { type Test } from 'tap';
 import { createApiClient, requestJson, type ApiAccess } from '../src/api/client.ts';
 import { createSiteClient } from '../src/api/site-client.ts';
 import type { TagUsage } from '../src/api/contract/users.ts';
+import { COMPILE_CACHE } from './kit/compile-cache.ts';
 import { until } from './kit/until.ts';
 
 const ENTRY = fileURLToPath(new URL('../bin/kwota.ts', import.meta.url));
@@ -27,7 +28,10 @@ interface Demo {
 }
 
 async function startDemo(t: Test, ...args: readonly string[]): Promise<Demo> {
-  const child = spawn(process.execPath, [ENTRY, 'demo', ...args], { cwd: t.testdir(), env: { TZ: 'UTC' } });
+  const child = spawn(process.execPath, [ENTRY, 'demo', ...args], {
+    cwd: t.testdir(),
+    env: { TZ: 'UTC', ...COMPILE_CACHE },
+  });
   const gone = once(child, 'exit');
   t.teardown(async () => {
     child.kill();

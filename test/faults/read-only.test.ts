@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { ChargePoint, registerSample } from '../kit/charge-point.ts';
+import { COMPILE_CACHE } from '../kit/compile-cache.ts';
 import { makeDataDir } from '../kit/data-dir.ts';
 import { readJson, readUsage } from '../kit/data-folder.ts';
 import { readHealth } from '../kit/health.ts';
@@ -31,7 +32,7 @@ if (canMount) {
         ['-m', 'sh', '-c', READ_ONLY, 'sh', dataDir, ...serve],
         {
           cwd: '/',
-          env: { TZ: 'UTC', PATH: process.env['PATH'] },
+          env: { TZ: 'UTC', PATH: process.env['PATH'], ...COMPILE_CACHE },
           encoding: 'utf8',
           timeout: 20_000,
         },

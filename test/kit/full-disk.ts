@@ -4,6 +4,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from './compile-cache.ts';
 import { startKwota } from './kwota-process.ts';
 import { until } from './until.ts';
 
@@ -62,7 +63,7 @@ async function startOnTmpfs(dataDir: string, unshareFlags: readonly string[]): P
     '0',
   ];
   const command = ['sh', '-c', script, 'sh', dataDir, process.execPath, ENTRY, ...serve];
-  const env = { TZ: 'UTC', PATH: process.env['PATH'], ...NO_DISK_ALARM };
+  const env = { TZ: 'UTC', PATH: process.env['PATH'], ...COMPILE_CACHE, ...NO_DISK_ALARM };
   const child = spawn(UNSHARE, [...unshareFlags, ...command], {
     cwd: dataDir,
     env,

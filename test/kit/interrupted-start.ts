@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from './compile-cache.ts';
 
 const ENTRY = fileURLToPath(new URL('../../bin/kwota.ts', import.meta.url));
 
@@ -20,7 +21,7 @@ export async function killStartWhen(dataDir: string, isMoment: () => boolean): P
   ];
   const child = spawn(process.execPath, [ENTRY, ...flags], {
     cwd: dataDir,
-    env: { TZ: 'UTC' },
+    env: { TZ: 'UTC', ...COMPILE_CACHE },
     stdio: 'ignore',
   });
   const exited = once(child, 'exit');

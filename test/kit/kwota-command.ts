@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from './compile-cache.ts';
 
 const ENTRY = fileURLToPath(new URL('../../bin/kwota.ts', import.meta.url));
 const ENDS_WITHIN_MS = 20_000;
@@ -31,7 +32,7 @@ export function startCommand(cwd: string, ...args: readonly string[]): RunningCo
 export function startLongCommand(withinMs: number, cwd: string, ...args: readonly string[]): RunningCommand {
   const child: ChildProcess = spawn(process.execPath, [ENTRY, ...args], {
     cwd,
-    env: { TZ: 'UTC' },
+    env: { TZ: 'UTC', ...COMPILE_CACHE },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = { out: '', err: '' };

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { COMPILE_CACHE } from './compile-cache.ts';
 
 const ENTRY = fileURLToPath(new URL('../../bin/kwota.ts', import.meta.url));
 const READY_WITHIN_MS = 20_000;
@@ -80,7 +81,7 @@ function spawnServe({ dataDir, args = [], env = {} }: KwotaProcessOptions): Chil
   ];
   return spawn(process.execPath, [ENTRY, ...flags, ...args], {
     cwd: dataDir,
-    env: { TZ: 'UTC', ...env },
+    env: { TZ: 'UTC', ...COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import xterm, { type Terminal } from '@xterm/headless';
+import { COMPILE_CACHE } from './compile-cache.ts';
 import { until } from './until.ts';
 
 export interface PseudoTerminalOptions {
@@ -30,6 +31,7 @@ export class PseudoTerminal {
         TERM: 'xterm-256color',
         LANG: 'C.UTF-8',
         SHELL: '/bin/sh',
+        ...COMPILE_CACHE,
         ...env,
       },
       stdio: ['pipe', 'pipe', 'inherit'],
