@@ -76,6 +76,7 @@ void t.test('a person stops a session: the charger is asked, and what it says is
   const shown = (await run('sessions', 'show', id)).out;
   for (const fact of [/^energy +0\.950 kWh$/m, /^remoteStop +\d{4}-.* Accepted$/m, /^user +Ada Example$/m])
     t.match(shown, fact);
+  t.match(shown, /^meter +0\.000 kWh to 0\.950 kWh$/m, 'to meterStop, not to the last sample');
 });
 
 void t.test('a stuck session is closed by hand, and goes on when its samples do', async (t) => {

@@ -104,7 +104,7 @@ function detailsText(session: SessionDetails, width: number): string {
     ...(session.end ? [['ended by', byText(session.end.reason, session.end.by)]] : []),
     ...(session.stop ? [['stop', byText(session.stop.reason, session.stop.by)]] : []),
     ['energy', `${kWh(session.energyWh)} kWh`],
-    ['meter', `${registerText(session.meterStartWh)} to ${registerText(session.meterWh)}`],
+    ['meter', `${registerText(session.meterStartWh)} to ${registerText(lastMeterWh(session))}`],
     ['quota ends', timeText(session.quotaEndsAt)],
     ['flags', session.flags.join(', ') || '-'],
   ];
@@ -140,6 +140,11 @@ function closedText({ transactionId, chargerId, energyWh }: SessionDetails): str
 
 function byText(reason: string, by: string | null): string {
   return by === null ? reason : `${reason}, by ${by}`;
+}
+
+/** What closed it counts; a session that runs, or ended without, has its newest sample. */
+function lastMeterWh({ meterWh, end }: Session): number | null {
+  return end?.meterStopWh ?? meterWh;
 }
 
 function registerText(wh: number | null): string {

@@ -268,6 +268,26 @@ void t.test(
   },
 );
 
+void t.test('a lifetime that is still small is not the energy of a session whose samples began at 0', (t) => {
+  const session = started([50_000, 0], [300, 600], [600, 1200]);
+  t.same(last(session, [50_900, 1800]), [900, ''], 'the tail after the last sample');
+  t.same(last(session, [55_000, 1800]), [5000, ''], 'also a long one');
+  t.same(last(session, [50_600, 1800]), [600, '']);
+  t.same(last(started([50_000, 0], [23_000, 3800]), [72_500, 3900]), [23_000, ''], 'in coarse steps');
+  t.same(last(started([50_000, 0], [50, 600], [52, 3600]), [52_000, 3900]), [2000, ''], 'samples in kWh');
+  t.same(last(session, [900, 1800]), [900, ''], 'meterStop of the session as well');
+  t.same(last(started([8000, 0], [7000, 1200]), [9000, 1800]), [9000, ''], 'which may end above meterStart');
+  t.same(
+    last(started([2259, 0], [300, 1800]), [2900, 5400]),
+    [2900, ''],
+    'or have begun anew before a sample',
+  );
+  t.same(last(started([9000, 0], [5000, 120]), [20_000, 480]), [20_000, ''], 'at the power of the samples');
+  const restarted = started([500, 0], [900, 60], [100, 120], [300, 180]);
+  t.same(last(restarted, [600, 240]), [1000, 'registerRestarted'], 'a register that began anew goes on');
+  t.end();
+});
+
 void t.test('without samples there is nothing that meterStop could contradict', (t) => {
   t.same(last(started([1000, 0]), [3000, 60]), [2000, '']);
   t.same(last(started([1000, 0]), [1_001_000, 60]), [1_000_000, '']);

@@ -19,6 +19,9 @@ export interface SessionEnergy {
 /** meterStop − meterStart and the samples are the same energy when they differ by no more than this. */
 const TOLERANCE_WH = 2_000;
 const TOLERANCE_SHARE = 0.1;
+/** 63 A on three phases: the most that is usual without direct current. */
+const MAX_AC_POWER_W = 43_500;
+const MS_PER_HOUR = 3_600_000;
 
 /** The energy as far as the samples go: of a running session, or one whose end told no register. */
 export function sampledEnergy({ energyByDay, flags }: EnergyAccount): SessionEnergy {
@@ -27,9 +30,10 @@ export function sampledEnergy({ energyByDay, flags }: EnergyAccount): SessionEne
 
 /**
  * The energy with `stop` (meterStop, or the next meterStart where the stop was lost) as the last reading. It counts
- * where it continues the samples' register; else, as the difference to meterStart, where that is about what the samples
- * say, or a thousand times that or a thousandth: then the larger of the two holds, and the session is flagged. Otherwise
- * the samples stand. Without samples the difference is all there is.
+ * where it continues the samples' register, unless they began at 0 below meterStart and it rather goes on from there;
+ * else, as the difference to meterStart, where that is about what the samples say, or a thousand times that or a
+ * thousandth: then the larger of the two holds, and the session is flagged. Otherwise the samples stand. Without samples
+ * the difference is all there is.
  */
 export function closedEnergy(
   account: EnergyAccount,
@@ -42,7 +46,10 @@ export function closedEnergy(
   const above = stop.wh - last.wh;
   const isContinued =
     above >= 0 && (!hasSamples || isPlausible(above, last.atMs, stop.atMs, context.maxPowerW));
-  if (isContinued) return withTail(account, above, last.atMs, stop.atMs, context, account.flags);
+  if (isContinued) {
+    const tailWh = hasSamples ? tailFromStart(account, last, stop) : null;
+    return withTail(account, tailWh ?? above, last.atMs, stop.atMs, context, account.flags);
+  }
   if (!hasSamples)
     return { energyByDay: account.energyByDay, flags: withFlag(account.flags, 'stopContradicts') };
   if (above < 0 && above >= -JITTER_WH) return sampledEnergy(account);
@@ -58,6 +65,24 @@ export function closedEnergy(
     return withTail(account, tailWh, last.atMs, stop.atMs, context, withFlag(account.flags, 'unitsDiffer'));
   }
   return { energyByDay: account.energyByDay, flags: withFlag(account.flags, 'stopContradicts') };
+}
+
+/**
+ * What flowed after samples that began at 0 below meterStart, where meterStop goes on from meterStart and could hardly go
+ * on from the samples: a lifetime that is still small is within reach of 400 kW, and is not the energy of a session. Null
+ * otherwise: slower than that it may be a register that began anew before the first sample, which must not lose energy.
+ */
+function tailFromStart(account: EnergyAccount, last: RegisterReading, stop: RegisterReading): number | null {
+  const { start } = account;
+  const sampledWh = totalWh(account.energyByDay);
+  if (start === null || last.wh >= start.wh || sampledWh !== last.wh) return null;
+  const differenceWh = stop.wh - start.wh;
+  const isAsMuch = differenceWh >= sampledWh || isAbout(differenceWh, sampledWh, WH_PER_KWH);
+  if (differenceWh < 0 || !isAsMuch) return null;
+  const shownW = (sampledWh * MS_PER_HOUR) / Math.max(1, last.atMs - start.atMs);
+  const likelyW = Math.max(MAX_AC_POWER_W, 2 * shownW);
+  if (isPlausible(stop.wh - last.wh, last.atMs, stop.atMs, likelyW)) return null;
+  return Math.max(0, differenceWh - sampledWh);
 }
 
 function isAbout(wh: number, otherWh: number, toleranceWh: number): boolean {

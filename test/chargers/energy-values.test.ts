@@ -183,6 +183,19 @@ void t.test('66: PARTIAL samples beside a TOTAL meterStart count from 0', (t) =>
   t.end();
 });
 
+void t.test('66: a young lifetime in meterStart and meterStop is not the energy of a session', (t) => {
+  const site = new Site();
+  const charger = new Charger(site);
+  const { transactionId } = charger.start({ meterStart: 50_000 });
+  charger.wait(20);
+  charger.register('600', { transactionId });
+  charger.wait(20);
+  charger.stop({ transactionId, meterStop: 50_900 });
+  t.equal(site.used('A'), 900, 'though some connectors could give as much in that time');
+  t.same(charger.session(transactionId).flags, []);
+  t.end();
+});
+
 void t.test('67: a lifetime meterStop over session samples bills the session, never the lifetime', (t) => {
   const site = new Site();
   const charger = new Charger(site);
