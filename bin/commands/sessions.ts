@@ -94,6 +94,7 @@ function stateText({ stop, end }: Session): string {
 }
 
 function detailsText(session: SessionDetails, width: number): string {
+  const meterEndWh = session.end?.meterStopWh ?? session.meterWh;
   const facts = [
     ['session', String(session.transactionId)],
     ['charger', `${session.chargerId}, connector ${session.connectorId}`],
@@ -104,7 +105,7 @@ function detailsText(session: SessionDetails, width: number): string {
     ...(session.end ? [['ended by', byText(session.end.reason, session.end.by)]] : []),
     ...(session.stop ? [['stop', byText(session.stop.reason, session.stop.by)]] : []),
     ['energy', `${kWh(session.energyWh)} kWh`],
-    ['meter', `${registerText(session.meterStartWh)} to ${registerText(session.meterWh)}`],
+    ['meter', `${registerText(session.meterStartWh)} to ${registerText(meterEndWh)}`],
     ['quota ends', timeText(session.quotaEndsAt)],
     ['flags', session.flags.join(', ') || '-'],
   ];
