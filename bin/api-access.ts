@@ -34,10 +34,15 @@ export function accessOf(options: ApiOptions): ApiAccess {
   return { url: urlIn(dataDir, 'api'), token: token ?? adminToken(dataDir) };
 }
 
-/** Where chargers reach the server that says it runs on the data folder; null where none does. */
+/** Where chargers reach the server that says it runs on the data folder; throws `noServer` where none does. */
+export function ocppUrlOf(options: ConfigOptions): string {
+  return urlIn(readConfiguration(options).dataDir, 'ocpp');
+}
+
+/** The same; null where none does. */
 export function localOcppUrl(options: ConfigOptions): string | null {
   try {
-    return urlIn(readConfiguration(options).dataDir, 'ocpp');
+    return ocppUrlOf(options);
   } catch (error) {
     if (error instanceof ApiClientError && error.code === 'noServer') return null;
     throw error;

@@ -32,7 +32,7 @@ export function addSimulate(program: Command): void {
     )
     .option(
       '--url <url>',
-      `the central system, without the charger id; default: the server on the data folder, else ${USUAL_URL}`,
+      `the central system, without the charger id; default: the server on the data folder, else ${USUAL_URL} where neither --data nor --config names one`,
     )
     .option('--chargers <number>', 'how many: SIM001, SIM002 …', whole(1, MAX_CHARGERS), 5)
     .addOption(
@@ -72,7 +72,7 @@ export function addSimulate(program: Command): void {
     .action(async (_, command: Command) => {
       const options = command.optsWithGlobals<Omit<SimulateOptions, 'url'> & AccessOptions>();
       // Not checked as it is read: an option of this name that the program has takes it first.
-      const url = options.url ?? (await ownUrl(options)) ?? USUAL_URL;
+      const url = options.url ?? (await usualUrl(options));
       if (!/^wss?:\/\/./.test(url) || !URL.canParse(url))
         command.error('kwota: --url begins with ws:// or wss://, for example ws://127.0.0.1:9000');
       if (options.api !== undefined && (!/^https?:\/\/./.test(options.api) || options.token === undefined))
@@ -81,6 +81,13 @@ export function addSimulate(program: Command): void {
       const isAsBooked = await runSimulate({ ...options, url }, await accessFor(options));
       if (!isAsBooked) process.exitCode = EXIT_FAILED;
     });
+}
+
+/** Who names a site means that one: its cards are not to be charged for at whatever listens on the usual port. */
+async function usualUrl(options: ApiOptions): Promise<string> {
+  if (options.data === undefined && options.config === undefined) return (await ownUrl(options)) ?? USUAL_URL;
+  const { ocppUrlOf } = await import('./api-access.ts');
+  return ocppUrlOf(options);
 }
 
 async function ownUrl(options: ApiOptions): Promise<string | null> {

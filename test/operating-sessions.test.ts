@@ -74,7 +74,12 @@ void t.test('a person stops a session: the charger is asked, and what it says is
   const again = await run('sessions', 'stop', id);
   t.match(again, { code: 1, out: '', err: /^kwota: session \d+ has ended already; [^\n]+\n$/ });
   const shown = (await run('sessions', 'show', id)).out;
-  for (const fact of [/^energy +0\.950 kWh$/m, /^remoteStop +\d{4}-.* Accepted$/m, /^user +Ada Example$/m])
+  for (const fact of [
+    /^energy +0\.950 kWh$/m,
+    /^meter +0\.000 kWh to 0\.950 kWh$/m,
+    /^remoteStop +\d{4}-.* Accepted$/m,
+    /^user +Ada Example$/m,
+  ])
     t.match(shown, fact);
   t.match(shown, /^meter +0\.000 kWh to 0\.950 kWh$/m, 'to meterStop, not to the last sample');
 });

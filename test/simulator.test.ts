@@ -64,6 +64,19 @@ void t.test('without a central system it tries again, and Ctrl-C ends it', async
   t.match(out, /^SIM001 +generic +0 +0 +0 +0 +0 +0$/m);
 });
 
+void t.test('a site that is named and where no server runs is not taken for another one', async (t) => {
+  const dataDir = makeDataDir(t, { 'users1.csv': USERS, 'config.yaml': 'data: { dir: . }\n' });
+  for (const named of [
+    ['--data', dataDir],
+    ['--config', join(dataDir, 'config.yaml')],
+  ]) {
+    const simulator = startCommand(dataDir, 'simulate', ...named, '--seconds', '5');
+    const { code, out, err } = await simulator.ended();
+    t.strictSame([code, out], [1, ''], named.join(' '));
+    t.match(err, `no server runs on the data folder ${dataDir}`);
+  }
+});
+
 void t.test('what cannot be simulated is wrong usage', async (t) => {
   for (const args of [
     ['--url', 'http://127.0.0.1:9000'],

@@ -25,7 +25,8 @@ export function powerPane(world: World, extent: Extent): Pane {
 function powerFigures(powerW: number | null, minutes: readonly number[], width: number): Line {
   const now = span(powerW === null ? 'not known now' : `${kw(powerW)} now`, 'strong');
   if (minutes.length === 0) return line(now, span('   no history yet', 'secondary'));
-  const peak = `   ${kwNumber(Math.max(...minutes))} peak`;
+  // A minute is told when it is over, and as its mean: what is drawn now may be more than all of them.
+  const peak = `   ${kwNumber(Math.max(powerW ?? 0, ...minutes))} peak`;
   const mean = `   ${kwNumber(minutes.reduce((sum, one) => sum + one, 0) / minutes.length)} mean`;
   const candidates = [`${peak}${mean}`, peak, ''].map((text) => line(now, span(text, 'secondary')));
   return firstThatFits(candidates, width);

@@ -64,6 +64,16 @@ t.test('nothing of a hostile text gets to the terminal but what can be read', (t
   t.end();
 });
 
+t.test('the peak of the power is never less than what is drawn now', (t) => {
+  const overview = {
+    ...madeUpSite.overview!,
+    powerByMinute: [{ at: '2026-11-22T13:31:00.000Z', powerW: 1_000 }],
+  };
+  const desk = new TestDesk({ snapshot: { ...madeUpSite, overview } });
+  t.match(desk.frame(), '21.4 kW now   21.4 peak   1.0 mean');
+  t.end();
+});
+
 t.test('in ASCII nothing else is drawn', (t) => {
   for (const keys of [[], ['2'], ['2', 'enter'], ['6'], ['?'], ['2', 'r']] as const) {
     const frame = new TestDesk({ theme: { glyphs: 'ascii' } }).press(...keys).frame();
