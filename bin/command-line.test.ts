@@ -145,7 +145,6 @@ void t.test('a wrong value is refused by its name before anything starts', (t) =
 /** Tells at the end of a run which modules of the project it has loaded. */
 const WATCH_LOADS = `data:text/javascript,${encodeURIComponent(`
 import { registerHooks } from 'node:module';
-import { COMPILE_CACHE } from '../test/kit/compile-cache.ts';
 const loaded = [];
 registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
 process.on('exit', () => process.stderr.write(loaded.join('\\n')));
