@@ -139,11 +139,10 @@ export async function readCertificates(
     return null;
   }
   if (paths.cert === null || paths.key === null) throw incomplete(section);
-  const [cert, key, ca] = await Promise.all([
-    readPem(`${section}.cert`, paths.cert),
-    readPem(`${section}.key`, paths.key),
-    typeof paths.ca === 'string' ? readPem(`${section}.ca`, paths.ca) : null,
-  ]);
+  // One after the other: of several that cannot be read, the first is told, and always the same.
+  const cert = await readPem(`${section}.cert`, paths.cert);
+  const key = await readPem(`${section}.key`, paths.key);
+  const ca = typeof paths.ca === 'string' ? await readPem(`${section}.ca`, paths.ca) : null;
   const own = certificateIn(`${section}.cert`, cert);
   if (ca !== null) certificateIn(`${section}.ca`, ca);
   if (!own.checkPrivateKey(keyIn(`${section}.key`, key))) {
