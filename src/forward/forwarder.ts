@@ -161,11 +161,11 @@ export class Forwarder {
   }
 
   async #send(load: Load): Promise<void> {
-    const { sender, clock, isInBatches, onAttempt } = this.#parts;
+    const { sender, clock, onAttempt } = this.#parts;
     this.#onItsWay += 1;
     const { body, key } = this.#request(load);
-    // Which readings share a key has to be known after a power cut as well.
-    if (isInBatches && !(await this.#isDurable())) return;
+    // After a power cut it has to be known which readings share a key, and all but one of what was delivered.
+    if (!(await this.#isDurable())) return;
     const beganMs = clock.monotonicMs();
     const outcome = await sender.send(body, key);
     this.#onItsWay -= 1;
