@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { ChargerPasswordOptions } from './commands/charger-password.ts';
 import type { ApproveOptions } from './commands/chargers.ts';
+import { example } from './examples.ts';
 
 /** What the options of a command make of it, once they are found good. */
 type OptionsOf = (command: Command) => ApproveOptions & ChargerPasswordOptions;
@@ -68,8 +69,4 @@ function addPassword(chargers: Command, optionsOf: OptionsOf): void {
       const { runHashPassword } = await import('./commands/charger-password.ts');
       await runHashPassword();
     });
-}
-
-function example(...lines: readonly string[]): string {
-  return `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { checkServerOptions } from './api-commands.ts';
 import type { ChoiceOptions } from './commands/forward.ts';
+import { example } from './examples.ts';
 
 export function addForward(program: Command): void {
   const forward = program
@@ -57,8 +58,4 @@ function command(parent: Command, name: string, description: string): Command {
 function optionsOf(command: Command): ChoiceOptions {
   checkServerOptions(command);
   return command.optsWithGlobals();
-}
-
-function example(...lines: readonly string[]): string {
-  return `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }

@@ -1,6 +1,7 @@
 // The commands that set a site up and look after it, as the command line has them. What they do is in commands/, loaded when needed.
 import type { Command } from 'commander';
 import type { BackupOptions } from './commands/backup.ts';
+import { example } from './examples.ts';
 import { addService } from './service-commands.ts';
 
 export function addSetupCommands(program: Command): void {
@@ -96,8 +97,4 @@ function optionsOf(command: Command): BackupOptions {
     command.error('kwota: --url and --token are for commands that ask a running server');
   }
   return options;
-}
-
-function example(...lines: readonly string[]): string {
-  return `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }

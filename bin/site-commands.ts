@@ -3,6 +3,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { checkServerOptions } from './api-commands.ts';
 import type { CloseOptions, SessionListOptions } from './commands/sessions.ts';
 import type { AddTokenOptions } from './commands/tokens.ts';
+import { example } from './examples.ts';
 
 /** The largest page that the API gives. */
 const LIST_MAX = 1000;
@@ -150,8 +151,4 @@ function timeOf(text: string): string {
   const at = /^\d{4}-\d{2}-\d{2}(?:T.*)?$/.test(text) ? Date.parse(text) : NaN;
   if (Number.isFinite(at)) return new Date(at).toISOString();
   throw new InvalidArgumentError('It is a time like 2026-11-30 or 2026-11-30T08:00:00Z.');
-}
-
-function example(...lines: readonly string[]): string {
-  return `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }

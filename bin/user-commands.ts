@@ -3,6 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { MAX_ENROLMENT_SECONDS } from '../src/api/contract.ts';
 import { checkServerOptions } from './api-commands.ts';
 import type { EnrollOptions, GrantOptions } from './commands/users.ts';
+import { example } from './examples.ts';
 
 export function addUserCommands(program: Command): void {
   const users = program
@@ -152,8 +153,4 @@ function waitOf(text: string): number {
 function numberOf(text: string): number {
   if (/^-?\d+([.,]\d+)?$/.test(text.trim())) return Number(text.trim().replace(',', '.'));
   throw new InvalidArgumentError('It is a number like 150 or 12.5.');
-}
-
-function example(...lines: readonly string[]): string {
-  return `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }

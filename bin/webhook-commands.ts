@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { checkServerOptions } from './api-commands.ts';
 import type { WebhookOptions } from './commands/webhooks.ts';
+import { example } from './examples.ts';
 
 export function addWebhooks(program: Command): void {
   const webhooks = program
@@ -47,8 +48,4 @@ function command(parent: Command, name: string, description: string): Command {
 function optionsOf(command: Command): WebhookOptions {
   checkServerOptions(command);
   return command.optsWithGlobals();
-}
-
-function example(...lines: readonly string[]): string {
-  return `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }
