@@ -111,7 +111,7 @@ function readingsOf({ chargePointId, transactionId, startedMs }: Session, index:
     const seq = index * READINGS_A_SESSION + sample + 1;
     return {
       seq,
-      id: seq.toString(16).padStart(12, '0'),
+      id: seq,
       at: startedMs + (sample + 1) * SAMPLE_MS,
       ...{ chargePointId, connectorId: 1, transactionId, userName: 'Load', powerW: 11_000 },
       registerWh: seq * SAMPLE_WH,

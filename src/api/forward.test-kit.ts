@@ -1,4 +1,5 @@
 // Forwarding that a test makes up, as the API's port. Not part of the program.
+import { readingIdText } from '../domain/reading-id.ts';
 import type { ForwardPort, ParkedOne } from './ports/forward.ts';
 import { NOON_MS } from './server.test-kit.ts';
 
@@ -6,7 +7,7 @@ export function parkedOne(slot: number): ParkedOne {
   return {
     slot,
     state: slot % 2 === 0 ? 'queued' : 'parked',
-    reading: { id: `00000000000${slot}`, chargePointId: 'CP1', at: NOON_MS },
+    reading: { id: slot, chargePointId: 'CP1', at: NOON_MS },
     status: 400,
     reason: '400 unknown charger',
     parkedMs: NOON_MS + 1000 * slot,
@@ -17,7 +18,7 @@ export function parkedOne(slot: number): ParkedOne {
 export function madeUpForwarding(parked: readonly ParkedOne[]): ForwardPort & { readonly asked: string[] } {
   const asked: string[] = [];
   const chosen = (ids: ReadonlySet<string> | null) =>
-    parked.filter(({ reading }) => ids?.has(reading.id) ?? true).length;
+    parked.filter(({ reading }) => ids?.has(readingIdText(reading.id)) ?? true).length;
   return {
     asked,
     url: 'https://api.example.com/readings',

@@ -53,7 +53,7 @@ export function madeUpSessions(
 export function madeUpReading(seq: number, changed: Partial<Reading> = {}): Reading {
   return {
     seq,
-    id: String(seq).padStart(12, '0'),
+    id: seq,
     at: NOON_MS + seq * 60_000,
     chargePointId: 'CP1',
     connectorId: 1,

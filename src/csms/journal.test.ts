@@ -10,7 +10,7 @@ import { Journal, type DurableChange } from './journal.ts';
 
 const calendar = createSiteCalendar('UTC', 1);
 const READING: Omit<Reading, 'seq'> = {
-  id: '0123456789ab',
+  id: 0x0123456789ab,
   at: 0,
   chargePointId: 'CP1',
   connectorId: 1,

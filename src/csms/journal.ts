@@ -33,7 +33,10 @@ export interface JournalParts {
   readonly log: Log;
 }
 
-type Version = Pick<RecordVersion, 'epoch' | 'rev'>;
+interface Version {
+  epoch: number;
+  rev: number;
+}
 
 /** Changes that are on their way to the store. */
 interface Pending {
@@ -97,14 +100,11 @@ export class Journal {
     chargePointId: string | null,
     account: string | null,
   ): void {
-    const versions = this.#versionsOf(kind);
-    const before = versions.get(id);
-    const version = {
-      epoch: Math.max(before?.epoch ?? 0, chargePointId === null ? 0 : this.#epochOf(chargePointId)),
-      rev: (before?.rev ?? 0) + 1,
-    };
-    versions.set(id, version);
-    const record: RecordVersion = { kind, id, chargePointId, account, node: this.node, ...version, value };
+    const version = this.#versionOf(kind, id);
+    if (chargePointId !== null) version.epoch = Math.max(version.epoch, this.#epochOf(chargePointId));
+    version.rev += 1;
+    const { epoch, rev } = version;
+    const record: RecordVersion = { kind, id, chargePointId, account, node: this.node, epoch, rev, value };
     this.live.apply(record);
     this.#change().records.push(record);
   }
@@ -129,6 +129,15 @@ export class Journal {
   /** Told what became durable, in the order of the commits, after `durable` (the state) has it. */
   onDurable(listener: (change: DurableChange) => void): void {
     this.#listeners.push(listener);
+  }
+
+  #versionOf(kind: RecordKind, id: string): Version {
+    const versions = this.#versionsOf(kind);
+    const known = versions.get(id);
+    if (known) return known;
+    const none = { epoch: 0, rev: 0 };
+    versions.set(id, none);
+    return none;
   }
 
   #versionsOf(kind: RecordKind): Map<string, Version> {

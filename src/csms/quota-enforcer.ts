@@ -1,4 +1,5 @@
 // Who has to end, and when: every session of an account is judged whenever something happens to it. How it is ended is stop-ladders.ts.
+import { leftOf } from '../domain/quota.ts';
 import { isRunning, sessionId, type Session, type StopReason } from '../domain/session.ts';
 import type { User } from '../domain/user.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -10,6 +11,7 @@ import type { QuotaLimits } from './quota-limits.ts';
 import type { QuotaWarnings } from './quota-warnings.ts';
 import type { Quotas } from './quotas.ts';
 import type { Restorations } from './restorations.ts';
+import { runningNow } from './session-search.ts';
 import type { StopLadders } from './stop-ladders.ts';
 import type { Users } from './users.ts';
 
@@ -46,8 +48,8 @@ export class QuotaEnforcer {
       ladders.leave(session);
     }
     const user = users.ofSession(session);
-    if (user) warnings.review(user);
-    this.#reviewAccount(user, quotas.runningOfAccount(user, session.idTag));
+    const standing = user && warnings.review(user);
+    this.#reviewAccount(user, quotas.runningOfAccount(user, session.idTag), standing && leftOf(standing));
   }
 
   /** Users, quotas or the month changed, or kwota just started. */
@@ -61,7 +63,7 @@ export class QuotaEnforcer {
       // A tag that lost its user shares nothing: then the session stands alone.
       const all = sessions.some((one) => sessionId(one) === sessionId(session)) ? sessions : [session];
       for (const one of all) done.add(sessionId(one));
-      this.#reviewAccount(user, all);
+      this.#reviewAccount(user, all, user && quotas.leftWh(user));
     }
   }
 
@@ -85,17 +87,13 @@ export class QuotaEnforcer {
     restorations.close();
   }
 
-  #reviewAccount(user: User | null, sessions: readonly Session[]): void {
-    const { quotas, forecasts, limits } = this.#parts;
-    const leftWh = user ? quotas.leftWh(user) : null;
-    forecasts.plan(sessions, leftWh, () => this.#reviewAccount(user, this.#running(sessions)));
+  #reviewAccount(user: User | null, sessions: readonly Session[], leftWh: number | null): void {
+    const { journal, quotas, forecasts, limits } = this.#parts;
+    forecasts.plan(sessions, leftWh, () =>
+      this.#reviewAccount(user, runningNow(journal.live, sessions), user && quotas.leftWh(user)),
+    );
     for (const session of sessions) this.#review(session, leftWh);
-    limits.guard(this.#running(sessions), leftWh);
-  }
-
-  #running(sessions: readonly Session[]): Session[] {
-    const { live } = this.#parts.journal;
-    return sessions.flatMap((session) => live.session(sessionId(session)) ?? []).filter(isRunning);
+    limits.guard(sessions, leftWh);
   }
 
   #review(session: Session, leftWh: number | null): void {

@@ -7,6 +7,7 @@ import type { Journal } from './journal.ts';
 import { fieldsOf } from './meter-log.ts';
 import type { Remote } from './remote.ts';
 import type { Restorations } from './restorations.ts';
+import { runningNow } from './session-search.ts';
 
 /** A guard is renewed no more often than this, unless it would hold back too little or too much (see #isDue). */
 const GUARD_EVERY_MS = 10 * 60_000;
@@ -97,17 +98,21 @@ export class QuotaLimits {
   }
 
   /** Tells the chargers of an account's sessions until when they may charge should the connection be lost. */
-  guard(sessions: readonly Session[], leftWh: number | null): void {
-    const { isGuarded, maxPowerOf } = this.#parts;
-    if (!isGuarded && !sessions.some(({ limit }) => limit === 'guard')) return;
-    const powers = sessions.map((session) => maxPowerOf(session.chargePointId));
-    const known = powers.filter((watts) => watts !== null);
-    if (!isGuarded || leftWh === null || known.length === 0) {
+  guard(accountSessions: readonly Session[], leftWh: number | null): void {
+    const { journal, isGuarded, maxPowerOf } = this.#parts;
+    const hasGuard = accountSessions.some(({ limit }) => limit === 'guard');
+    const isKnown = accountSessions.some(({ chargePointId }) => maxPowerOf(chargePointId) !== null);
+    const isWanted = isGuarded && leftWh !== null && isKnown;
+    if (!isWanted && !hasGuard) return;
+    const sessions = runningNow(journal.live, accountSessions);
+    if (!isWanted) {
       // No guard any more: an older one would still end the charge.
       for (const session of sessions) if (session.limit === 'guard') this.#lift(session);
       return;
     }
     if (leftWh <= 0) return;
+    const powers = sessions.map((session) => maxPowerOf(session.chargePointId));
+    const known = powers.filter((watts) => watts !== null);
     // Where a power is not known, the largest of the others stands for it.
     const totalW = powers.reduce<number>((sum, watts) => sum + (watts ?? Math.max(...known)), 0);
     sessions.forEach((session, index) => {

@@ -1,6 +1,6 @@
 // Tells when an account reaches a share of its quota: once for each level and month. What follows from the last one is the enforcer's.
 import { kWhOf } from '../domain/energy.ts';
-import { accountKey, levelsReached, standingOf } from '../domain/quota.ts';
+import { accountKey, levelsReached, standingOf, type Standing } from '../domain/quota.ts';
 import type { SiteCalendar } from '../domain/site-calendar.ts';
 import type { SiteState } from '../domain/site-state.ts';
 import type { User } from '../domain/user.ts';
@@ -43,14 +43,21 @@ export class QuotaWarnings {
 
   /** What was reached before kwota began, or by an edit of users1.csv, is no news. */
   learn(users: readonly User[]): void {
-    for (const user of users) this.#reach(user);
+    for (const user of users) {
+      const standing = this.#standingOf(user);
+      if (standing) this.#reach(user, standing);
+    }
   }
 
-  /** Something was booked on the account, or its quota changed. */
-  review(user: User): void {
-    const news = this.#reach(user);
-    if (news === null) return;
-    const { level, usedWh, limitWh } = news;
+  /** Something was booked on the account, or its quota changed. Returns where it stands; null: unlimited. */
+  review(user: User): Standing | null {
+    const standing = this.#standingOf(user);
+    const level = standing && this.#reach(user, standing);
+    if (standing !== null && level !== null) this.#tell(user, level, standing);
+    return standing;
+  }
+
+  #tell(user: User, level: number, { usedWh, limitWh }: Standing): void {
     const message = level === USED_UP ? 'the quota is used up' : `${level} % of the quota is used`;
     const account = user.account ?? undefined;
     const [usedKwh, quotaKwh] = [kWhOf(usedWh), kWhOf(limitWh)];
@@ -63,22 +70,24 @@ export class QuotaWarnings {
     this.#listeners.push(listener);
   }
 
-  /** The highest level that was not told yet; null when there is none. */
-  #reach(user: User): { level: number; usedWh: number; limitWh: number } | null {
+  /** In the current month, to which what was told is held. */
+  #standingOf(user: User): Standing | null {
     const { users, live, calendar, clock } = this.#parts;
     const month = calendar.monthAt(clock.now());
     if (month !== this.#month) {
       this.#month = month;
       this.#told.clear();
     }
-    const standing = standingOf(users.accountOf(user), month, live);
-    if (standing === null) return null;
+    return standingOf(users.accountOf(user), month, live);
+  }
+
+  /** The highest level that was not told yet; null when there is none. */
+  #reach(user: User, standing: Standing): number | null {
     const reached = levelsReached(standing, this.#levels);
     const key = accountKey(user);
     const before = this.#told.get(key) ?? 0;
     if (reached === before) return null;
     this.#told.set(key, reached);
-    const level = this.#levels[reached - 1];
-    return reached > before && level !== undefined ? { level, ...standing } : null;
+    return reached > before ? (this.#levels[reached - 1] ?? null) : null;
   }
 }

@@ -1,12 +1,11 @@
 // The meter log: each reading once, however often a charger repeats it.
-import { hash } from 'node:crypto';
 import type { MeterReading } from '../domain/meter-value.ts';
 import type { Reading } from '../domain/reading.ts';
+import { readingIdOf } from '../domain/reading-id.ts';
 import type { Journal } from './journal.ts';
 
 /** Readings remembered to recognise a repetition, at least: an hour of a busy site, or the whole queue of one charger. */
 const MIN_REMEMBERED = 20_000;
-const ID_LENGTH = 12;
 
 export interface ReadingSource {
   readonly chargePointId: string;
@@ -21,8 +20,8 @@ export interface ReadingSource {
 export class Readings {
   readonly #journal: Journal;
   // Two generations: forgetting the older one as a whole costs nothing for each reading.
-  #seen = new Set<string>();
-  #seenBefore = new Set<string>();
+  #seen = new Set<number>();
+  #seenBefore = new Set<number>();
 
   constructor(journal: Journal, known: readonly Reading[]) {
     this.#journal = journal;
@@ -33,8 +32,7 @@ export class Readings {
   add(source: ReadingSource, shown: MeterReading): boolean {
     const { chargePointId, connectorId, transactionId, timestamp, userName, atMs } = source;
     const { registerWh, powerW, frequencyMilliHz, context } = shown;
-    const key = `${chargePointId}|${connectorId}|${transactionId ?? ''}|${timestamp}|${registerWh ?? ''}|${context}`;
-    const id = hash('sha1', key).slice(0, ID_LENGTH);
+    const id = readingIdOf({ chargePointId, connectorId, transactionId, timestamp, registerWh, context });
     if (!this.#remember(id)) return false;
     this.#journal.addReading({
       id,
@@ -51,7 +49,7 @@ export class Readings {
   }
 
   /** Returns whether it was new. */
-  #remember(id: string): boolean {
+  #remember(id: number): boolean {
     if (this.#seenBefore.has(id)) return false;
     const { size } = this.#seen;
     this.#seen.add(id);

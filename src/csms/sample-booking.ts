@@ -81,6 +81,7 @@ export class SampleBooking {
     const isCharging = connectors[connectorId]?.status === 'Charging';
     const sample = { wh: last.wh, receivedAtMs, isCharging, maxPowerW };
     const { watch, suspected } = watchUnit(session.unitWatch, sample);
+    if (watch === session.unitWatch && suspected === null) return session;
     const watched = { ...session, unitWatch: watch, suspectedUnit: suspected };
     if (suspected !== null) onUnitInDoubt(watched);
     return watched;
@@ -95,7 +96,8 @@ export class SampleBooking {
       live.latestOnConnector(chargePointId, connectorId)?.transactionId === session.transactionId;
     const isBack = hasRisen && isLatest && mayReopen(session) && atMs > (session.end?.atMs ?? Infinity);
     const open = isBack ? reopenSession(session, meter) : session;
-    if (wh !== null) return bookRegister(open, { wh: Math.min(wh, mostWhOf(live, session)), atMs }, meter);
+    const mostWh = isLatest ? Infinity : mostWhOf(live, session);
+    if (wh !== null) return bookRegister(open, { wh: Math.min(wh, mostWh), atMs }, meter);
     return intervalWh === null ? session : bookInterval(open, intervalWh, atMs, meter);
   }
 

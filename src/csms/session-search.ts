@@ -1,6 +1,6 @@
 // Which session a message belongs to. The transaction id is a hint; charge point, connector and idTag decide.
 import { lastReading, type RegisterReading } from '../domain/energy-account.ts';
-import type { Session } from '../domain/session.ts';
+import { isRunning, sessionId, type Session } from '../domain/session.ts';
 import type { SiteState } from '../domain/site-state.ts';
 
 /** A transaction id is believed when it is one that a central system may give out; 0, −1 and int64 are not. */
@@ -15,6 +15,11 @@ function newest(sessions: readonly Session[]): Session | null {
     (best, s) => (best && best.startedMs > s.startedMs ? best : s),
     null,
   );
+}
+
+/** These sessions as they are now, without those that have ended. */
+export function runningNow(state: SiteState, sessions: readonly Session[]): Session[] {
+  return sessions.flatMap((session) => state.session(sessionId(session)) ?? []).filter(isRunning);
 }
 
 /** For MeterValues: by id, else the session running on the connector, else the only one of the charge point. */
@@ -46,7 +51,7 @@ export function findEndedSince(
   return latest && sampledMs <= endMs ? latest : null;
 }
 
-/** For samples that belong to nothing that runs: the session that a person closed on the connector, while it charges on. */
+/** For samples that findForSamples has no session for: the one that a person closed on the connector, while it charges on. */
 export function findClosedByHand(
   state: SiteState,
   message: { chargePointId: string; connectorId: number; transactionId: number | null },
@@ -54,7 +59,6 @@ export function findClosedByHand(
   const { chargePointId, connectorId, transactionId } = message;
   const latest = state.latestOnConnector(chargePointId, connectorId);
   if (connectorId === 0 || latest?.end?.evidence !== 'byHand') return null;
-  if (findForSamples(state, message)) return null;
   const connector = state.chargePoint(chargePointId)?.connectors[connectorId];
   const isMeant = transactionId === null || latest.chargerIds?.includes(transactionId) === true;
   return connector?.status === 'Charging' && isMeant ? latest : null;

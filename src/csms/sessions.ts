@@ -119,9 +119,10 @@ export class Sessions {
 
   meterValues(told: MeterMessage): void {
     const { journal, quirks, booking, log } = this.#parts;
-    const closed = findClosedByHand(journal.live, told);
+    const running = findForSamples(journal.live, told);
+    const closed = running ? null : findClosedByHand(journal.live, told);
     const message = closed ? { ...told, transactionId: closed.transactionId } : told;
-    const found = findForSamples(journal.live, message) ?? this.#endedSince(message);
+    const found = running ?? closed ?? this.#endedSince(message);
     seeSamples(quirks, message, found);
     const session = found
       ? withIds(found, message)

@@ -156,7 +156,7 @@ void t.test('chargers are known with what they delivered, readings are history',
   t.same(taken.chargePoints[1]?.connectors, {});
   t.same(taken.readings, [
     {
-      id: 'abc123def456',
+      id: 0xabc123def456,
       at: Date.parse(READING.timestamp),
       chargePointId: 'LIVOLTEK_01',
       connectorId: 0,

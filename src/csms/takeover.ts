@@ -215,7 +215,7 @@ function readingsFrom(files: OldFiles, nowMs: number): Omit<Reading, 'seq'>[] {
       typeof value === 'number' && Number.isFinite(value) ? Math.round(value * scale) : null;
     return [
       {
-        id,
+        id: Number.parseInt(id, 16),
         at,
         chargePointId: textFrom(row['chargerName']),
         connectorId: 0,

@@ -37,7 +37,12 @@ export function standingOf(account: Account, month: string, state: SiteState): S
 /** Wh left of the month; null: unlimited. May be negative. */
 export function leftWh(account: Account, month: string, state: SiteState): number | null {
   const standing = standingOf(account, month, state);
-  return standing && standing.limitWh - standing.usedWh;
+  return standing && leftOf(standing);
+}
+
+/** In Wh; may be negative. */
+export function leftOf({ limitWh, usedWh }: Standing): number {
+  return limitWh - usedWh;
 }
 
 /** How many of the levels (percent, ascending) are reached; with nothing to use, all of them. */

@@ -3,8 +3,8 @@
 /** Append-only. `seq` counts up without reuse, so writing the same reading twice changes nothing. */
 export interface Reading {
   readonly seq: number;
-  /** 12 hexadecimal digits, derived from charger, connector, transaction, timestamp, value and context. */
-  readonly id: string;
+  /** 48 bits, derived from charger, connector, transaction, timestamp, value and context (reading-id.ts). */
+  readonly id: number;
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly chargePointId: string;

@@ -9,6 +9,7 @@ export interface UnitWatch {
   /** By the server's clock: a queue delivered at once proves nothing. */
   readonly sinceMs: number;
   readonly sinceWh: number;
+  /** At most MIN_SAMPLES. */
   readonly samples: number;
 }
 
@@ -42,7 +43,8 @@ export function watchUnit(
   if (!watch || wh < watch.sinceWh) {
     return { watch: { sinceMs: receivedAtMs, sinceWh: wh, samples: 1 }, suspected: null };
   }
-  const watched = { ...watch, samples: watch.samples + 1 };
+  // More than are asked for are not counted: then nothing of it changes with each sample.
+  const watched = watch.samples < MIN_SAMPLES ? { ...watch, samples: watch.samples + 1 } : watch;
   const hours = (receivedAtMs - watch.sinceMs) / MS_PER_HOUR;
   if (watched.samples < MIN_SAMPLES || receivedAtMs - watch.sinceMs < MIN_SPAN_MS) {
     return { watch: watched, suspected: null };

@@ -7,7 +7,7 @@ import { ForwardQueue } from './queue.ts';
 export function reading(seq: number, chargePointId = 'CP1'): Reading {
   return {
     seq,
-    id: seq.toString(16).padStart(12, '0'),
+    id: seq,
     at: seq * 1000,
     chargePointId,
     connectorId: 1,

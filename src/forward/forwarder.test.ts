@@ -1,6 +1,7 @@
 // When what is sent: order, pauses, parking, people. The clock is moved by hand, and the external API is a script.
 import { setImmediate as turn } from 'node:timers/promises';
 import t from 'tap';
+import { readingIdText } from '../domain/reading-id.ts';
 import { silentLog, type Log } from '../runtime/log.ts';
 import { createManualClock } from '../runtime/manual-clock.ts';
 import { MadeUpDisk, reading } from './forward.test-kit.ts';
@@ -89,9 +90,9 @@ void t.test('readings go one after the other, each under its own id', async (t) 
   t.strictSame(
     api.sent.map(({ seqs, key }) => [...seqs, key]),
     [
-      [1, reading(1).id],
-      [2, reading(2).id],
-      [3, reading(3).id],
+      [1, readingIdText(reading(1).id)],
+      [2, readingIdText(reading(2).id)],
+      [3, readingIdText(reading(3).id)],
     ],
   );
   t.equal(api.most, 1, 'of one charger one at a time');
@@ -160,13 +161,13 @@ void t.test('a reading that is refused is parked, and does not hold up the next'
     [{ state: 'parked', status: 400, reason: '400 bad', reading: { seq: 2 } }],
   );
 
-  t.equal(forwarder.retry(new Set([reading(9).id]), 'ada'), 0, 'not that one');
+  t.equal(forwarder.retry(new Set([readingIdText(reading(9).id)]), 'ada'), 0, 'not that one');
   t.equal(forwarder.retry(null, 'ada'), 1);
   await settled();
   t.strictSame(api.seqs(), [[2]]);
   t.equal(forwarder.status().parked, 1, 'refused once more');
   api.answer = () => DELIVERED;
-  forwarder.retry(new Set([reading(2).id]), 'ada');
+  forwarder.retry(new Set([readingIdText(reading(2).id)]), 'ada');
   await settled();
   t.equal(forwarder.status().parked, 0);
   t.notOk(alarms.has('forward-parked'));
@@ -180,7 +181,7 @@ void t.test('what is parked outlasts a restart, and can be dropped; its place is
   const after = site(disk);
   t.equal(after.forwarder.status().parked, 2);
   t.match(after.alarms.get('forward-parked'), /^2 refused/);
-  t.equal(after.forwarder.drop(new Set([reading(1).id]), 'ada'), 1);
+  t.equal(after.forwarder.drop(new Set([readingIdText(reading(1).id)]), 'ada'), 1);
   t.equal(after.forwarder.status().parked, 1);
   after.api.answer = () => REFUSED;
   await after.come(3);

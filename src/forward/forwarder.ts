@@ -2,6 +2,7 @@
 // Nothing that a charger waits for waits for this.
 import { createHash } from 'node:crypto';
 import type { Reading } from '../domain/reading.ts';
+import { readingIdText } from '../domain/reading-id.ts';
 import type { CancelTimer, Clock, EpochMs } from '../runtime/clock.ts';
 import type { Log } from '../runtime/log.ts';
 import { Backoff } from './backoff.ts';
@@ -152,7 +153,7 @@ export class Forwarder {
   }
 
   #chosen(ids: ReadonlySet<string> | null): readonly Kept[] {
-    return this.#parts.parking.list().filter(({ reading }) => ids?.has(reading.id) ?? true);
+    return this.#parts.parking.list().filter(({ reading }) => ids?.has(readingIdText(reading.id)) ?? true);
   }
 
   #mayStart(): boolean {
@@ -189,7 +190,7 @@ export class Forwarder {
     const { recordOf, isInBatches } = this.#parts;
     const readings = load.kind === 'parked' ? [load.kept.reading] : load.parcel.readings;
     const records = readings.map(recordOf);
-    const ids = readings.map(({ id }) => id);
+    const ids = readings.map(({ id }) => readingIdText(id));
     // One reading alone has its own id for a key, also where it goes as a list.
     const all = createHash('sha256').update(ids.join(' ')).digest('hex').slice(0, KEY_LENGTH);
     return {
@@ -241,7 +242,7 @@ export class Forwarder {
       const { id, chargePointId } = reading;
       log.warn('FORWARD', 'a reading was refused and is parked', {
         charger: chargePointId,
-        reading: id,
+        reading: readingIdText(id),
         reason,
       });
     }

@@ -1,6 +1,7 @@
 // What one commit writes, in the form it is written in, and the rule that decides between two versions. No I/O.
 import type { Reading } from '../domain/reading.ts';
 import type { RecordKind, RecordVersion } from '../domain/record.ts';
+import { recordJson } from '../domain/record-json.ts';
 
 /** A record version ready to be written: `json` is the value as it was when it was handed over. */
 export interface RecordRow {
@@ -51,14 +52,15 @@ export function recordKey(record: Pick<RecordRow, 'kind' | 'id'>): string {
 export function toRecordRow(version: RecordVersion): RecordRow {
   const { kind, id, chargePointId, account, node, epoch, rev } = version;
   if (!isCount(epoch) || !isCount(rev)) throw new TypeError(`${kind}/${id}: epoch ${epoch}, rev ${rev}`);
-  return { kind, id, chargePointId, account, node, epoch, rev, json: JSON.stringify(version.value) };
+  return { kind, id, chargePointId, account, node, epoch, rev, json: recordJson(version) };
 }
 
 function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;
 }
 
-const READING_ID = /^[0-9a-f]{12}$/;
+/** Reading ids have 48 bits. */
+const MAX_READING_ID = 0xffff_ffff_ffff;
 
 /** Fails on a reading that no store could write, for the same reason as toRecordRow. */
 export function checkReading(reading: Reading): void {
@@ -66,7 +68,8 @@ export function checkReading(reading: Reading): void {
   const isWritable =
     isCount(seq) &&
     Number.isSafeInteger(at) &&
-    READING_ID.test(id) &&
+    isCount(id) &&
+    id <= MAX_READING_ID &&
     isCount(connectorId) &&
     isFiniteOrNull(transactionId) &&
     isFiniteOrNull(registerWh) &&

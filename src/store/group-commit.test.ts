@@ -4,11 +4,11 @@ import type { Log } from '../runtime/log.ts';
 import { silentLog } from '../runtime/log.ts';
 import type { Batch, BatchWriter } from './batch.ts';
 import { GroupCommit } from './group-commit.ts';
-import { createHandClock, sampleReading, sampleSession } from './sample.fixture.ts';
+import { createHandClock, sampleReading, sampleCharger } from './sample.fixture.ts';
 import type { Change, StoreHealth } from './store.ts';
 
 function change(...ids: string[]): Change {
-  return { records: ids.map((id) => sampleSession(id)), readings: [] };
+  return { records: ids.map((id) => sampleCharger(id)), readings: [] };
 }
 
 /** Waits until everything that promises and end-of-turn callbacks have set off is done. */
@@ -113,8 +113,8 @@ await t.test('a change that changes nothing waits for everything handed over bef
 
 await t.test('of the versions of one record in a batch only the newest is written', async (t) => {
   const { group, batches, lines } = setUp();
-  for (const rev of [1, 3, 2]) void group.commit({ records: [sampleSession('a', { rev })], readings: [] });
-  void group.commit({ records: [sampleSession('a', { rev: 3, node: 'other' })], readings: [] });
+  for (const rev of [1, 3, 2]) void group.commit({ records: [sampleCharger('a', { rev })], readings: [] });
+  void group.commit({ records: [sampleCharger('a', { rev: 3, node: 'other' })], readings: [] });
   await settled();
   t.match(batches[0]?.records, [{ id: 'a', rev: 3, node: 'a' }]);
   t.equal(batches[0]?.records.length, 1);
@@ -147,7 +147,7 @@ await t.test('local commit order numbers count on from the stored ones', async (
 await t.test('what is written is the value at the time of the commit', async (t) => {
   const { group, batches } = setUp();
   const value = { energyByDay: { '2026-11-30': 5 } };
-  void group.commit({ records: [sampleSession('a', { value })], readings: [] });
+  void group.commit({ records: [sampleCharger('a', { value })], readings: [] });
   value.energyByDay['2026-11-30'] = 6;
   await settled();
   t.equal(batches[0]?.records[0]?.json, '{"energyByDay":{"2026-11-30":5}}');
@@ -156,10 +156,12 @@ await t.test('what is written is the value at the time of the commit', async (t)
 await t.test('a change that cannot be written is refused and does not hold up the others', async (t) => {
   const { group, ids } = setUp();
   void group.commit(change('a'));
-  await t.rejects(group.commit({ records: [sampleSession('b', { rev: Number.NaN })], readings: [] }));
-  await t.rejects(group.commit({ records: [sampleSession('b', { value: { n: 1n } })], readings: [] }));
+  await t.rejects(group.commit({ records: [sampleCharger('b', { rev: Number.NaN })], readings: [] }));
+  await t.rejects(group.commit({ records: [sampleCharger('b', { value: { n: 1n } })], readings: [] }));
   await t.rejects(group.commit({ records: [], readings: [sampleReading(1, { powerW: Number.NaN })] }));
-  await t.rejects(group.commit({ records: [sampleSession('b')], readings: [sampleReading(1, { id: 'x' })] }));
+  await t.rejects(
+    group.commit({ records: [sampleCharger('b')], readings: [sampleReading(1, { id: 2 ** 48 })] }),
+  );
   await settled();
   t.strictSame(ids(), ['a']);
 });
@@ -172,7 +174,7 @@ await t.test(
     void group.commit(change('a')).then(() => (isDurable = true));
     await settled();
     await fail('disk I/O error');
-    void group.commit({ records: [sampleSession('a', { rev: 2 })], readings: [] });
+    void group.commit({ records: [sampleCharger('a', { rev: 2 })], readings: [] });
     void group.commit(change('b'));
     await settled();
     for (const delayMs of [100, 200, 400, 800, 1600, 3200, 5000, 5000]) {

@@ -2,6 +2,7 @@
 // Nothing survives the process.
 import type { Reading } from '../domain/reading.ts';
 import type { RecordVersion } from '../domain/record.ts';
+import { recordValue } from '../domain/record-json.ts';
 import type { TraceBlock, TraceLimits } from '../domain/trace.ts';
 import { checkReading, isAccepted, recordKey, type RecordRow, toRecordRow } from './batch.ts';
 import {
@@ -139,7 +140,7 @@ function findReadings(readings: Iterable<Reading>, query: ReadingQuery): FoundRe
 
 function toRecordVersion(row: RecordRow): RecordVersion {
   const { json, ...version } = row;
-  return { ...version, value: JSON.parse(json) as object };
+  return { ...version, value: recordValue(row.kind, json) };
 }
 
 type TracePart = 'saveTrace' | 'loadTrace' | 'lastTraceSeqs' | 'forgetTracesBefore';

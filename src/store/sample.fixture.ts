@@ -4,12 +4,12 @@ import type { RecordVersion } from '../domain/record.ts';
 import type { TraceBlock } from '../domain/trace.ts';
 import type { Clock } from '../runtime/clock.ts';
 
-/** A session as the tests of the store need it: what is in it does not matter to a store. */
-export function sampleSession(id: string, version: Partial<RecordVersion> = {}): RecordVersion {
+/** A charger as the tests of the store need it: what is in it does not matter to a store. */
+export function sampleCharger(id: string, version: Partial<RecordVersion> = {}): RecordVersion {
   const { rev = 1 } = version;
-  const value = { transactionId: 17, energyByDay: { '2026-11-30': 1000 * rev } };
+  const value = { vendor: 'Acme', meter: { '2026-11-30': 1000 * rev } };
   return {
-    kind: 'session',
+    kind: 'charger',
     id,
     chargePointId: 'CP1',
     account: 'RFID001',
@@ -25,7 +25,7 @@ export function sampleSession(id: string, version: Partial<RecordVersion> = {}):
 export function sampleReading(seq: number, changed: Partial<Reading> = {}): Reading {
   return {
     seq,
-    id: seq.toString(16).padStart(12, '0'),
+    id: seq,
     at: Date.UTC(2026, 10, 30) + seq * 10_000,
     chargePointId: 'CP1',
     connectorId: 1,

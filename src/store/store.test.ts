@@ -4,7 +4,7 @@ import { systemClock } from '../runtime/clock.ts';
 import { silentLog } from '../runtime/log.ts';
 import { isAccepted } from './batch.ts';
 import { createMemoryStore } from './memory.ts';
-import { sampleReading, sampleSession, sampleTrace } from './sample.fixture.ts';
+import { sampleReading, sampleCharger, sampleTrace } from './sample.fixture.ts';
 import { openSqliteStore } from './sqlite/sqlite-store.ts';
 import { until } from '../../test/kit/until.ts';
 import { READINGS_SCANNED, type ReadingQuery } from './store.ts';
@@ -43,12 +43,12 @@ for (const [name, open] of Object.entries(STORES)) {
 
   await t.test(`${name}: what was committed is loaded as it was`, async (t) => {
     const store = open(t.testdir());
-    const session = sampleSession('CP1/17', {
+    const session = sampleCharger('CP1/17', {
       value: { note: 'ünïcode \0 "quoted"', list: [1, null, { a: 2.5 }] },
     });
-    const site = sampleSession('site', { kind: 'site', chargePointId: null, account: null, epoch: 0 });
+    const site = sampleCharger('site', { kind: 'site', chargePointId: null, account: null, epoch: 0 });
     const bare = { transactionId: null, registerWh: null, powerW: null, frequencyMilliHz: null };
-    const readings = [sampleReading(7, { id: 'ffffffffffff' }), sampleReading(8, bare)];
+    const readings = [sampleReading(7, { id: 0xffff_ffff_ffff }), sampleReading(8, bare)];
     await store.commit({ records: [session, site], readings });
     t.strictSame(store.load(500), { records: [session, site], readings });
     await store.close(5000);
@@ -57,8 +57,8 @@ for (const [name, open] of Object.entries(STORES)) {
   for (const [situation, offered, isTaken] of ONE_RULE) {
     await t.test(`${name}: ${situation} is ${isTaken ? 'stored' : 'refused'}`, async (t) => {
       const store = open(t.testdir());
-      const before = sampleSession('s', { ...stored, value: { wh: 1 } });
-      const after = sampleSession('s', { ...stored, ...offered, value: { wh: 2 } });
+      const before = sampleCharger('s', { ...stored, value: { wh: 1 } });
+      const after = sampleCharger('s', { ...stored, ...offered, value: { wh: 2 } });
       await store.commit({ records: [before], readings: [] });
       await store.commit({ records: [after], readings: [] });
       t.strictSame(store.load(0).records, [isTaken ? after : before]);
@@ -68,7 +68,7 @@ for (const [name, open] of Object.entries(STORES)) {
 
   await t.test(`${name}: records of different kinds may share an id`, async (t) => {
     const store = open(t.testdir());
-    const records = [sampleSession('x'), sampleSession('x', { kind: 'entry' })];
+    const records = [sampleCharger('x'), sampleCharger('x', { kind: 'entry' })];
     await store.commit({ records, readings: [] });
     t.strictSame(store.load(0).records, records);
     await store.close(5000);
@@ -190,7 +190,7 @@ for (const [name, open] of Object.entries(STORES)) {
   await t.test(`${name}: after closing nothing is taken`, async (t) => {
     const store = open(t.testdir());
     await store.close(5000);
-    await t.rejects(store.commit({ records: [sampleSession('a')], readings: [] }), { code: 'closed' });
+    await t.rejects(store.commit({ records: [sampleCharger('a')], readings: [] }), { code: 'closed' });
     await t.rejects(store.saveTrace([sampleTrace(1)], ROOM), /closed/);
   });
 }
@@ -201,7 +201,7 @@ await t.test(
     const store = createMemoryStore();
     const order: number[] = [];
     const note = (rev: number) =>
-      store.commit({ records: [sampleSession('s', { rev })], readings: [] }).then(() => order.push(rev));
+      store.commit({ records: [sampleCharger('s', { rev })], readings: [] }).then(() => order.push(rev));
     await note(1);
     store.pause();
     void note(2);

@@ -6,7 +6,7 @@ import t, { type Test } from 'tap';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { silentLog } from '../../src/runtime/log.ts';
 import { openSqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
-import { sampleReading, sampleSession } from '../../src/store/sample.fixture.ts';
+import { sampleReading, sampleCharger } from '../../src/store/sample.fixture.ts';
 import type { Loaded, Store } from '../../src/store/store.ts';
 
 const COMMITS = 60;
@@ -24,9 +24,9 @@ const filesIn = (dataDir: string) =>
 async function commitNumber(store: Store, n: number): Promise<void> {
   const value = { n };
   const records = [
-    sampleSession('left', { rev: n, value }),
-    sampleSession('right', { rev: n, value }),
-    sampleSession(`own-${n}`, { value }),
+    sampleCharger('left', { rev: n, value }),
+    sampleCharger('right', { rev: n, value }),
+    sampleCharger(`own-${n}`, { value }),
   ];
   await store.commit({ records, readings: [sampleReading(n)] });
 }

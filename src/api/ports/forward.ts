@@ -15,7 +15,7 @@ export interface ParkedOne {
   /** Its place, unique among those that are parked. */
   readonly slot: number;
   readonly state: 'parked' | 'queued';
-  readonly reading: { readonly id: string; readonly chargePointId: string; readonly at: number };
+  readonly reading: { readonly id: number; readonly chargePointId: string; readonly at: number };
   readonly status: number;
   readonly reason: string;
   readonly parkedMs: number;

@@ -1,5 +1,6 @@
 // /api/forward: how readings get to the external API, and what people do when they do not.
 import Type from 'typebox';
+import { readingIdText } from '../../domain/reading-id.ts';
 import {
   ForwardStatus,
   ParkedChoice,
@@ -135,7 +136,7 @@ function isoOrNull(ms: number | null | undefined): string | null {
 function shownParked({ state, reading, status, reason, parkedMs }: ParkedOne): ParkedReading {
   const { id, chargePointId, at } = reading;
   return {
-    ...{ id, status, reason, chargerId: chargePointId },
+    ...{ id: readingIdText(id), status, reason, chargerId: chargePointId },
     takenAt: iso(at),
     parkedAt: iso(parkedMs),
     isQueued: state === 'queued',

@@ -1,6 +1,7 @@
 // /api/readings: the meter log, as pages of JSON or as one CSV.
 import Type, { type Static } from 'typebox';
 import type { Reading } from '../../domain/reading.ts';
+import { readingIdText } from '../../domain/reading-id.ts';
 import { PAGE_LIMIT_DEFAULT } from '../contract.ts';
 import { pageQuery } from '../contract/schema.ts';
 import { ReadingsPage, type Reading as ShownReading } from '../contract/readings.ts';
@@ -107,7 +108,7 @@ function readingView(reading: Reading): ShownReading {
   const { id, at, chargePointId, connectorId, transactionId, userName, registerWh, powerW } = reading;
   const { frequencyMilliHz } = reading;
   return {
-    id,
+    id: readingIdText(id),
     at: iso(at),
     chargerId: chargePointId,
     connectorId,

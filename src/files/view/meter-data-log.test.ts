@@ -1,6 +1,7 @@
 // meter_data_log.json to the letter: the newest readings, newest last, and null where the charger did not say.
 import t from 'tap';
 import type { Reading } from '../../domain/reading.ts';
+import { readingIdText } from '../../domain/reading-id.ts';
 import { MeterDataLog } from './meter-data-log.ts';
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
@@ -8,7 +9,7 @@ type Rows = readonly Readonly<Record<string, unknown>>[];
 function reading(seq: number, changed: Partial<Reading> = {}): Reading {
   return {
     seq,
-    id: `id${seq}`,
+    id: seq,
     at: Date.UTC(2025, 0, 15, 10, 35, 0, 250),
     chargePointId: 'LIVOLTEK_01',
     connectorId: 1,
@@ -24,18 +25,18 @@ function reading(seq: number, changed: Partial<Reading> = {}): Reading {
 const sequence = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => reading(from + index));
 const idsIn = (log: MeterDataLog) => (JSON.parse(log.render()) as Rows).map((row) => row['ID']);
-const ids = (from: number, to: number) => sequence(from, to).map(({ id }) => id);
+const ids = (from: number, to: number) => sequence(from, to).map(({ id }) => readingIdText(id));
 
 void t.test('a reading is a line as other programs know it', (t) => {
   const log = new MeterDataLog(500, [
-    reading(1, { id: 'abc123def456' }),
+    reading(1, { id: 0xabc123def456 }),
     reading(2, { frequencyMilliHz: 49_987 }),
   ]);
   const rest =
     '"timestamp":"2025-01-15T10:35:00Z","userName":"John Doe","chargerName":"LIVOLTEK_01","totalPower":7200,"deliveredEnergy":88.2';
   t.equal(
     log.render(),
-    `[\n  {"ID":"abc123def456",${rest},"frequency":50},\n  {"ID":"id2",${rest},"frequency":49.987}\n]\n`,
+    `[\n  {"ID":"abc123def456",${rest},"frequency":50},\n  {"ID":"000000000002",${rest},"frequency":49.987}\n]\n`,
   );
   t.end();
 });

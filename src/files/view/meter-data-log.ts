@@ -1,6 +1,7 @@
 // meter_data_log.json: the newest readings, newest last: W, kWh as on the charger's register, Hz.
 import { kWhOf } from '../../domain/energy.ts';
 import type { Reading } from '../../domain/reading.ts';
+import { readingIdText } from '../../domain/reading-id.ts';
 import { utcTime } from './utc-time.ts';
 
 /** Keeps the newest readings; a busy site has many times as many as are ever shown, so only those are rendered. */
@@ -29,7 +30,7 @@ export class MeterDataLog {
 export function meterRecord(reading: Reading): object {
   const { registerWh, frequencyMilliHz } = reading;
   return {
-    ID: reading.id,
+    ID: readingIdText(reading.id),
     timestamp: utcTime(reading.at),
     userName: reading.userName,
     chargerName: reading.chargePointId,

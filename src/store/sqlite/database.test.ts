@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
 import { systemClock } from '../../runtime/clock.ts';
 import { silentLog } from '../../runtime/log.ts';
-import { sampleSession } from '../sample.fixture.ts';
+import { sampleCharger } from '../sample.fixture.ts';
 import { openDatabase } from './database.ts';
 import { MIGRATIONS, UPSERT_RECORD } from './schema.ts';
 import { openSqliteStore } from './sqlite-store.ts';
@@ -23,7 +23,7 @@ function withStore(dataDir: string, records = 1): string {
   const { db } = openDatabase({ dataDir });
   const upsert = db.prepare(UPSERT_RECORD);
   for (let rev = 1; rev <= records; rev += 1) {
-    upsert.run('session', `s${rev}`, 'CP1', null, 'a', 1, 1, rev, JSON.stringify({ pad: 'x'.repeat(500) }));
+    upsert.run('charger', `s${rev}`, 'CP1', null, 'a', 1, 1, rev, JSON.stringify({ pad: 'x'.repeat(500) }));
   }
   db.close();
   return dataDir;
@@ -128,7 +128,7 @@ await t.test('a value that is not JSON is reported with the record it belongs to
   const db = new DatabaseSync(pathIn(dataDir));
   db.exec(`UPDATE record SET value = '{"cut' WHERE id = 's1'`);
   db.close();
-  await t.rejects(loadAndClose(dataDir), { code: 'corrupt', message: /session\/s1/ });
+  await t.rejects(loadAndClose(dataDir), { code: 'corrupt', message: /charger\/s1/ });
 });
 
 async function loadAndClose(dataDir: string): Promise<void> {
@@ -169,7 +169,7 @@ await t.test('a store that another program has locked is reported as locked', (t
 await t.test('a commit after a migration goes into the new format', async (t) => {
   const dataDir = withStore(t.testdir());
   const store = openSqliteStore({ dataDir, clock: systemClock, log: silentLog, migrations: LATER });
-  await store.commit({ records: [sampleSession('after')], readings: [] });
+  await store.commit({ records: [sampleCharger('after')], readings: [] });
   t.match(store.load(0).records, [{ id: 's1' }, { id: 'after' }]);
   await store.close(5000);
 });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { systemClock } from '../../runtime/clock.ts';
 import { silentLog } from '../../runtime/log.ts';
-import { sampleReading, sampleSession } from '../sample.fixture.ts';
+import { sampleReading, sampleCharger } from '../sample.fixture.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
 const CHARGERS = 20;
@@ -26,7 +26,7 @@ async function commitUntilKilled(dataDir: string): Promise<void> {
       const mine = (seq += 1);
       const energy = { wh: rev * 10, lastReading: mine };
       const change = {
-        records: [sampleSession(id, { rev, value: energy })],
+        records: [sampleCharger(id, { rev, value: energy })],
         readings: [sampleReading(mine)],
       };
       await store.commit(change);

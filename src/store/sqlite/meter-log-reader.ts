@@ -87,7 +87,7 @@ function toReading(cells: ReadingCells): Reading {
     cells;
   return {
     seq,
-    id: id.toString(16).padStart(12, '0'),
+    id,
     at,
     chargePointId,
     connectorId,

@@ -6,7 +6,7 @@ import type { Worker } from 'node:worker_threads';
 import t from 'tap';
 import { type Clock, systemClock } from '../../runtime/clock.ts';
 import { silentLog } from '../../runtime/log.ts';
-import { sampleReading, sampleSession } from '../sample.fixture.ts';
+import { sampleReading, sampleCharger } from '../sample.fixture.ts';
 import type { Store, StoreHealth } from '../store.ts';
 import { openDatabase } from './database.ts';
 import { openSqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
@@ -74,7 +74,7 @@ await t.test('a writer thread that dies in the middle of a batch: nothing is los
   const pad = 'x'.repeat(1000);
   for (let rev = 1; rev <= 3; rev += 1) {
     const records = Array.from({ length: 8_000 }, (_, index) =>
-      sampleSession(`s${index}`, { rev, value: { rev, pad } }),
+      sampleCharger(`s${index}`, { rev, value: { rev, pad } }),
     );
     const readings = Array.from({ length: 100 }, (_, index) => sampleReading(rev * 100 + index));
     const before = walWrittenAt(dataDir);
@@ -98,9 +98,9 @@ await t.test('a writer thread that dies in the middle of a batch: nothing is los
 
 await t.test('a writer thread that dies while idle is started anew by the next commit', async (t) => {
   const { store, workers } = open(t.testdir());
-  await store.commit({ records: [sampleSession('a')], readings: [] });
+  await store.commit({ records: [sampleCharger('a')], readings: [] });
   await workers[0]!.terminate();
-  await store.commit({ records: [sampleSession('b')], readings: [] });
+  await store.commit({ records: [sampleCharger('b')], readings: [] });
   t.equal(workers.length, 2);
   t.match(store.load(0).records, [{ id: 'a' }, { id: 'b' }]);
   await store.close(WAIT_MS);
@@ -117,7 +117,7 @@ await t.test(
     const acknowledged: number[] = [];
     const pad = 'x'.repeat(2000);
     const commits = Array.from({ length: 40 }, async (_, index) => {
-      await store.commit({ records: [sampleSession(`s${index}`, { value: { pad } })], readings: [] });
+      await store.commit({ records: [sampleCharger(`s${index}`, { value: { pad } })], readings: [] });
       acknowledged.push(index);
     });
     t.match(await degraded, { reason: 'database or disk is full', pendingRows: 40 });
@@ -135,7 +135,7 @@ await t.test('a disk that stays full: closing gives up in time and says so', asy
   const { store } = open(t.testdir(), { maxPages: 10 });
   const degraded = nextHealth(store, 'degraded');
   const pad = 'x'.repeat(100_000);
-  const unwritten = store.commit({ records: [sampleSession('a', { value: { pad } })], readings: [] });
+  const unwritten = store.commit({ records: [sampleCharger('a', { value: { pad } })], readings: [] });
   const refused = t.rejects(unwritten, { code: 'closed' });
   await degraded;
   await t.rejects(store.close(300), { code: 'unwritable', message: /^1 rows were not written.*full/ });
@@ -145,14 +145,14 @@ await t.test('a disk that stays full: closing gives up in time and says so', asy
 await t.test('a store that is opened again has everything, and counts its commits on', async (t) => {
   const dataDir = t.testdir();
   const first = open(dataDir).store;
-  const sessions = Array.from({ length: 30 }, (_, index) => sampleSession(`s${index}`));
+  const sessions = Array.from({ length: 30 }, (_, index) => sampleCharger(`s${index}`));
   const readings = [sampleReading(1), sampleReading(2)];
   await first.commit({ records: sessions, readings });
   await first.close(WAIT_MS);
   t.equal(walSize(dataDir), 0, 'a clean stop leaves no log behind');
   const second = open(dataDir).store;
   t.strictSame(second.load(10), { records: sessions, readings });
-  await second.commit({ records: [sampleSession('s3', { rev: 2 })], readings: [] });
+  await second.commit({ records: [sampleCharger('s3', { rev: 2 })], readings: [] });
   await second.close(WAIT_MS);
   t.match(query(dataDir, `SELECT lseq FROM record WHERE id = 's3'`), [{ lseq: 31 }]);
 });
@@ -161,9 +161,9 @@ await t.test('a version that is older than the stored one is refused and reporte
   const lines: unknown[] = [];
   const log = { ...silentLog, error: (...line: unknown[]) => lines.push(line) };
   const { store } = open(t.testdir(), { log });
-  await store.commit({ records: [sampleSession('a', { rev: 2 })], readings: [] });
-  await store.commit({ records: [sampleSession('b'), sampleSession('a', { rev: 1 })], readings: [] });
-  t.match(lines, [['DATA', /not stored/, { kind: 'session', id: 'a', rev: 1 }]]);
+  await store.commit({ records: [sampleCharger('a', { rev: 2 })], readings: [] });
+  await store.commit({ records: [sampleCharger('b'), sampleCharger('a', { rev: 1 })], readings: [] });
+  t.match(lines, [['DATA', /not stored/, { kind: 'charger', id: 'a', rev: 1 }]]);
   t.equal(lines.length, 1);
   await store.close(WAIT_MS);
 });
@@ -177,7 +177,7 @@ await t.test(
       sampleReading(index, { at: Date.UTC(2039, 0) }),
     );
     const usual = Array.from({ length: 6000 }, (_, index) => sampleReading(2500 + index));
-    await store.commit({ records: [sampleSession('a')], readings: [...future, ...usual] });
+    await store.commit({ records: [sampleCharger('a')], readings: [...future, ...usual] });
     store.forgetReadingsBefore(sampleReading(5000).at);
     const count = 'SELECT count(*) AS n, min(seq) FILTER (WHERE at < 2e12) AS first FROM reading';
     await until(() => (query(dataDir, count)[0] as { n: number }).n === 6000);
@@ -198,7 +198,7 @@ await t.test(
     let largestLog = 0;
     for (let round = 1; round <= 5; round += 1) {
       const records = Array.from({ length: 5_000 }, (_, id) =>
-        sampleSession(`s${id}`, { rev: round, value: { pad } }),
+        sampleCharger(`s${id}`, { rev: round, value: { pad } }),
       );
       await store.commit({ records, readings: [] });
       // what is in the file has been moved there: it holds the records of this round
@@ -219,7 +219,7 @@ function backlog(dataDir: string): number {
 await t.test('the folder and the file are for their owner alone', async (t) => {
   const dataDir = t.testdir();
   const { store } = open(dataDir);
-  await store.commit({ records: [sampleSession('a')], readings: [] });
+  await store.commit({ records: [sampleCharger('a')], readings: [] });
   const folder = join(dataDir, '.kwota');
   t.equal(statSync(folder).mode & 0o777, 0o700);
   for (const name of ['kwota.sqlite', 'kwota.sqlite-wal']) {

@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { RecordKind, RecordVersion } from '../../domain/record.ts';
+import { recordValue } from '../../domain/record-json.ts';
 import type { TraceBlock } from '../../domain/trace.ts';
 import { GroupCommit } from '../group-commit.ts';
 import type { Loaded, Store, TraceRange } from '../store.ts';
@@ -74,14 +75,12 @@ function load(db: DatabaseSync, path: string, newestReadings: number): Loaded {
 
 function toRecordVersion(cells: RecordCells, path: string): RecordVersion {
   const [kind, id, chargePointId, account, node, epoch, rev, json] = cells;
-  let value: unknown;
   try {
-    value = JSON.parse(json);
+    const value = recordValue(kind, json);
+    return { kind, id, chargePointId, account, node, epoch, rev, value };
   } catch (error) {
-    throw corruptError(path, `the value of ${kind}/${id} is not JSON`, { cause: error });
+    throw corruptError(path, `the value of ${kind}/${id} cannot be read`, { cause: error });
   }
-  if (typeof value !== 'object' || value === null) throw corruptError(path, `${kind}/${id} has no value`);
-  return { kind, id, chargePointId, account, node, epoch, rev, value };
 }
 
 type TraceCells = [number, number, number, number, Uint8Array];

@@ -5,7 +5,7 @@ import type { Worker } from 'node:worker_threads';
 import t from 'tap';
 import { systemClock } from '../../runtime/clock.ts';
 import { silentLog } from '../../runtime/log.ts';
-import { sampleReading, sampleSession, sampleTrace } from '../sample.fixture.ts';
+import { sampleReading, sampleCharger, sampleTrace } from '../sample.fixture.ts';
 import { openDatabase } from './database.ts';
 import { MIGRATIONS } from './schema.ts';
 import { openSqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
@@ -60,7 +60,7 @@ await t.test(
       /database or disk is full/,
     );
     t.strictSame(seqsOf('CP1'), [], 'all of it or nothing');
-    await store.commit({ records: [sampleSession('a')], readings: [] });
+    await store.commit({ records: [sampleCharger('a')], readings: [] });
     await store.saveTrace([sampleTrace(1)], ROOM);
     t.strictSame(seqsOf('CP1'), [10]);
     t.equal(store.load(0).records.length, 1);
@@ -84,7 +84,7 @@ await t.test(
     await store.saveTrace([sampleTrace(1)], ROOM);
     const ended = workers[0]!.terminate();
     const refused = t.rejects(store.saveTrace([sampleTrace(2)], ROOM), /writer thread ended/);
-    const committed = store.commit({ records: [sampleSession('a')], readings: [] });
+    const committed = store.commit({ records: [sampleCharger('a')], readings: [] });
     await Promise.all([ended, refused, committed]);
     await store.saveTrace([sampleTrace(3)], ROOM);
     t.strictSame(seqsOf('CP1'), [10, 30]);
@@ -133,7 +133,7 @@ await t.test('old blocks are forgotten, those of every charger, and nothing else
     Array.from({ length: 200 }, (_, index) => sampleTrace(index + 1, { chargePointId, lines })),
   );
   await store.saveTrace(blocks, ROOM);
-  await store.commit({ records: [sampleSession('a')], readings: [sampleReading(1)] });
+  await store.commit({ records: [sampleCharger('a')], readings: [sampleReading(1)] });
   store.forgetTracesBefore(sampleTrace(198).lastMs);
   await until(() => ids.every((id) => seqsOf(id).length === 3));
   t.strictSame(

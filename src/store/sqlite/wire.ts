@@ -59,16 +59,8 @@ export function toBatchMessage(batch: Batch): BatchMessage {
   }
   const readings: Cell[] = [];
   for (const reading of batch.readings) {
-    const { seq, at, chargePointId, connectorId, transactionId, userName } = reading;
-    readings.push(
-      seq,
-      Number.parseInt(reading.id, 16),
-      at,
-      chargePointId,
-      connectorId,
-      transactionId,
-      userName,
-    );
+    const { seq, id, at, chargePointId, connectorId, transactionId, userName } = reading;
+    readings.push(seq, id, at, chargePointId, connectorId, transactionId, userName);
     readings.push(reading.registerWh, reading.powerW, reading.frequencyMilliHz);
   }
   return { type: 'batch', firstLseq: batch.firstLseq, records, readings };
