@@ -178,7 +178,7 @@ void t.test('what is refused for good is parked, seen, and sent once more by a p
   t.match(await command('drop'), { code: 2, err: /--all/ });
   t.match(await command('retry', 'absent'), { code: 1, err: /no such reading is parked/i });
   api.mood = () => 'ok';
-  t.match(await command('retry', parked?.id ?? ''), { code: 0, out: '1 reading sent once more\n' });
+  t.match(await command('retry', parked?.id ?? ''), { code: 0, out: '1 reading to be sent once more\n' });
   await until('it is there', () => api.taken.length === 3);
   t.match(await command('pause'), { code: 0, out: /paused by/ });
   await sample(4);

@@ -152,7 +152,7 @@ void t.test(
     t.match(await command('test', 'absent'), { code: 1, err: /no such webhook.*on-call/i });
     receiver.mood = () => 'ok';
     t.match(await command('test', 'on-call'), { code: 0, out: 'on-call took the test\n' });
-    t.match(await command('retry', 'on-call'), { code: 0, out: '1 refused notice sent once more\n' });
+    t.match(await command('retry', 'on-call'), { code: 0, out: '1 refused notice to be sent once more\n' });
     await until('it is there', () => receiver.taken.length === 2);
     t.match(receiver.taken, [{ event: 'test' }, { event: 'began' }]);
     t.match(await command('drop', 'on-call', '--json'), { code: 0, out: /"count": 0/ });

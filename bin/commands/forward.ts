@@ -39,7 +39,7 @@ export async function runForwardChoice(
   await withApi(options, async (_, access) => {
     const choice = options.all ? ({ all: true } as const) : { ids: [...ids] };
     const count = await createForwardClient(access)[action](choice);
-    const done = action === 'retry' ? 'sent once more' : 'dropped';
+    const done = action === 'retry' ? 'to be sent once more' : 'dropped';
     show({ count }, options, () => `${count} ${count === 1 ? 'reading' : 'readings'} ${done}\n`);
   });
 }

@@ -34,7 +34,7 @@ export async function runWebhookChoice(
 ): Promise<void> {
   await withApi(options, async (_, access) => {
     const count = await createWebhookClient(access)[action](name);
-    const done = action === 'retry' ? 'sent once more' : 'dropped';
+    const done = action === 'retry' ? 'to be sent once more' : 'dropped';
     show({ count }, options, () => `${count} refused ${count === 1 ? 'notice' : 'notices'} ${done}\n`);
   });
 }

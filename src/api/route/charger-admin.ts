@@ -9,6 +9,7 @@ import { chargerParams, knownChargePoint } from './known-charge-point.ts';
 
 /** As long as an id may be that connects (src/ocpp/identity.ts). */
 const MAX_ID_LENGTH = 128;
+const IN_ADVANCE_HINT = '; one that has never connected is approved with inAdvance: true (--in-advance)';
 
 export function chargerAdminRoutes(admin: ChargerAdminPort, chargers: ChargerPorts): readonly Route[] {
   return [approveRoute(admin, chargers), forgetRoute(admin, chargers)];
@@ -35,7 +36,7 @@ function approveRoute(admin: ChargerAdminPort, chargers: ChargerPorts): Route {
     answer: { description: 'It is one from now on.', json: ApprovedCharger },
     problems: ['chargerUnknown'],
     async handle({ params: { id }, body: { inAdvance = false }, caller }) {
-      if (!inAdvance) knownChargePoint(chargers, id);
+      if (!inAdvance) knownChargePoint(chargers, id, IN_ADVANCE_HINT);
       const outcome = await admin.approve(id, inAdvance, caller.name);
       if (outcome === 'unknown') throw goneMeanwhile(id);
       return { json: { id, admission: 'accepted' as const } };

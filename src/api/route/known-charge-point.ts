@@ -8,16 +8,15 @@ export const chargerParams = Type.Object({
   id: Type.String({ description: 'The id of the charger, percent-encoded.' }),
 });
 
-/** Throws a 404 that names the id that was probably meant. */
-export function knownChargePoint(ports: ChargerPorts, id: string): ChargePoint {
+const LIST_HINT = 'GET /api/chargers lists all (kwota chargers list)';
+
+/** Throws a 404 that names the id that was probably meant, or else what to do, `otherwise` with it. */
+export function knownChargePoint(ports: ChargerPorts, id: string, otherwise = ''): ChargePoint {
   const chargePoint = ports.state.chargePoint(id);
   if (chargePoint) return chargePoint;
   const closest = ports.closestId(id);
   throw new HttpProblem('chargerUnknown', {
     detail: `there is no charger ${JSON.stringify(id)}`,
-    hint:
-      closest === null
-        ? 'GET /api/chargers lists all (kwota chargers list)'
-        : `did you mean ${JSON.stringify(closest)}?`,
+    hint: closest === null ? LIST_HINT + otherwise : `did you mean ${JSON.stringify(closest)}?`,
   });
 }
