@@ -1,11 +1,9 @@
 // The commands that ask a running server, as the command line has them. What they do is in commands/, loaded when needed.
 import { InvalidArgumentError, type Command } from 'commander';
 import { TRACE_LIMIT_DEFAULT, TRACE_LIMIT_MAX } from '../src/api/contract.ts';
-import type { ApiOptions } from './api-access.ts';
 import { addChargerAdminCommands } from './charger-admin-commands.ts';
-import type { ChargersOptions } from './commands/chargers.ts';
-import type { RecordOptions } from './commands/record.ts';
-import type { TraceOptions } from './commands/trace.ts';
+import { example } from './examples.ts';
+import { checkServerOptions, jsonCommand } from './server-options.ts';
 
 export function addApiCommands(program: Command): void {
   addChargers(program);
@@ -18,42 +16,38 @@ function addChargers(program: Command): void {
     .command('chargers')
     .description('the chargers that the running server knows')
     .addHelpText('after', example('kwota chargers list'));
-  chargers
-    .command('list')
-    .description('all chargers: connection, status, running sessions')
-    .option('--json', 'for programs')
+  jsonCommand(chargers, 'list', 'all chargers: connection, status, running sessions')
     .addHelpText('after', example('kwota chargers list --json'))
     .action(async (_, command: Command) => {
       const { runChargersList } = await import('./commands/chargers.ts');
-      await runChargersList(optionsOf(command));
+      await runChargersList(checkServerOptions(command).optsWithGlobals());
     });
-  chargers
-    .command('show <id>')
-    .description('one charger: what it says of itself, its connectors and sessions')
-    .option('--json', 'for programs')
+  jsonCommand(chargers, 'show <id>', 'one charger: what it says of itself, its connectors and sessions')
     .addHelpText('after', example('kwota chargers show LIVOLTEK_01'))
     .action(async (id: string, _, command: Command) => {
       const { runChargersShow } = await import('./commands/chargers.ts');
-      await runChargersShow(id, optionsOf(command));
+      await runChargersShow(id, checkServerOptions(command).optsWithGlobals());
     });
-  chargers
-    .command('quirks <id>')
-    .description('what a charger was seen doing that OCPP does not say, and how kwota handles it')
-    .option('--json', 'for programs')
+  jsonCommand(
+    chargers,
+    'quirks <id>',
+    'what a charger was seen doing that OCPP does not say, and how kwota handles it',
+  )
     .addHelpText('after', example('kwota chargers quirks LIVOLTEK_01'))
     .action(async (id: string, _, command: Command) => {
       const { runChargersQuirks } = await import('./commands/chargers.ts');
-      await runChargersQuirks(id, optionsOf(command));
+      await runChargersQuirks(id, checkServerOptions(command).optsWithGlobals());
     });
-  addChargerAdminCommands(chargers, optionsOf);
-  chargers
-    .command('local-list <id>')
-    .description('sends the users to a charger as its own list of cards, for when it cannot ask')
-    .option('--json', 'for programs')
+  addChargerAdminCommands(chargers);
+  jsonCommand(
+    chargers,
+    'local-list <id>',
+    'sends the users to a charger as its own list of cards, for when it cannot ask',
+  )
     .addHelpText('after', example('kwota chargers local-list LIVOLTEK_01'))
     .action(async (id: string, _, command: Command) => {
       const { runLocalList } = await import('./commands/local-list.ts');
-      await runLocalList(id, optionsOf(command));
+      await runLocalList(id, checkServerOptions(command).optsWithGlobals());
     });
 }
 
@@ -67,7 +61,7 @@ function addTrace(program: Command): void {
     .addHelpText('after', example('kwota trace LIVOLTEK_01 -f'))
     .action(async (id: string, _, command: Command) => {
       const { runTrace } = await import('./commands/trace.ts');
-      await runTrace(id, optionsOf(command));
+      await runTrace(id, checkServerOptions(command).optsWithGlobals());
     });
 }
 
@@ -79,34 +73,12 @@ function addRecord(program: Command): void {
     .addHelpText('after', example('kwota record LIVOLTEK_01 livoltek.jsonl'))
     .action(async (id: string, file: string, _, command: Command) => {
       const { runRecord } = await import('./commands/record.ts');
-      await runRecord(id, file, optionsOf(command));
+      await runRecord(id, file, checkServerOptions(command).optsWithGlobals());
     });
-}
-
-/** What the options of its command make of it; the command line has checked the rest. */
-function optionsOf(command: Command): ChargersOptions & TraceOptions & RecordOptions {
-  checkServerOptions(command);
-  return command.optsWithGlobals();
-}
-
-/** Ends the command where --url and --token do not name a server. */
-export function checkServerOptions(command: Command): void {
-  const options: ApiOptions = command.optsWithGlobals();
-  if (options.url !== undefined && options.token === undefined) {
-    // The token of the data folder is not for a strange server.
-    command.error('kwota: --url needs --token, the token of that server');
-  }
-  if (options.url !== undefined && !/^https?:\/\/./.test(options.url)) {
-    command.error('kwota: --url begins with http:// or https://, for example http://127.0.0.1:8001');
-  }
 }
 
 function traceLimit(text: string): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;
   if (value >= 1 && value <= TRACE_LIMIT_MAX) return value;
   throw new InvalidArgumentError(`It is a whole number from 1 to ${TRACE_LIMIT_MAX}.`);
-}
-
-function example(text: string): string {
-  return `\nExample:\n  ${text}`;
 }

@@ -1,6 +1,6 @@
 // `kwota call` as the command line has it. What it does is in commands/call.ts, loaded when needed.
 import { InvalidArgumentError, type Command } from 'commander';
-import { checkServerOptions } from './api-commands.ts';
+import { checkServerOptions } from './server-options.ts';
 
 export function addCall(program: Command): void {
   program

@@ -1,20 +1,16 @@
 // `kwota chargers approve|forget|password|hash-password` as the command line has them. What they do is in commands/, loaded when needed.
 import { Option, type Command } from 'commander';
-import type { ChargerPasswordOptions } from './commands/charger-password.ts';
-import type { ApproveOptions } from './commands/chargers.ts';
 import { example } from './examples.ts';
-
-/** What the options of a command make of it, once they are found good. */
-type OptionsOf = (command: Command) => ApproveOptions & ChargerPasswordOptions;
+import { checkServerOptions, jsonCommand } from './server-options.ts';
 
 /** What a person decides about a charger. */
-export function addChargerAdminCommands(chargers: Command, optionsOf: OptionsOf): void {
-  addApprove(chargers, optionsOf);
-  addForget(chargers, optionsOf);
-  addPassword(chargers, optionsOf);
+export function addChargerAdminCommands(chargers: Command): void {
+  addApprove(chargers);
+  addForget(chargers);
+  addPassword(chargers);
 }
 
-function addApprove(chargers: Command, optionsOf: OptionsOf): void {
+function addApprove(chargers: Command): void {
   chargers
     .command('approve <id>')
     .description('says that a charger is one of the site: it is new no more, or waits no more')
@@ -26,23 +22,24 @@ function addApprove(chargers: Command, optionsOf: OptionsOf): void {
     )
     .action(async (id: string, _, command: Command) => {
       const { runChargersApprove } = await import('./commands/chargers.ts');
-      await runChargersApprove(id, optionsOf(command));
+      await runChargersApprove(id, checkServerOptions(command).optsWithGlobals());
     });
 }
 
-function addForget(chargers: Command, optionsOf: OptionsOf): void {
-  chargers
-    .command('forget <id>')
-    .description('takes one that is gone off the records; its sessions and their energy stay')
-    .option('--json', 'for programs')
+function addForget(chargers: Command): void {
+  jsonCommand(
+    chargers,
+    'forget <id>',
+    'takes one that is gone off the records; its sessions and their energy stay',
+  )
     .addHelpText('after', example('kwota chargers forget LIVOLTEK_01'))
     .action(async (id: string, _, command: Command) => {
       const { runChargersForget } = await import('./commands/chargers.ts');
-      await runChargersForget(id, optionsOf(command));
+      await runChargersForget(id, checkServerOptions(command).optsWithGlobals());
     });
 }
 
-function addPassword(chargers: Command, optionsOf: OptionsOf): void {
+function addPassword(chargers: Command): void {
   chargers
     .command('password <id>')
     .description('sets the password that a charger shows; it is asked for, or read from a pipe')
@@ -59,7 +56,7 @@ function addPassword(chargers: Command, optionsOf: OptionsOf): void {
     )
     .action(async (id: string, _, command: Command) => {
       const { runChargersPassword } = await import('./commands/charger-password.ts');
-      await runChargersPassword(id, optionsOf(command));
+      await runChargersPassword(id, checkServerOptions(command).optsWithGlobals());
     });
   chargers
     .command('hash-password')

@@ -2,19 +2,19 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { PAGE_LIMIT_MAX } from '../src/api/contract.ts';
 import { LOG_LEVELS, LOG_TAGS } from '../src/runtime/log.ts';
-import { checkServerOptions } from './api-commands.ts';
 import type { LogsOptions } from './commands/logs.ts';
 import type { ReportOptions } from './commands/report.ts';
 import type { StatusOptions } from './commands/status.ts';
+import { checkServerOptions, jsonCommand } from './server-options.ts';
 
 const MS_OF = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 export function addObserveCommands(program: Command): void {
-  program
-    .command('status')
-    .allowExcessArguments(false)
-    .description('the site at a glance: server, chargers, sessions, the month, what needs a person')
-    .option('--json', 'for programs')
+  jsonCommand(
+    program,
+    'status',
+    'the site at a glance: server, chargers, sessions, the month, what needs a person',
+  )
     .addHelpText('after', '\nExample:\n  kwota status\n  kwota status --json | jq .chargers')
     .action(async (_, command: Command) => {
       checkServerOptions(command);

@@ -1,9 +1,7 @@
 // `kwota sessions …`, `kwota tokens …` and `kwota stop` as the command line has them. What they do is in commands/, loaded when needed.
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { checkServerOptions } from './api-commands.ts';
-import type { CloseOptions, SessionListOptions } from './commands/sessions.ts';
-import type { AddTokenOptions } from './commands/tokens.ts';
 import { example } from './examples.ts';
+import { checkServerOptions, jsonCommand } from './server-options.ts';
 
 /** The largest page that the API gives. */
 const LIST_MAX = 1000;
@@ -13,14 +11,11 @@ const LARGEST_ID = 2_147_483_647;
 export function addSiteCommands(program: Command): void {
   addSessions(program);
   addTokens(program);
-  program
-    .command('stop')
-    .description('ends the running server in order, and waits until it is gone')
-    .option('--json', 'for programs')
+  jsonCommand(program, 'stop', 'ends the running server in order, and waits until it is gone')
     .addHelpText('after', example('kwota stop', 'kwota stop --data /srv/kwota/data'))
     .action(async (_, command: Command) => {
       const { runStop } = await import('./commands/stop.ts');
-      await runStop(optionsOf(command));
+      await runStop(checkServerOptions(command).optsWithGlobals());
     });
 }
 
@@ -34,13 +29,13 @@ function addSessions(program: Command): void {
     .addHelpText('after', example('kwota sessions show 178412345'))
     .action(async (transaction: number, _, command: Command) => {
       const { runSessionsShow } = await import('./commands/sessions.ts');
-      await runSessionsShow(transaction, optionsOf(command));
+      await runSessionsShow(transaction, checkServerOptions(command).optsWithGlobals());
     });
   withId(sessions, 'stop', 'asks the charger to end it, by ever stronger means until it has')
     .addHelpText('after', example('kwota sessions stop 178412345'))
     .action(async (transaction: number, _, command: Command) => {
       const { runSessionsStop } = await import('./commands/sessions.ts');
-      await runSessionsStop(transaction, optionsOf(command));
+      await runSessionsStop(transaction, checkServerOptions(command).optsWithGlobals());
     });
   withId(sessions, 'close', 'ends a stuck one on record; nothing is sent to the charger')
     .option('--meter <kWh>', 'what its meter shows now; default: its last sample', numberOf)
@@ -50,7 +45,7 @@ function addSessions(program: Command): void {
     )
     .action(async (transaction: number, _, command: Command) => {
       const { runSessionsClose } = await import('./commands/sessions.ts');
-      await runSessionsClose(transaction, optionsOf(command));
+      await runSessionsClose(transaction, checkServerOptions(command).optsWithGlobals());
     });
 }
 
@@ -68,7 +63,7 @@ function addSessionList(sessions: Command): void {
     )
     .action(async (_, command: Command) => {
       const { runSessionsList } = await import('./commands/sessions.ts');
-      await runSessionsList(optionsOf(command));
+      await runSessionsList(checkServerOptions(command).optsWithGlobals());
     });
 }
 
@@ -80,14 +75,11 @@ function addTokens(program: Command): void {
   const role = new Option('--role <role>', 'viewer reads, operator commands chargers as well, admin may all')
     .choices(['viewer', 'operator', 'admin'])
     .makeOptionMandatory();
-  tokens
-    .command('list')
-    .description('names and roles; the tokens themselves are not kept')
-    .option('--json', 'for programs')
+  jsonCommand(tokens, 'list', 'names and roles; the tokens themselves are not kept')
     .addHelpText('after', example('kwota tokens list'))
     .action(async (_, command: Command) => {
       const { runTokensList } = await import('./commands/tokens.ts');
-      await runTokensList(optionsOf(command));
+      await runTokensList(checkServerOptions(command).optsWithGlobals());
     });
   tokens
     .command('add <name>')
@@ -97,16 +89,13 @@ function addTokens(program: Command): void {
     .addHelpText('after', example('kwota tokens add wall-screen --role viewer'))
     .action(async (name: string, _, command: Command) => {
       const { runTokensAdd } = await import('./commands/tokens.ts');
-      await runTokensAdd(name, optionsOf(command));
+      await runTokensAdd(name, checkServerOptions(command).optsWithGlobals());
     });
-  tokens
-    .command('remove <name>')
-    .description('it opens nothing any more')
-    .option('--json', 'for programs')
+  jsonCommand(tokens, 'remove <name>', 'it opens nothing any more')
     .addHelpText('after', example('kwota tokens remove wall-screen'))
     .action(async (name: string, _, command: Command) => {
       const { runTokensRemove } = await import('./commands/tokens.ts');
-      await runTokensRemove(name, optionsOf(command));
+      await runTokensRemove(name, checkServerOptions(command).optsWithGlobals());
     });
 }
 
@@ -116,12 +105,6 @@ function command(parent: Command, usage: string, description: string): Command {
     .description(description)
     .option('--charger <id>', 'of this charger: two chargers may have the same transaction id')
     .option('--json', 'for programs');
-}
-
-/** What the options of its command make of it; the command line has checked the rest. */
-function optionsOf(command: Command): SessionListOptions & CloseOptions & AddTokenOptions {
-  checkServerOptions(command);
-  return command.optsWithGlobals();
 }
 
 function withId(parent: Command, name: string, description: string): Command {

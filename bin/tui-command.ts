@@ -1,8 +1,8 @@
 // `kwota`, `kwota tui` and `kwota demo` as the command line has them. What they do is in commands/, loaded when needed.
 import { Option, type Command } from 'commander';
-import { checkServerOptions } from './api-commands.ts';
 import type { DemoOptions } from './commands/demo.ts';
 import type { DashboardOptions } from './open-dashboard.ts';
+import { checkServerOptions } from './server-options.ts';
 
 export function addTui(program: Command): void {
   const addTo = (command: Command) =>

@@ -1,9 +1,8 @@
 // `kwota users …` as the command line has it. What the commands do is in commands/users.ts, loaded when needed.
 import { InvalidArgumentError, type Command } from 'commander';
 import { MAX_ENROLMENT_SECONDS } from '../src/api/contract.ts';
-import { checkServerOptions } from './api-commands.ts';
-import type { EnrollOptions, GrantOptions } from './commands/users.ts';
 import { example } from './examples.ts';
+import { checkServerOptions, jsonCommand } from './server-options.ts';
 
 export function addUserCommands(program: Command): void {
   const users = program
@@ -18,55 +17,55 @@ export function addUserCommands(program: Command): void {
 }
 
 function addList(users: Command): void {
-  command(users, 'list', 'all users; with what they have used of this month where a server runs')
+  jsonCommand(users, 'list', 'all users; with what they have used of this month where a server runs')
     .addHelpText('after', example('kwota users list', 'kwota users list --json'))
     .action(async (_, command: Command) => {
       const { runUsersList } = await import('./commands/users.ts');
-      await runUsersList(optionsOf(command));
+      await runUsersList(checkServerOptions(command).optsWithGlobals());
     });
 }
 
 function addEdits(users: Command): void {
-  withFields(command(users, 'add <idTag>', 'a new user; needs --quota or --unlimited'))
+  withFields(jsonCommand(users, 'add <idTag>', 'a new user; needs --quota or --unlimited'))
     .addHelpText(
       'after',
       example('kwota users add 04A2B3C4 --name Ada --surname Example --quota 150 --expires 2027-06-30'),
     )
     .action(async (idTag: string, _, command: Command) => {
       const { runUsersAdd } = await import('./commands/users.ts');
-      await runUsersAdd(idTag, optionsOf(command));
+      await runUsersAdd(idTag, checkServerOptions(command).optsWithGlobals());
     });
-  withFields(command(users, 'set <idTag>', 'changes a user: only what is given'))
+  withFields(jsonCommand(users, 'set <idTag>', 'changes a user: only what is given'))
     .addHelpText(
       'after',
       example('kwota users set 04A2B3C4 --quota 200', "kwota users set 04A2B3C4 --expires ''"),
     )
     .action(async (idTag: string, _, command: Command) => {
       const { runUsersSet } = await import('./commands/users.ts');
-      await runUsersSet(idTag, optionsOf(command));
+      await runUsersSet(idTag, checkServerOptions(command).optsWithGlobals());
     });
   for (const [name, isBlocked] of [
     ['block', true],
     ['unblock', false],
   ] as const) {
     const what = isBlocked ? 'may not charge any more; running sessions are stopped' : 'may charge again';
-    command(users, `${name} <idTag>`, what)
+    jsonCommand(users, `${name} <idTag>`, what)
       .addHelpText('after', example(`kwota users ${name} 04A2B3C4`))
       .action(async (idTag: string, _, command: Command) => {
         const { runUsersBlock } = await import('./commands/users.ts');
-        await runUsersBlock(idTag, isBlocked, optionsOf(command));
+        await runUsersBlock(idTag, isBlocked, checkServerOptions(command).optsWithGlobals());
       });
   }
-  command(users, 'remove <idTag>', 'deletes the row; what was charged stays in the books')
+  jsonCommand(users, 'remove <idTag>', 'deletes the row; what was charged stays in the books')
     .addHelpText('after', example('kwota users remove 04A2B3C4'))
     .action(async (idTag: string, _, command: Command) => {
       const { runUsersRemove } = await import('./commands/users.ts');
-      await runUsersRemove(idTag, optionsOf(command));
+      await runUsersRemove(idTag, checkServerOptions(command).optsWithGlobals());
     });
 }
 
 function addGrants(users: Command): void {
-  command(users, 'grant <idTag>', 'extra kWh for one month; needs a running server')
+  jsonCommand(users, 'grant <idTag>', 'extra kWh for one month; needs a running server')
     .argument('<kWh>', 'how much, like 20 or 12.5', numberOf)
     .argument('[month]', 'of the year, like 2026-11; default: the current one')
     .option('--note <text>', 'why, for the books')
@@ -77,26 +76,26 @@ function addGrants(users: Command): void {
     .action(async (idTag: string, kWh: number, month: string | undefined, _, command: Command) => {
       const { runUsersGrant } = await import('./commands/users.ts');
       await runUsersGrant(idTag, kWh, {
-        ...optionsOf(command),
+        ...checkServerOptions(command).optsWithGlobals(),
         ...(month === undefined ? {} : { month }),
       });
     });
-  command(users, 'grants <idTag>', 'the grants of a user, and what took them back')
+  jsonCommand(users, 'grants <idTag>', 'the grants of a user, and what took them back')
     .addHelpText('after', example('kwota users grants 04A2B3C4'))
     .action(async (idTag: string, _, command: Command) => {
       const { runUsersGrants } = await import('./commands/users.ts');
-      await runUsersGrants(idTag, optionsOf(command));
+      await runUsersGrants(idTag, checkServerOptions(command).optsWithGlobals());
     });
-  command(users, 'revoke <idTag> <grantId>', 'takes a grant back, by another entry in the books')
+  jsonCommand(users, 'revoke <idTag> <grantId>', 'takes a grant back, by another entry in the books')
     .addHelpText('after', example('kwota users revoke 04A2B3C4 GRANT_ID   (kwota users grants shows it)'))
     .action(async (idTag: string, grantId: string, _, command: Command) => {
       const { runUsersRevoke } = await import('./commands/users.ts');
-      await runUsersRevoke(idTag, grantId, optionsOf(command));
+      await runUsersRevoke(idTag, grantId, checkServerOptions(command).optsWithGlobals());
     });
 }
 
 function addEnroll(users: Command): void {
-  withFields(command(users, 'enroll', 'waits for the next unknown card and makes it a user'))
+  withFields(jsonCommand(users, 'enroll', 'waits for the next unknown card and makes it a user'))
     .option('--charger <id>', 'only a card shown there; default: at any charger')
     .option('--wait <seconds>', 'how long to wait for a card', waitOf, 60)
     .addHelpText(
@@ -105,12 +104,12 @@ function addEnroll(users: Command): void {
     )
     .action(async (_, command: Command) => {
       const { runUsersEnroll } = await import('./commands/users.ts');
-      await runUsersEnroll(optionsOf(command));
+      await runUsersEnroll(checkServerOptions(command).optsWithGlobals());
     });
 }
 
 function addImport(users: Command): void {
-  command(
+  jsonCommand(
     users,
     'import <file>',
     'a CSV with the columns of users1.csv: adds and changes, all or none; removes nobody',
@@ -118,18 +117,8 @@ function addImport(users: Command): void {
     .addHelpText('after', example('kwota users import new-tenants.csv'))
     .action(async (file: string, _, command: Command) => {
       const { runUsersImport } = await import('./commands/users.ts');
-      await runUsersImport(file, optionsOf(command));
+      await runUsersImport(file, checkServerOptions(command).optsWithGlobals());
     });
-}
-
-/** What the options of its command make of it; the command line has checked the rest. */
-function optionsOf(command: Command): EnrollOptions & GrantOptions {
-  checkServerOptions(command);
-  return command.optsWithGlobals();
-}
-
-function command(users: Command, name: string, description: string): Command {
-  return users.command(name).description(description).option('--json', 'for programs');
 }
 
 function withFields(command: Command): Command {

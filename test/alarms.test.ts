@@ -12,7 +12,7 @@ import { ChargePoint, registerSample } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
 import { startKwotaInProcess, type KwotaInProcess } from './kit/kwota-in-process.ts';
 import { until } from './kit/until.ts';
-import { WebhookReceiver } from './kit/webhook-receiver.ts';
+import { startWebhookReceiver, type WebhookReceiver } from './kit/webhook-receiver.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -58,7 +58,7 @@ interface Site {
 }
 
 async function start(t: Test, movedMs = 0): Promise<Site> {
-  const receiver = await WebhookReceiver.start();
+  const receiver = await startWebhookReceiver();
   t.teardown(() => receiver.down());
   const authority = createAuthority();
   const good = authority.issue('site');

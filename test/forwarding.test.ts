@@ -6,7 +6,8 @@ import { requestJson, type ApiAccess } from '../src/api/client.ts';
 import { createForwardClient } from '../src/api/forward-client.ts';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
-import { ExternalApi, type Mood } from './kit/external-api.ts';
+import { startExternalApi, type ExternalApi } from './kit/external-api.ts';
+import type { Mood } from './kit/moody-server.ts';
 import { runCommand } from './kit/kwota-command.ts';
 import { runKwotaToItsEnd, startKwota, type KwotaProcess } from './kit/kwota-process.ts';
 import { seededRandom } from './kit/seeded-random.ts';
@@ -18,7 +19,7 @@ const ARRIVES_WITHIN_MS = 60_000;
 t.setTimeout(180_000);
 
 async function receiver(t: Test): Promise<ExternalApi> {
-  const api = await ExternalApi.start();
+  const api = await startExternalApi();
   t.teardown(() => api.down());
   return api;
 }
@@ -99,7 +100,7 @@ void t.test('a reading arrives as it stands in meter_data_log.json, with the key
     return entries.length === 1 && entries;
   });
   t.strictSame(api.taken, log);
-  t.match(api.requests[0], {
+  t.match(api.requests[0]?.headers, {
     'x-api-key': 'the-key-of-the-api',
     'idempotency-key': api.taken[0]?.ID,
     'content-type': 'application/json',
@@ -172,7 +173,7 @@ void t.test('what is refused for good is parked, seen, and sent once more by a p
   const command = (...args: string[]) =>
     runCommand(dataDir, 'forward', ...args, '--url', access.url, '--token', access.token);
   const listed = await command('list');
-  t.match(listed.out, /^to +http:\/\/127\.0\.0\.1:\d+\/readings$/m);
+  t.match(listed.out, /^to +http:\/\/127\.0\.0\.1:\d+\/taken$/m);
   t.match(listed.out, /^state +readings get through$/m);
   t.match(listed.out, new RegExp(`${parked?.id ?? ''} +GATE_01 .* parked +400`));
   t.match(await command('drop'), { code: 2, err: /--all/ });

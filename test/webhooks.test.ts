@@ -9,7 +9,7 @@ import { makeDataDir } from './kit/data-dir.ts';
 import { runCommand } from './kit/kwota-command.ts';
 import { startKwota } from './kit/kwota-process.ts';
 import { until } from './kit/until.ts';
-import { WebhookReceiver } from './kit/webhook-receiver.ts';
+import { startWebhookReceiver, type WebhookReceiver } from './kit/webhook-receiver.ts';
 
 const SECRET = 'the-secret-of-the-webhook';
 const HEADER_VALUE = 'Bearer-of-the-receiver';
@@ -48,7 +48,7 @@ alarms:
 }
 
 async function receiving(t: Test): Promise<WebhookReceiver> {
-  const receiver = await WebhookReceiver.start();
+  const receiver = await startWebhookReceiver();
   t.teardown(() => receiver.down());
   return receiver;
 }
@@ -146,7 +146,7 @@ void t.test(
     users(BAD);
     await until('it is refused', async () => (await client.list())[0]?.refused.length === 1, WITHIN_MS);
     const listed = await command('list');
-    t.match(listed.out, /^to +http:\/\/127\.0\.0\.1:\d+\/hook, signed$/m);
+    t.match(listed.out, /^to +http:\/\/127\.0\.0\.1:\d+\/taken, signed$/m);
     t.match(listed.out, /^users-rows +began .* 422/m);
     t.match(await command('test', 'on-call'), { code: 1, err: /did not take the test: 422/ });
     t.match(await command('test', 'absent'), { code: 1, err: /no such webhook.*on-call/i });
