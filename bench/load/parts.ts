@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { crowd, type CrowdFigures } from './crowd.ts';
 import { duel, ratios, type Contestant, type Turn } from './duel.ts';
 import { decimals, median, withQuartiles } from './figures.ts';
+import { flood, type FloodFigures } from './flood.ts';
 import { killUnderLoad } from './kill.ts';
 import { slowDisk, SLOW_SYNC_MS, type SlowDiskFigures } from './slow-disk.ts';
 import {
@@ -60,12 +61,13 @@ const CLOSED_TARGETS: Readonly<Record<number, readonly [must: string, ambitious:
   1000: ['1.6', '1.45'],
 };
 
-export const PART_NAMES = ['closed', 'paced', 'crowd', 'growth', 'start', 'slow', 'kill'] as const;
+export const PART_NAMES = ['closed', 'paced', 'flood', 'crowd', 'growth', 'start', 'slow', 'kill'] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
 export const PARTS: Readonly<Record<PartName, (root: string, scale: Scale) => Promise<Part>>> = {
   closed,
   paced,
+  flood: floods,
   crowd: crowds,
   growth,
   start,
@@ -124,6 +126,29 @@ async function paced(root: string, scale: Scale): Promise<Part> {
       { figure: `${rate}: CPU`, ...cells('processorUs', 0, 'µs'), must: '160 µs', ambitious: '100 µs' },
     ],
     problems: problemsOf(contestants),
+  };
+}
+
+async function floods(root: string, { turns, sliceMs }: Scale): Promise<Part> {
+  const own = await flood(KWOTA, folder(root), turns, sliceMs);
+  const ws = await flood(CONSTANT_REPLY, folder(root), turns, sliceMs);
+  const cells = (show: (figures: FloodFigures) => string) => ({ kwota: show(own), others: [show(ws)] });
+  const p99 = (which: 'calm' | 'flooded') =>
+    cells(
+      ({ p99Ms }) =>
+        `${withQuartiles(
+          p99Ms.map((turn) => turn[which]),
+          1,
+        )} ms`,
+    );
+  const answered = cells(({ answeredPerSecond }) => `${decimals(answeredPerSecond, 0)}/s`);
+  return {
+    rows: [
+      { figure: 'p99 of 200 others, calm', ...p99('calm') },
+      { figure: 'p99 of 200 others while one charger floods', ...p99('flooded') },
+      { figure: 'answered of the flood', ...answered },
+    ],
+    problems: [...own.problems, ...ws.problems],
   };
 }
 

@@ -49,6 +49,11 @@ export class RawSocket {
     return this.#isOpen && !this.#isOver;
   }
 
+  /** What was sent and the system has not taken yet. */
+  get unsentBytes(): number {
+    return this.#socket.writableLength;
+  }
+
   /** Only ASCII: the scripts send nothing else. */
   send(text: string): void {
     const { length } = text;
