@@ -34,7 +34,7 @@ export class Uptimes {
     const line = this.#lines.get(chargePointId);
     if (typeof line?.upSinceMs !== 'number') return;
     const nowMs = this.#clock.monotonicMs();
-    const upMs = (line.upMs ??= new Map());
+    const upMs = (line.upMs ??= new Map<number, number>());
     addByHour(upMs, line.upSinceMs, nowMs);
     line.upSinceMs = null;
     for (const hour of upMs.keys()) if (hour < hourOf(nowMs) - HOURS_KEPT) upMs.delete(hour);

@@ -33,32 +33,33 @@ export function chargerStatusView(
   /** By the version of the record. */
   const lines = new WeakMap<ChargePoint, Line>();
   let last = { text: '{}\n', lines: 0 };
+  const isRenewed = (chargePoint: ChargePoint): boolean => {
+    const id = chargePoint.chargePointId;
+    const brand = brandOf(chargePoint);
+    const isConnected = presence.isConnected(id);
+    const lastHeardMs = presence.lastHeardMs(chargePoint);
+    const deliveredWh = state.deliveredWh(id);
+    const line = lines.get(chargePoint);
+    const isSame =
+      line?.brand === brand &&
+      line.isConnected === isConnected &&
+      line.lastHeardMs === lastHeardMs &&
+      line.deliveredWh === deliveredWh;
+    if (isSame) return false;
+    const shown = { brand, isConnected, lastHeardMs, deliveredWh };
+    lines.set(chargePoint, { ...shown, text: lineText(chargePoint, shown) });
+    return true;
+  };
   return () => {
-    const texts: string[] = [];
     let isNew = false;
+    let count = 0;
     for (const chargePoint of state.chargePoints()) {
-      const id = chargePoint.chargePointId;
-      const brand = brandOf(chargePoint);
-      const isConnected = presence.isConnected(id);
-      const lastHeardMs = presence.lastHeardMs(chargePoint);
-      const deliveredWh = state.deliveredWh(id);
-      let line = lines.get(chargePoint);
-      const isSame =
-        line?.brand === brand &&
-        line.isConnected === isConnected &&
-        line.lastHeardMs === lastHeardMs &&
-        line.deliveredWh === deliveredWh;
-      if (line === undefined || !isSame) {
-        const shown = { brand, isConnected, lastHeardMs, deliveredWh };
-        line = { ...shown, text: lineText(chargePoint, shown) };
-        lines.set(chargePoint, line);
-        isNew = true;
-      }
-      texts.push(line.text);
+      if (isRenewed(chargePoint)) isNew = true;
+      count += 1;
     }
-    if (isNew || texts.length !== last.lines) {
-      const text = texts.length === 0 ? '{}\n' : `{\n${texts.join(',\n')}\n}\n`;
-      last = { text, lines: texts.length };
+    if (isNew || count !== last.lines) {
+      const texts = Array.from(state.chargePoints(), (one) => lines.get(one)?.text ?? '');
+      last = { text: count === 0 ? '{}\n' : `{\n${texts.join(',\n')}\n}\n`, lines: count };
     }
     return last.text;
   };
