@@ -128,8 +128,12 @@ class ReplayRun {
   }
 
   #connect({ chargePoints, enforcer, quirks }: Services, chargePointId: string): Router {
-    const router = createRouter(chargePointId, this.#engine.routes, this.#clock, silentLog, (quirk, atMs) =>
-      quirks.seen(chargePointId, quirk, atMs),
+    const router = createRouter(
+      chargePointId,
+      this.#engine.routes,
+      this.#clock,
+      silentLog,
+      (id, quirk, atMs) => quirks.seen(id, quirk, atMs),
     );
     this.#router = router;
     chargePoints.connected(chargePointId);

@@ -8,12 +8,17 @@ export interface CrowdFigures {
   readonly seconds: number;
   /** Processor time of the server for each connection with its BootNotification. */
   readonly processorUs: number;
-  /** Bytes of its own that one more silent connection costs. */
+  /**
+   * Bytes of its own that one more silent connection costs: of a second crowd as large as the first. The first also brings
+   * the engine's young generation to its size, once, whoever comes later.
+   */
   readonly ownBytesEach: number;
+  /** With the first crowd. */
   readonly residentBytes: number;
 }
 
-const QUIET_MS = 3_000;
+/** Until what follows from a connect is over: kwota reads a charger's configuration two seconds after its boot. */
+const QUIET_MS = 5_000;
 /** A server that has just started still allocates. */
 const WARM_UP = 50;
 
@@ -24,17 +29,22 @@ export async function crowd(kind: ServerKind, root: string, connections: number)
     const first = await startLoad({ ...fleet, chargers: WARM_UP, connectAtOnce: WARM_UP });
     await first.close();
     await quiet();
-    const memoryBefore = memoryOf(server.pid);
     const beforeUs = processorUs(server.pid);
     const load = await startLoad({ ...fleet, chargers: connections, connectAtOnce: connections });
     const usedUs = processorUs(server.pid) - beforeUs;
     await quiet();
     const memory = memoryOf(server.pid);
-    await load.close();
+    const more = await startLoad({
+      ...fleet,
+      ...{ chargers: connections, firstIndex: connections, connectAtOnce: connections },
+    });
+    await quiet();
+    const memoryWithMore = memoryOf(server.pid);
+    await Promise.all([load.close(), more.close()]);
     return {
       seconds: load.connected.seconds,
       processorUs: usedUs / connections,
-      ownBytesEach: (memory.own - memoryBefore.own) / connections,
+      ownBytesEach: (memoryWithMore.own - memory.own) / connections,
       residentBytes: memory.resident,
     };
   } finally {

@@ -3,8 +3,9 @@ import { defaultSettings, type ChargerSettings, type Config } from './schema.ts'
 
 /** The settings of the first rule in order whose pattern fits the whole id, alone; the defaults where none does. */
 export function settingsFor(config: Pick<Config, 'chargers'>, chargePointId: string): ChargerSettings {
-  const rule = config.chargers.settings.find(({ pattern }) => matchesPattern(pattern, chargePointId));
-  return rule?.settings ?? defaultSettings;
+  for (const { pattern, settings } of config.chargers.settings)
+    if (matchesPattern(pattern, chargePointId)) return settings;
+  return defaultSettings;
 }
 
 type Settings = Config['chargers']['settings'];

@@ -50,32 +50,34 @@ export function siteConditions(parts: ConditionParts): Condition[] {
 }
 
 function chargerConditions(chargePoint: ChargePoint, { state, isLongGone }: ConditionParts): Condition[] {
-  const { chargePointId: id, connectors, clockSkewMs } = chargePoint;
-  const faults = Object.entries(connectors)
-    .filter(([, { status }]) => status === 'Faulted')
-    .map(([connector, { errorCode }]) => `${placeOf(connector)}: ${errorCode || 'no error code'}`);
-  const running = state.runningOfChargePoint(id).length;
-  const charging = running === 0 ? '' : ', and a session runs there';
-  const hours = Math.abs(clockSkewMs) / MS_PER_HOUR;
-  const direction = clockSkewMs > 0 ? 'ahead' : 'behind';
-  return [
-    ...(faults.length === 0 ? [] : [condition('faulted', id, 'STATUS', `is faulted (${faults.join(', ')})`)]),
-    ...(isLongGone(chargePoint) ? [condition('offline', id, 'CONNECT', `is not connected${charging}`)] : []),
-    ...(clockSkewMs === 0
-      ? []
-      : [
-          condition(
-            'clock',
-            id,
-            'CONNECT',
-            `has a clock that is ${hours} h ${direction}; its times are corrected`,
-          ),
-        ]),
-  ];
+  const { chargePointId: id, clockSkewMs } = chargePoint;
+  const conditions: Condition[] = [];
+  const add = (name: string, tag: LogTag, what: string) =>
+    void conditions.push({ id: `${name}/${id}`, tag, message: `${id} ${what}` });
+  const faults = faultsOf(chargePoint);
+  if (faults !== '') add('faulted', 'STATUS', `is faulted (${faults})`);
+  if (isLongGone(chargePoint)) {
+    const isCharging = state.runningOfChargePoint(id).length > 0;
+    add('offline', 'CONNECT', `is not connected${isCharging ? ', and a session runs there' : ''}`);
+  }
+  if (clockSkewMs !== 0) {
+    const hours = Math.abs(clockSkewMs) / MS_PER_HOUR;
+    const direction = clockSkewMs > 0 ? 'ahead' : 'behind';
+    add('clock', 'CONNECT', `has a clock that is ${hours} h ${direction}; its times are corrected`);
+  }
+  return conditions;
 }
 
-function condition(name: string, chargePointId: string, tag: LogTag, what: string): Condition {
-  return { id: `${name}/${chargePointId}`, tag, message: `${chargePointId} ${what}` };
+/** Nearly always none, of each charger every few seconds: it makes nothing then. */
+function faultsOf({ connectors }: ChargePoint): string {
+  let faults = '';
+  for (const connector in connectors) {
+    const { status, errorCode = '' } = connectors[Number(connector)] ?? {};
+    if (status !== 'Faulted') continue;
+    if (faults !== '') faults += ', ';
+    faults += `${placeOf(connector)}: ${errorCode === '' ? 'no error code' : errorCode}`;
+  }
+  return faults;
 }
 
 function placeOf(connector: string): string {

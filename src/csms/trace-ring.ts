@@ -4,7 +4,7 @@ import type { TraceLine } from '../domain/trace.ts';
 
 /** What a line takes beside its text, about, when it is read; so the bounds of length bound the number of lines as well. */
 const LINE_LENGTH = 128;
-/** In bytes. A charger that says little has a small one. */
+/** In bytes. A charger that says little has a small one; one that says more gets as much again as it has. */
 const FIRST_CHUNK = 512;
 const LARGEST_CHUNK = 32 * 1024;
 
@@ -118,7 +118,8 @@ export class TraceRing {
   #roomFor(lineBytes: number): Chunk {
     const last = this.#chunks.at(-1);
     if (last !== undefined && last.used + lineBytes <= last.bytes.length) return last;
-    const usual = last === undefined ? FIRST_CHUNK : Math.min(2 * last.bytes.length, LARGEST_CHUNK);
+    const held = this.#chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    const usual = Math.min(Math.max(held, FIRST_CHUNK), LARGEST_CHUNK);
     // Not from the pool of small buffers: a piece of that would hold the whole of it.
     const chunk = { bytes: Buffer.allocUnsafeSlow(Math.max(usual, lineBytes)), used: 0 };
     this.#chunks.push(chunk);

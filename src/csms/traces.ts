@@ -152,9 +152,10 @@ export class Traces {
 
   #chargersWith(isWanted: (waiting: Waiting) => boolean): string[] {
     const chargePointIds: string[] = [];
-    for (const [id, waiting] of this.#waiting) {
+    // Not `for … of`: every second it would make an array of two for each charger that was ever heard.
+    this.#waiting.forEach((waiting, id) => {
       if (!waiting.ring.isEmpty && isWanted(waiting)) chargePointIds.push(id);
-    }
+    });
     return chargePointIds;
   }
 

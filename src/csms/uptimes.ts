@@ -9,8 +9,8 @@ interface Line {
   readonly firstMs: number;
   /** Null: it is not connected. */
   upSinceMs: number | null;
-  /** Connected milliseconds by the hour, without the connection that lasts. */
-  readonly upMs: Map<number, number>;
+  /** Connected milliseconds by the hour, without the connection that lasts; null: there was no other. */
+  upMs: Map<number, number> | null;
 }
 
 export class Uptimes {
@@ -34,9 +34,10 @@ export class Uptimes {
     const line = this.#lines.get(chargePointId);
     if (typeof line?.upSinceMs !== 'number') return;
     const nowMs = this.#clock.monotonicMs();
-    addByHour(line.upMs, line.upSinceMs, nowMs);
+    const upMs = (line.upMs ??= new Map<number, number>());
+    addByHour(upMs, line.upSinceMs, nowMs);
     line.upSinceMs = null;
-    for (const hour of line.upMs.keys()) if (hour < hourOf(nowMs) - HOURS_KEPT) line.upMs.delete(hour);
+    for (const hour of upMs.keys()) if (hour < hourOf(nowMs) - HOURS_KEPT) upMs.delete(hour);
   }
 
   /** 0 to 1, of the last 24 full hours and this one, or since it is known; null: nothing is known of it. */
@@ -47,14 +48,14 @@ export class Uptimes {
     const fromMs = Math.max(line.firstMs, (hourOf(nowMs) - HOURS_KEPT) * HOUR_MS);
     if (nowMs === fromMs) return line.upSinceMs === null ? 0 : 1;
     let upMs = line.upSinceMs === null ? 0 : nowMs - Math.max(line.upSinceMs, fromMs);
-    for (const [hour, ms] of line.upMs) if (hour >= hourOf(nowMs) - HOURS_KEPT) upMs += ms;
+    for (const [hour, ms] of line.upMs ?? []) if (hour >= hourOf(nowMs) - HOURS_KEPT) upMs += ms;
     return Math.min(1, upMs / (nowMs - fromMs));
   }
 
   #lineOf(chargePointId: string, firstMs: number): Line {
     const known = this.#lines.get(chargePointId);
     if (known) return known;
-    const line: Line = { firstMs, upSinceMs: null, upMs: new Map() };
+    const line: Line = { firstMs, upSinceMs: null, upMs: null };
     this.#lines.set(chargePointId, line);
     return line;
   }

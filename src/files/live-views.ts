@@ -9,7 +9,7 @@ import type { Log } from '../runtime/log.ts';
 import { createPublisher, type Publisher, type PublisherOptions } from './publisher.ts';
 import { createUsageFile, type UsageFileParts } from './usage-file.ts';
 import { renderActiveTransactions } from './view/active-transactions.ts';
-import { renderChargerStatus, type Presence } from './view/charger-status.ts';
+import { chargerStatusView, type Presence } from './view/charger-status.ts';
 import type { MeterDataLog } from './view/meter-data-log.ts';
 
 /** How often the time of a charger's last message is brought up to date, and foreign changes of a view are looked for. */
@@ -49,8 +49,9 @@ export function createLiveViews(parts: LiveViewsParts): LiveViews {
   ) => createPublisher({ path: join(dataDir, name), clock, intervalMs, render, log, ...hooks });
   const usage = createUsageFile({ ...parts, path: join(dataDir, 'energy_usage.json'), touch: () => touch() });
   const { beforeReplace, afterReplace } = usage;
-  const chargerStatus = publisher('charger_status.json', () =>
-    renderChargerStatus(state, parts.presence, parts.brandOf),
+  const chargerStatus = publisher(
+    'charger_status.json',
+    chargerStatusView(state, parts.presence, parts.brandOf),
   );
   const publishers: readonly (readonly [string, Publisher])[] = [
     ['energy_usage.json', publisher('energy_usage.json', usage.render, { beforeReplace, afterReplace })],

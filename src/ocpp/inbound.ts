@@ -4,6 +4,7 @@ import type { Clock, EpochMs } from '../runtime/clock.ts';
 import type { Log, LogFields } from '../runtime/log.ts';
 import { OcppError, type OcppErrorCode } from './errors.ts';
 import { errorText, resultText, type CallFrame, type MessageId, type ProblemFrame } from './frame.ts';
+import type { QuirkWatch } from './ports.ts';
 import { isJsonObject, readRequest, type LenientRequest } from './v16/lenient.ts';
 import { isCentralSystemAction, isChargePointAction, type ChargePointAction } from './v16/messages.ts';
 import { tellQuirks } from './v16/quirks.ts';
@@ -53,37 +54,36 @@ interface AnyRoute {
   handle(inbound: { chargePointId: string; receivedAt: EpochMs; request: unknown }): unknown;
 }
 
+type QuirkSeen = QuirkWatch['quirkSeen'];
+
 /** A router for the CALLs of one charge point. */
 export function createRouter(
   chargePointId: string,
   routes: Routes,
   clock: Clock,
   log: Log,
-  saw: SawQuirk = () => undefined,
+  quirkSeen: QuirkSeen = () => undefined,
 ): Router {
-  return new TableRouter(chargePointId, routes, clock, log, saw);
+  return new TableRouter(chargePointId, routes, clock, log, quirkSeen);
 }
-
-/** Hears what this charge point does that the specification does not foresee. */
-type SawQuirk = (quirk: QuirkId, at: EpochMs) => void;
 
 class TableRouter implements Router {
   readonly #chargePointId: string;
   readonly #routes: Routes;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #saw: SawQuirk;
+  readonly #quirkSeen: QuirkSeen;
   #unknown: Map<string, MinuteCounter> | undefined;
   #complaints: MinuteCounter | undefined;
   #hasCalled = false;
   #hasBooted = false;
 
-  constructor(chargePointId: string, routes: Routes, clock: Clock, log: Log, saw: SawQuirk) {
+  constructor(chargePointId: string, routes: Routes, clock: Clock, log: Log, quirkSeen: QuirkSeen) {
     this.#chargePointId = chargePointId;
     this.#routes = routes;
     this.#clock = clock;
     this.#log = log;
-    this.#saw = saw;
+    this.#quirkSeen = quirkSeen;
   }
 
   answer(call: CallFrame, receivedAt: EpochMs): Answer {
@@ -135,6 +135,10 @@ class TableRouter implements Router {
     });
     if (!isAnswerable) return undefined;
     return failure(id, 'FormationViolation', 'the message cannot be parsed');
+  }
+
+  #saw(quirk: QuirkId, at: EpochMs): void {
+    this.#quirkSeen(this.#chargePointId, quirk, at);
   }
 
   /** What the frame shows, and when on its connection it comes. */

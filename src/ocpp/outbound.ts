@@ -47,8 +47,8 @@ export class OutboundCalls {
   readonly #wire: Wire;
   readonly #queue: QueuedCall[] = [];
   #outstanding: OutstandingCall | undefined;
-  /** Actions by the id of a CALL that timed out. */
-  readonly #timedOut = new Map<string, CentralSystemAction>();
+  /** Actions by the id of a CALL that timed out; made when one does, for most chargers answer. */
+  #timedOut: Map<string, CentralSystemAction> | undefined;
   #cancelGate: CancelTimer | undefined;
   #gate: 'closed' | 'afterOther' | 'afterBoot' | 'open' = 'closed';
   #hasEnded = false;
@@ -174,7 +174,7 @@ export class OutboundCalls {
   #isMeantFor(outstanding: OutstandingCall, id: MessageId, outcome: CallOutcome): boolean {
     if (String(id) === outstanding.id) return true;
     const run = outstanding.id.slice(0, outstanding.id.indexOf('-') + 1);
-    const isOurs = this.#timedOut.has(String(id)) || (run !== '' && String(id).startsWith(run));
+    const isOurs = this.#timedOut?.has(String(id)) === true || (run !== '' && String(id).startsWith(run));
     if (isOurs || outcome.kind !== 'result' || !fitsResponse(outstanding.action, outcome.payload))
       return false;
     this.#context.log.info('COMMAND', 'a charger altered the id of its answer', {
@@ -188,13 +188,13 @@ export class OutboundCalls {
 
   #ignore(id: string, outcome: CallOutcome): void {
     const { log } = this.#context;
-    const action = this.#timedOut.get(id);
+    const action = this.#timedOut?.get(id);
     const fields = { charger: this.#wire.chargePointId, message: id };
     if (action === undefined) {
       log.debug('COMMAND', 'answer to no outstanding call, ignored', fields);
       return;
     }
-    this.#timedOut.delete(id);
+    this.#timedOut?.delete(id);
     const said = outcome.kind === 'result' ? outcome.payload['status'] : undefined;
     const status = typeof said === 'string' ? said : undefined;
     const answer = outcome.kind === 'error' ? outcome.code : status;
@@ -206,6 +206,13 @@ export class OutboundCalls {
     timeWatch.called(action, clock.monotonicMs() - sentMs, hasFailed);
   }
 
+  #remember(id: string, action: CentralSystemAction): void {
+    const timedOut = (this.#timedOut ??= new Map());
+    timedOut.set(id, action);
+    const [oldest] = timedOut.keys();
+    if (timedOut.size > MAX_REMEMBERED_TIMEOUTS && oldest !== undefined) timedOut.delete(oldest);
+  }
+
   #timeOut(id: string): void {
     const outstanding = this.#outstanding;
     if (outstanding?.id !== id) return;
@@ -215,9 +222,7 @@ export class OutboundCalls {
       action: outstanding.action,
       afterMs: this.#context.callTimeoutMs,
     });
-    this.#timedOut.set(id, outstanding.action);
-    const [oldest] = this.#timedOut.keys();
-    if (this.#timedOut.size > MAX_REMEMBERED_TIMEOUTS && oldest !== undefined) this.#timedOut.delete(oldest);
+    this.#remember(id, outstanding.action);
     const { clock, quirkSeen } = this.#context;
     quirkSeen(this.#wire.chargePointId, 'does-not-answer', clock.now());
     this.#measure(outstanding, true);

@@ -270,9 +270,9 @@ class WebSocketOcppServer implements OcppServer {
       facts,
       socket,
       stream,
-      router: createRouter(id, routes, clock, log, (quirk, at) => this.#parts.quirkSeen(id, quirk, at)),
+      router: createRouter(id, routes, clock, log, this.#context.quirkSeen),
       context: this.#context,
-      onEnd: (ended, reason) => this.#disconnected(ended, reason),
+      onEnd: this.#onEnd,
     });
     this.#connections.set(id, connection);
     log.info('CONNECT', 'charger connected', {
@@ -284,7 +284,8 @@ class WebSocketOcppServer implements OcppServer {
     presence.connected(id, facts);
   }
 
-  #disconnected(connection: Connection, reason: DisconnectReason): void {
+  /** A field, not a method: one function for all connections. */
+  readonly #onEnd = (connection: Connection, reason: DisconnectReason): void => {
     const { chargePointId, connectedAtMs } = connection;
     // A late end of an old connection must not take away the new one.
     if (this.#connections.get(chargePointId) === connection) this.#connections.delete(chargePointId);
@@ -294,7 +295,7 @@ class WebSocketOcppServer implements OcppServer {
       seconds: Math.round((this.#parts.clock.monotonicMs() - connectedAtMs) / 1000),
     });
     this.#parts.presence.disconnected(chargePointId, { reason });
-  }
+  };
 
   #forgetSocket(socket: WebSocket): void {
     this.#sockets.delete(socket);

@@ -4,7 +4,7 @@ import { newChargePoint, type ChargePoint } from '../../domain/charge-point.ts';
 import { sampleRecord, sampleSession, withEnergy } from '../../domain/sample.fixture.ts';
 import { createSiteCalendar } from '../../domain/site-calendar.ts';
 import { SiteState } from '../../domain/site-state.ts';
-import { renderChargerStatus, type Presence } from './charger-status.ts';
+import { chargerStatusView, type Presence } from './charger-status.ts';
 
 type Rows = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
@@ -29,7 +29,7 @@ function withConnectors(id: string, ...statuses: readonly (readonly [number, str
 }
 
 const render = (state: SiteState, presence: Presence = CONNECTED) =>
-  renderChargerStatus(state, presence, ({ vendor }) => vendor);
+  chargerStatusView(state, presence, ({ vendor }) => vendor)();
 
 const rowOf = (chargePoint: ChargePoint, presence?: Presence) =>
   (JSON.parse(render(stateOf(chargePoint), presence)) as Rows)[chargePoint.chargePointId];
@@ -117,6 +117,57 @@ void t.test(
     const read = JSON.parse(text) as Rows;
     t.strictSame(new Set(Object.keys(read)), new Set(ids));
     t.equal(read['12']?.['status'], 'Odd "status"\n');
+    t.end();
+  },
+);
+
+void t.test(
+  'rendered again, a charger shows whatever has changed of it, and the others what they showed',
+  (t) => {
+    const at = (ms: number) => new Date(ms).toISOString().replace('.000Z', 'Z');
+    const first = withConnectors('CP1', [1, 'Available']);
+    const state = stateOf(first, withConnectors('CP2', [1, 'Faulted']));
+    const site = { brand: 'LIVOLTEK', isConnected: true, heardMs: HEARD_MS };
+    const view = chargerStatusView(
+      state,
+      {
+        isConnected: (id) => id === 'CP2' || site.isConnected,
+        lastHeardMs: (one) => (one.chargePointId === 'CP2' ? HEARD_MS : site.heardMs),
+      },
+      (one) => (one.chargePointId === 'CP2' ? 'OTHER' : site.brand),
+    );
+    const before = JSON.parse(view()) as Rows;
+    const changes: readonly (readonly [change: () => void, row: Readonly<Record<string, unknown>>])[] = [
+      [() => (site.heardMs += 60_000), { last_heartbeat: at(HEARD_MS + 60_000) }],
+      [() => (site.isConnected = false), { status: 'Offline' }],
+      [() => (site.isConnected = true), { status: 'Available' }],
+      [() => (site.brand = 'Renamed'), { brand: 'Renamed' }],
+      [
+        () =>
+          state.apply(
+            sampleRecord(
+              'session',
+              'CP1/1',
+              withEnergy(sampleSession(1, { chargePointId: 'CP1' }), { '2025-01-15': 500 }),
+            ),
+          ),
+        { total_energy_delivered: 0.5 },
+      ],
+      [
+        () => state.apply(sampleRecord('charger', 'CP1', withConnectors('CP1', [2, 'Charging']))),
+        { status: 'Charging', connector_id: 2 },
+      ],
+    ];
+    for (const [change, row] of changes) {
+      change();
+      const rows = JSON.parse(view()) as Rows;
+      t.match(rows['CP1'], row);
+      t.strictSame(rows['CP2'], before['CP2']);
+    }
+    state.apply(sampleRecord('charger', 'CP1', { ...first, forgottenMs: HEARD_MS }));
+    t.strictSame(JSON.parse(view()), { CP2: before['CP2'] });
+    state.apply(sampleRecord('charger', 'CP2', { ...withConnectors('CP2'), forgottenMs: HEARD_MS }));
+    t.equal(view(), '{}\n');
     t.end();
   },
 );
