@@ -177,7 +177,7 @@ void t.test(
       if (turn % 50 === 10) usage.delete(`TAG${1_000 + turn}`);
       if (turn % 50 === 20) usage.set(`NEW${turn}`, turn);
       published.push(new Map(usage));
-      site.services.publications.put(turn < 200 ? '2026-11' : '2026-12', new Map(usage), site.clock.now());
+      site.services.publications.put(turn < 200 ? '2026-11' : '2026-12', usage, site.clock.now());
       await site.services.journal.durable();
       site.clock.advance(500);
     }

@@ -50,7 +50,8 @@ const SLOTS = MAX_KEPT + WHOLE_EVERY;
 
 export class UsagePublications {
   readonly #journal: Journal;
-  #newest: ReadonlyMap<string, number> = new Map<string, number>();
+  /** Changed in place: of thousands of tags few differ from one content to the next. */
+  readonly #newest = new Map<string, number>();
   #kept: readonly Kept[] = [];
   #hasPut = false;
 
@@ -65,8 +66,7 @@ export class UsagePublications {
   }
 
   /**
-   * What the file is about to say, or what was just found in it and accepted; it is not changed any more. On disk with
-   * the journal's next commit.
+   * What the file is about to say, or what was just found in it and accepted. On disk with the journal's next commit.
    */
   put(month: string, whByTag: ReadonlyMap<string, number>, at: number): void {
     const last = this.#kept.at(-1)?.seq ?? 0;
@@ -77,14 +77,15 @@ export class UsagePublications {
       ? { seq, at, month, pairs: [...whByTag] }
       : { seq, at, month, pairs: [...differences].map(([idTag, wh]) => [idTag, wh ?? null]), after: last };
     this.#hasPut = true;
-    this.#append({ seq, at, month }, whByTag, differences);
+    this.#append({ seq, at, month }, differences);
     this.#kept = recentOf(this.#kept, at).slice(-MAX_KEPT);
     this.#journal.put('publication', String(seq % SLOTS), stored, null, null);
   }
 
   /**
    * The newest one always, and those it or its predecessors replaced in the minute before `nowMs`; oldest first. While
-   * kwota was down nothing was replaced: what was recent when it stopped stays so until it publishes again.
+   * kwota was down nothing was replaced: what was recent when it stopped stays so until it publishes again. Good until
+   * the next put.
    */
   recent(nowMs: number): readonly Publication[] {
     const kept = this.#hasPut ? recentOf(this.#kept, nowMs) : this.#kept;
@@ -105,20 +106,21 @@ export class UsagePublications {
       this.#kept = [];
       return;
     }
-    const whByTag = new Map(after === undefined ? [] : this.#newest);
-    for (const [idTag, wh] of pairs) {
-      if (wh === null) whByTag.delete(idTag);
-      else whByTag.set(idTag, wh);
-    }
-    this.#append({ seq, at, month }, whByTag, differencesOf(this.#newest, whByTag));
+    const told = new Map(pairs.map(([idTag, wh]) => [idTag, wh ?? undefined]));
+    const isWhole = after === undefined;
+    this.#append({ seq, at, month }, isWhole ? differencesOf(this.#newest, told) : told);
   }
 
-  #append(next: Omit<Kept, 'back'>, whByTag: ReadonlyMap<string, number>, differences: Differences): void {
-    const back = new Map([...differences.keys()].map((idTag) => [idTag, this.#newest.get(idTag)] as const));
+  #append(next: Omit<Kept, 'back'>, differences: Differences): void {
+    const back = new Map<string, number | undefined>();
+    for (const [idTag, wh] of differences) {
+      back.set(idTag, this.#newest.get(idTag));
+      if (wh === undefined) this.#newest.delete(idTag);
+      else this.#newest.set(idTag, wh);
+    }
     const last = this.#kept.at(-1);
     const earlier = last ? [...this.#kept.slice(0, -1), { ...last, back }] : [];
     this.#kept = [...earlier, { ...next, back: new Map() }];
-    this.#newest = whByTag;
   }
 }
 
@@ -142,10 +144,16 @@ class ChangedUsage implements PublishedUsage {
   }
 }
 
-function differencesOf(from: ReadonlyMap<string, number>, to: ReadonlyMap<string, number>): Differences {
+function differencesOf(from: Differences, to: Differences): Differences {
   const differences = new Map<string, number | undefined>();
-  for (const [idTag, wh] of to) if (from.get(idTag) !== wh) differences.set(idTag, wh);
-  for (const idTag of from.keys()) if (!to.has(idTag)) differences.set(idTag, undefined);
+  let inBoth = 0;
+  for (const [idTag, wh] of to) {
+    const before = from.get(idTag);
+    if (before !== undefined) inBoth += 1;
+    if (before !== wh) differences.set(idTag, wh);
+  }
+  if (inBoth < from.size)
+    for (const idTag of from.keys()) if (!to.has(idTag)) differences.set(idTag, undefined);
   return differences;
 }
 

@@ -14,6 +14,7 @@ const MAX_TAGS_COMPARED = 1000;
 export class Users {
   readonly #match: IdTagMatch;
   #byTag = new Map<string, User>();
+  #all: readonly User[] = [];
   #byAccount = new Map<string, [User, ...User[]]>();
   /** Of users as this table has them: asked several times for each message, so by identity. */
   #accountOfUser = new Map<User, Account>();
@@ -26,6 +27,7 @@ export class Users {
 
   replace(users: readonly User[]): void {
     this.#byTag = new Map(users.map((user) => [this.keyOf(user.idTag), user]));
+    this.#all = [...this.#byTag.values()];
     this.#byAccount = new Map();
     this.#compared.clear();
     for (const user of users) {
@@ -54,7 +56,7 @@ export class Users {
    */
   suggestions(idTag: string): readonly Suggestion[] {
     if (this.#compared.has(idTag) || this.#compared.size >= MAX_TAGS_COMPARED) return [];
-    const known = [...this.#byTag.values()].map((user) => user.idTag);
+    const known = this.#all.map((user) => user.idTag);
     const found = suggestTags(idTag, known, MAX_SUGGESTIONS);
     this.#compared.set(idTag, found);
     return found;
@@ -80,8 +82,9 @@ export class Users {
     return cards.some((card) => card.idTag === user.idTag) ? cards : [user, ...cards];
   }
 
-  all(): Iterable<User> {
-    return this.#byTag.values();
+  /** Another list each time that users1.csv was read. */
+  all(): readonly User[] {
+    return this.#all;
   }
 
   count(): number {

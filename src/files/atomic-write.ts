@@ -131,17 +131,15 @@ async function keepOwnerAndMode(handle: FileHandle, target: string, mode: number
     if (errnoOf(error) === 'ENOENT') return null;
     throw error;
   });
-  if (existing) {
-    const own = await handle.stat();
-    if (own.uid !== existing.uid || own.gid !== existing.gid) {
-      // The other dashboard must be able to go on writing its file; only root may give files away, others keep theirs.
-      await handle.chown(existing.uid, existing.gid).catch((error: unknown) => {
-        if (errnoOf(error) !== 'EPERM') throw error;
-      });
-    }
+  const own = await handle.stat();
+  if (existing && (own.uid !== existing.uid || own.gid !== existing.gid)) {
+    // The other dashboard must be able to go on writing its file; only root may give files away, others keep theirs.
+    await handle.chown(existing.uid, existing.gid).catch((error: unknown) => {
+      if (errnoOf(error) !== 'EPERM') throw error;
+    });
   }
-  const wanted = mode ?? existing?.mode;
-  if (wanted !== undefined) await handle.chmod(wanted & PERMISSION_BITS);
+  const wanted = (mode ?? existing?.mode ?? own.mode) & PERMISSION_BITS;
+  if (wanted !== (own.mode & PERMISSION_BITS)) await handle.chmod(wanted);
 }
 
 async function assertExpected(target: string, expected: FileIdentity | null | undefined): Promise<void> {

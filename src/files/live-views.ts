@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 1_000;
 
 export interface LiveViewsParts extends Pick<
   UsageFileParts,
-  'publications' | 'onEdit' | 'settle' | 'currentMonth'
+  'publications' | 'onEdit' | 'settle' | 'currentMonth' | 'users'
 > {
   readonly dataDir: string;
   readonly intervalMs: number;
@@ -26,7 +26,6 @@ export interface LiveViewsParts extends Pick<
   readonly state: SiteState;
   readonly meterDataLog: MeterDataLog;
   readonly presence: Presence;
-  readonly users: () => Iterable<User>;
   readonly userOf: (session: Session) => User | null;
   readonly brandOf: (chargePoint: ChargePoint) => string;
 }

@@ -6,11 +6,12 @@ import type { Log } from '../runtime/log.ts';
 import { identify, sameFile, type FileIdentity } from './file-identity.ts';
 import type { PublisherOptions } from './publisher.ts';
 import { recogniseEdit, type UsageChange, type UsagePublication } from './usage-edit.ts';
-import { renderEnergyUsage, usageByTag } from './view/energy-usage.ts';
+import { EnergyUsage } from './view/energy-usage.ts';
 import { watchFile } from './watch.ts';
 
 /** Where the published contents are remembered. */
 export interface PublicationBook {
+  /** Looks at `whByTag` now and not later. */
   put(month: string, whByTag: ReadonlyMap<string, number>, atMs: number): void;
   /** Those that another program may have read before it wrote what is there at `nowMs`. */
   recent(nowMs: number): readonly UsagePublication[];
@@ -21,7 +22,8 @@ export interface UsageFileParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly state: SiteState;
-  readonly users: () => Iterable<User>;
+  /** The same list for as long as its content is the same. */
+  readonly users: () => readonly User[];
   readonly currentMonth: () => string;
   readonly publications: PublicationBook;
   /** Resolves when what was put so far is on disk. */
@@ -44,7 +46,8 @@ export interface UsageFile extends Required<Pick<PublisherOptions, 'beforeReplac
 
 export function createUsageFile(parts: UsageFileParts): UsageFile {
   const { path, clock, log, publications } = parts;
-  let intended = { month: '', whByTag: new Map<string, number>(), text: '' };
+  const usage = new EnergyUsage(parts.state);
+  let intended = { month: '', text: '' };
   let examined: FileIdentity | null = null;
 
   /** Why what lies there cannot be looked at; null once it was. */
@@ -82,8 +85,7 @@ export function createUsageFile(parts: UsageFileParts): UsageFile {
   return {
     render() {
       const month = parts.currentMonth();
-      const whByTag = usageByTag(parts.state, parts.users(), month);
-      intended = { month, whByTag, text: renderEnergyUsage(whByTag) };
+      intended = { month, text: usage.render(parts.users(), month) };
       return intended.text;
     },
     async beforeReplace(text, disk) {
@@ -94,7 +96,7 @@ export function createUsageFile(parts: UsageFileParts): UsageFile {
       }
       // Rendered again since it was asked: the next turn is for that.
       if (text !== intended.text) return 'skip';
-      publications.put(intended.month, intended.whByTag, clock.now());
+      publications.put(intended.month, usage.whByTag, clock.now());
       await parts.settle();
       return 'write';
     },

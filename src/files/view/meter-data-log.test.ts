@@ -83,6 +83,21 @@ void t.test('it makes no difference whether readings come one by one, in heaps o
   t.end();
 });
 
+void t.test('it makes no difference how often it was rendered meanwhile', (t) => {
+  const often = new MeterDataLog(5, []);
+  const once = new MeterDataLog(5, []);
+  let seq = 0;
+  for (const heap of [1, 0, 3, 2, 5, 6, 1, 11, 4, 0, 12, 2]) {
+    const fresh = sequence(seq + 1, seq + heap);
+    seq += heap;
+    often.add(fresh);
+    once.add(fresh);
+    t.strictSame(idsIn(often), ids(Math.max(1, seq - 4), seq), `up to ${seq}`);
+  }
+  t.equal(often.render(), once.render());
+  t.end();
+});
+
 void t.test('the list that was handed in stays its owner’s', (t) => {
   const given = sequence(1, 2);
   const log = new MeterDataLog(5, given);

@@ -4,10 +4,12 @@ import type { Reading } from '../../domain/reading.ts';
 import { readingIdText } from '../../domain/reading-id.ts';
 import { utcTime } from './utc-time.ts';
 
-/** Keeps the newest readings; a busy site has many times as many as are ever shown, so only those are rendered. */
+/** Keeps the newest readings as text. A busy site has many times as many as are ever shown, and only those are rendered. */
 export class MeterDataLog {
   readonly #maxEntries: number;
-  #newest: Reading[] = [];
+  #waiting: Reading[] = [];
+  #lines: string[] = [];
+  #text = '[]\n';
 
   constructor(maxEntries: number, readings: readonly Reading[]) {
     this.#maxEntries = maxEntries;
@@ -15,14 +17,18 @@ export class MeterDataLog {
   }
 
   add(readings: readonly Reading[]): void {
-    for (const reading of readings) this.#newest.push(reading);
+    for (const reading of readings) this.#waiting.push(reading);
     // Cut only now and then: removing from the front moves all the rest.
-    if (this.#newest.length > 2 * this.#maxEntries) this.#newest = this.#newest.slice(-this.#maxEntries);
+    if (this.#waiting.length > 2 * this.#maxEntries) this.#waiting = this.#waiting.slice(-this.#maxEntries);
   }
 
   render(): string {
-    const shown = this.#newest.slice(-this.#maxEntries);
-    return shown.length === 0 ? '[]\n' : `[\n${shown.map(render).join(',\n')}\n]\n`;
+    if (this.#waiting.length === 0) return this.#text;
+    const fresh = this.#waiting.slice(-this.#maxEntries).map(render);
+    this.#waiting = [];
+    this.#lines = [...this.#lines, ...fresh].slice(-this.#maxEntries);
+    this.#text = `[\n${this.#lines.join(',\n')}\n]\n`;
+    return this.#text;
   }
 }
 
