@@ -5,6 +5,7 @@ import { duel, ratios, type Contestant, type Turn } from './duel.ts';
 import { decimals, median, withQuartiles } from './figures.ts';
 import { flood, type FloodFigures } from './flood.ts';
 import { killUnderLoad } from './kill.ts';
+import { spectate } from './spectators.ts';
 import { slowDisk, SLOW_SYNC_MS, type SlowDiskFigures } from './slow-disk.ts';
 import {
   CONSTANT_REPLY,
@@ -167,6 +168,8 @@ async function crowds(root: string, scale: Scale): Promise<Part> {
     return { kwota: own, others };
   };
   const storm = `${scale.crowd} connect and boot`;
+  const seen = await spectate(KWOTA, folder(root, 'seen'), scale.crowd);
+  const after = (ms: number) => `${decimals(ms, 0)} ms`;
   const each = cells(({ ownBytesEach }) => ownBytesEach / KIB, 1, 'KiB');
   return {
     rows: [
@@ -177,6 +180,8 @@ async function crowds(root: string, scale: Scale): Promise<Part> {
         must: '300 µs',
         ambitious: '180 µs',
       },
+      { figure: `${storm}: the last is told in /api/events after`, kwota: after(seen.toldAfterMs) },
+      { figure: `${storm}: all are in charger_status.json after`, kwota: after(seen.shownAfterMs) },
       { figure: 'one more idle connection', ...each, must: '16 KiB', ambitious: '11 KiB' },
       {
         figure: `resident with ${scale.crowd} connections`,

@@ -17,6 +17,8 @@ export interface RunningServer {
   readonly name: string;
   readonly pid: number;
   readonly port: number;
+  /** Of kwota; the baselines have none. */
+  readonly apiUrl: string;
   readonly dataDir: string;
   /** From the start of the process until it said that it listens. */
   readonly readyMs: number;
@@ -80,6 +82,7 @@ export async function startServer(
     name: kind.name,
     pid: child.pid ?? 0,
     port,
+    apiUrl: /api=(\S+)/.exec(line)?.[1] ?? '',
     dataDir,
     readyMs: performance.now() - startedMs,
     async stop(signal = 'SIGTERM') {

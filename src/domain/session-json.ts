@@ -1,4 +1,4 @@
-// A session as text, as the store keeps it: JSON without what another member says already. Smaller by a third, for it is made for each sample.
+// A session as text, as the store keeps it: JSON that says nothing twice, for it is made for each sample.
 import type { EnergyAccount } from './energy-account.ts';
 import type { EnergyByDay } from './energy.ts';
 import { isRunning, sessionId, type Session } from './session.ts';
@@ -17,15 +17,14 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Absent<T> = { readonly [K in keyof T]?: T[K] | undefined };
 type StoredLine = Omit<Line, 'energyAtLast'> & Absent<Pick<Line, 'energyAtLast'>>;
 
-interface StoredAccount extends Absent<Omit<EnergyAccount, 'lines' | 'energyByDay'>> {
-  readonly energyByDay: EnergyByDay;
-  /** The current one without its energy, where that is the account's. */
+interface StoredAccount extends Absent<Omit<EnergyAccount, 'lines'>> {
+  /** Without their energy where that is the account's. */
   readonly lines?: readonly StoredLine[] | undefined;
 }
 
-type OptionalMember = 'user' | 'energyByDay' | 'flags' | 'unitWatch' | 'suspectedUnit' | 'stop' | 'end';
+type OptionalMember = 'user' | 'unitWatch' | 'suspectedUnit' | 'stop' | 'end';
 
-/** Absent: `energyByDay` and `flags` are the account's, all other members are null (of the account: or empty). */
+/** Absent: of the account `energyByDay` and `flags` are the session's and `lines` empty; all other members are null. */
 type StoredSession = Omit<Session, 'account' | OptionalMember> &
   Absent<Pick<Session, OptionalMember>> & { readonly account: StoredAccount };
 
@@ -35,9 +34,9 @@ export function sessionJson(session: Session): string {
   const { account, energyByDay, flags, unitWatch, suspectedUnit, stop, end } = session;
   const { stopRungs, chargerIds, startedBy, limit, wanted } = session;
   const rest = {
-    account: storedAccount(account),
-    energyByDay: energyByDay === account.energyByDay ? undefined : energyByDay,
-    flags: flags === account.flags ? undefined : flags,
+    account: storedAccount(account, session),
+    energyByDay,
+    flags,
     unitWatch: unitWatch ?? undefined,
     suspectedUnit: suspectedUnit ?? undefined,
     stop: stop ?? undefined,
@@ -49,10 +48,8 @@ export function sessionJson(session: Session): string {
 
 export function sessionFromJson(json: string): Session {
   const stored = JSON.parse(json) as Mutable<StoredSession>;
-  const account = complete(stored.account);
+  complete(stored.account, stored);
   stored.user ??= null;
-  stored.energyByDay ??= account.energyByDay;
-  stored.flags ??= account.flags;
   stored.unitWatch ??= null;
   stored.suspectedUnit ??= null;
   stored.stop ??= null;
@@ -100,13 +97,14 @@ function hasSameHead(one: Session, other: Session): boolean {
   );
 }
 
-function storedAccount({ start, lines, previous, energyByDay, flags }: EnergyAccount): StoredAccount {
+function storedAccount(account: EnergyAccount, session: Session): StoredAccount {
+  const { start, lines, previous, energyByDay, flags } = account;
   return {
     start: start ?? undefined,
     lines: lines.length === 0 ? undefined : lines.map((line) => storedLine(line, energyByDay)),
     previous: previous ?? undefined,
-    energyByDay,
-    flags: flags.length === 0 ? undefined : flags,
+    energyByDay: energyByDay === session.energyByDay ? undefined : energyByDay,
+    flags: flags === session.flags ? undefined : flags,
   };
 }
 
@@ -116,11 +114,14 @@ function storedLine(line: Line, energyByDay: EnergyByDay): StoredLine {
 }
 
 /** In its place: it was read just now, and at a start there are years of them. */
-function complete(stored: Mutable<StoredAccount>): EnergyAccount {
-  stored.start ??= null;
-  stored.lines ??= [];
-  stored.previous ??= null;
-  stored.flags ??= [];
-  for (const line of stored.lines as Mutable<StoredLine>[]) line.energyAtLast ??= stored.energyByDay;
-  return stored as EnergyAccount;
+function complete(
+  account: Mutable<StoredAccount>,
+  { energyByDay, flags }: Pick<Session, 'energyByDay' | 'flags'>,
+): void {
+  account.start ??= null;
+  account.lines ??= [];
+  account.previous ??= null;
+  account.energyByDay ??= energyByDay;
+  account.flags ??= flags;
+  for (const line of account.lines as Mutable<StoredLine>[]) line.energyAtLast ??= account.energyByDay;
 }
