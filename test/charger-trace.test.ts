@@ -87,8 +87,8 @@ void t.test('a commit and its answer do not wait for a trace that is being saved
       await store.commit({
         records: [
           {
-            kind: 'session',
-            id: 's',
+            kind: 'charger',
+            id: 'CP1',
             chargePointId: 'CP1',
             account: null,
             node: 'a',

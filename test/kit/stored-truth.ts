@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { ChargePoint } from '../../src/domain/charge-point.ts';
+import type { RecordKind } from '../../src/domain/record.ts';
+import { recordValue } from '../../src/domain/record-json.ts';
 import type { Session } from '../../src/domain/session.ts';
 
 export interface StoredReading {
@@ -50,11 +52,11 @@ function read(db: DatabaseSync): StoredTruth {
     if (tables === 0) return NOTHING;
     // One transaction: a running server goes on between two statements.
     db.exec('BEGIN');
-    const records = (kind: string) =>
+    const records = (kind: RecordKind) =>
       db
         .prepare('SELECT value FROM record WHERE kind = ?')
         .all(kind)
-        .map((row) => JSON.parse(String(row['value'])) as object);
+        .map((row) => recordValue(kind, String(row['value'])));
     const readings = db
       .prepare('SELECT charge_point_id, transaction_id, register_wh FROM reading ORDER BY seq')
       .all();
