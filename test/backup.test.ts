@@ -5,6 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
 import { makeBackup } from '../src/backup/backup.ts';
 import { restoreBackup } from '../src/backup/restore.ts';
+import { lockFolder } from '../src/files/folder-lock.ts';
 import { systemClock } from '../src/runtime/clock.ts';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
@@ -93,6 +94,14 @@ function quietSite(t: Test): Folders {
   cpSync(ranOnce.file, folders.file);
   return folders;
 }
+
+void t.test('a backup keeps no server from starting: one may have been killed meanwhile', async (t) => {
+  const { dataDir, out } = quietSite(t);
+  const making = backUp(dataDir, join(out, 'meanwhile.tar.gz'));
+  // As a server that starts does first.
+  lockFolder(dataDir).release();
+  t.match(await making, { sessions: 0 });
+});
 
 void t.test('a charge goes on across a backup and its restore, and its energy counts once', async (t) => {
   const { dataDir, out, file } = makeFolders(t);

@@ -5,7 +5,6 @@ import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { FolderLockError, lockFolder, type FolderLock } from '../files/folder-lock.ts';
 import { errnoOf } from '../files/file-error.ts';
 import { writeTar, type TarFile } from '../files/tar.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -42,7 +41,10 @@ export interface BackupMade extends StoreContent {
   readonly files: readonly string[];
 }
 
-/** Makes the backup, reads it back to see that it is whole, and only then gives it its name. Throws a BackupError or StoreError. */
+/**
+ * Makes the backup, reads it back to see that it is whole, and only then gives it its name. It takes no lock: a server may
+ * run, and one that was killed while its backup was made starts again at once. Throws a BackupError or StoreError.
+ */
 export async function makeBackup(parts: BackupParts): Promise<BackupMade> {
   const { dataDir, file, isReplacing } = parts;
   if (!existsSync(join(dataDir, STORE_FILE))) {
@@ -51,7 +53,6 @@ export async function makeBackup(parts: BackupParts): Promise<BackupMade> {
   }
   if (existsSync(file) && !isReplacing)
     throw new BackupError('exists', `${file} exists already`, 'name another file, or add --force');
-  const lock = lockIfFree(dataDir);
   const scratch = makeScratch(file);
   try {
     const archive = join(scratch, 'backup');
@@ -62,18 +63,7 @@ export async function makeBackup(parts: BackupParts): Promise<BackupMade> {
   } catch (error) {
     throw asBackupError(error, file);
   } finally {
-    lock?.release();
     rmSync(scratch, { recursive: true, force: true });
-  }
-}
-
-/** Null where a server runs: it may go on. Where none does, none may start meanwhile. */
-function lockIfFree(dataDir: string): FolderLock | null {
-  try {
-    return lockFolder(dataDir);
-  } catch (error) {
-    if (error instanceof FolderLockError && error.code === 'locked') return null;
-    throw error;
   }
 }
 
