@@ -1,6 +1,7 @@
 // The dashboard on a terminal: its size, keys, pastes and the mouse go to the desk, and what the desk shows is drawn.
 import { Box, Text, useApp, useInput, usePaste, useStdin, useStdout, useWindowSize } from 'ink';
 import { useEffect, useSyncExternalStore } from 'react';
+import { atEndOfTurn } from '../src/runtime/turn.ts';
 import type { Dashboard } from './desk/dashboard.ts';
 import { Frame } from './frame.tsx';
 import { allScreens, keysOf } from './key-tables.ts';
@@ -49,6 +50,19 @@ function Spoken({ lines }: SpokenProps) {
   );
 }
 
+const endOfTurn = (): Promise<void> => new Promise(atEndOfTurn);
+
+/**
+ * Ink listens no more, but the stream still reads ahead, and would take what is typed for another program. It stops where
+ * it is paused while it flows; whoever listens next has it read again.
+ */
+async function stopReading(stdin: NodeJS.ReadableStream): Promise<void> {
+  await endOfTurn();
+  stdin.resume();
+  stdin.pause();
+  await endOfTurn();
+}
+
 /** Ink drops what the mouse reports, so it is read beside it; not while another program has the terminal. */
 function useTerminal(dashboard: Dashboard, hasMouse: boolean): void {
   const { stdin } = useStdin();
@@ -73,7 +87,10 @@ function useTerminal(dashboard: Dashboard, hasMouse: boolean): void {
     dashboard.onLend(async (use) => {
       rest();
       try {
-        await suspendTerminal(use);
+        await suspendTerminal(async () => {
+          await stopReading(stdin);
+          await use();
+        });
       } finally {
         listen();
       }
