@@ -10,7 +10,7 @@ export function createChargerAccess(
   config: Config,
   { admissions, alarms, chargePoints, passwords }: Services,
   clock: Clock,
-): Pick<OcppServerParts, 'canonicalId' | 'mayConnect' | 'authenticator'> {
+): Pick<OcppServerParts, 'canonicalId' | 'admissionRefusal' | 'authenticator'> {
   const authentication = new Authentication({
     rules: { site: config.ocpp.auth, of: (chargePointId) => settingsFor(config, chargePointId) },
     ...{ kept: passwords, alarms, clock },
@@ -18,7 +18,7 @@ export function createChargerAccess(
   passwords.onChange((chargePointId) => authentication.forget(chargePointId));
   return {
     canonicalId: (id) => chargePoints.canonicalId(id),
-    mayConnect: (id) => admissions.of(id) !== 'rejected',
+    admissionRefusal: (id) => admissions.refusalOf(id),
     authenticator: authentication,
   };
 }

@@ -70,6 +70,9 @@ export function createEngine(parts: EngineParts): Engine {
       get unknown() {
         return config.chargers.unknown;
       },
+      get maxKnown() {
+        return config.chargers.maxKnown;
+      },
       get configuredIds() {
         return configuredIds(config);
       },

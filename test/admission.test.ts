@@ -93,6 +93,27 @@ void t.test(
 );
 
 void t.test(
+  'made-up ids do not fill the records: above chargers.maxKnown only known, named and approved ones connect',
+  async (t) => {
+    const dataDir = makeDataDir(t, USERS);
+    const site = await start(t, dataDir, 'accept, maxKnown: 2', 'NAMED: {energyUnit: Wh}');
+    for (const id of ['CP1', 'CP2']) await (await site.connect(id)).close();
+    for (const id of ['MADEUP1', 'MADEUP2']) await t.rejects(site.connect(id), /503/);
+    t.match(site.kwota.log(), /connection was refused.*chargers\.maxKnown.*approve ID --in-advance/);
+    for (const id of ['CP2', 'cp1', 'NAMED']) await (await site.connect(id)).close();
+    await site.admin.approve('CP3', true);
+    await (await site.connect('CP3')).close();
+    t.strictSame(Object.keys(await site.admissions()).sort(), ['CP1', 'CP2', 'CP3', 'NAMED']);
+    for (const id of ['CP1', 'CP2', 'CP3']) {
+      const gone = async () => ((await codeOf(site.admin.forget(id))) === 'done' ? true : null);
+      await until('the server has noticed that it left', gone);
+    }
+    await (await site.connect('CP4')).close();
+    t.ok('CP4' in (await site.admissions()), 'there is room again');
+  },
+);
+
+void t.test(
   'a forgotten charger is gone over a restart, its energy stays, and it comes back as new',
   async (t) => {
     const dataDir = makeDataDir(t, USERS);

@@ -29,7 +29,7 @@ function siteAt(timeZone: string, resetDay: number, now: string) {
     calendar,
     rules: { acceptsUnknownTags: true, allowsConcurrentSessions: true },
     enforcement: PLAIN_ENFORCEMENT,
-    admission: { unknown: 'accept', configuredIds: new Map() },
+    admission: { unknown: 'accept', maxKnown: 1000, configuredIds: new Map() },
     idTagMatch: 'exact',
     meterSettingsOf: () => ({ energyUnit: 'auto', startStopUnit: 'auto', maxPowerW: 400_000 }),
     remote: { isConnected: () => false, call: () => Promise.resolve({ kind: 'offline' }) },

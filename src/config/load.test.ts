@@ -55,7 +55,7 @@ t.test('without a file, or with an empty one, everything has its default', (t) =
     idTagMatch: 'exact',
   });
   t.same(config.configure, { keys: { MeterValueSampleInterval: '60' } });
-  t.same(config.chargers, { unknown: 'accept', settings: [] });
+  t.same(config.chargers, { unknown: 'accept', maxKnown: 20_000, settings: [] });
   t.same(config.api, {
     host: '127.0.0.1',
     port: 8001,

@@ -13,11 +13,11 @@ import {
   pairs,
   path,
   pathOrNone,
-  secret,
   text,
   timeZone,
 } from './kind.ts';
 import { apiTlsKeys, ocppTlsKeys } from './tls-keys.ts';
+import { tokenKeys } from './token-keys.ts';
 import { webhookKeys } from './webhook-keys.ts';
 
 /** A map from a charger's id, or a pattern with `*` and `?`, to keys of their own. */
@@ -46,23 +46,6 @@ export interface Section {
 }
 
 const MAX_ORIGINS = 20;
-
-const TOKEN_MIN_LENGTH = 16;
-const TOKEN_MAX_LENGTH = 200;
-
-const tokenKeys = {
-  name: optionalKey(text(64), 'dashboard', 'Who uses it: what it does stands under this name in the log.'),
-  role: optionalKey(
-    oneOf('viewer', 'operator', 'admin'),
-    'viewer',
-    'viewer reads, operator also commands chargers, admin also edits users.',
-  ),
-  token: optionalKey(
-    secret(TOKEN_MIN_LENGTH, TOKEN_MAX_LENGTH),
-    '${DASHBOARD_TOKEN}',
-    'The token itself, or the variable that holds it.',
-  ),
-} satisfies Keys;
 
 /** Sections in the order of config.yaml. */
 const schema = {
@@ -134,6 +117,13 @@ const schema = {
           oneOf('accept', 'pending', 'reject'),
           'accept',
           'A charger that connects for the first time and is not in settings: it is let in and marked as new, waits for kwota chargers approve, or is turned away.',
+        ),
+      ),
+      maxKnown: live(
+        key(
+          integer(1, 10_000_000),
+          20_000,
+          'When so many chargers are on record, one that nobody knows is turned away; those on record, in settings or approved in advance always connect.',
         ),
       ),
       settings: {

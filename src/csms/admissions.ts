@@ -6,6 +6,8 @@ import type { Journal } from './journal.ts';
 /** Read for each charger: the configuration may change. */
 export interface AdmissionRules {
   readonly unknown: UnknownChargers;
+  /** So many on record, and nobody else is taken in by itself: whoever makes up ids must not fill memory and disk. */
+  readonly maxKnown: number;
   /** Chargers that the configuration names by their whole id; the keys are in lower case. */
   readonly configuredIds: ReadonlyMap<string, string>;
 }
@@ -17,6 +19,14 @@ export class Admissions {
   constructor(journal: Journal, rules: AdmissionRules) {
     this.#journal = journal;
     this.#rules = rules;
+  }
+
+  /** Why a charger that wants to connect is turned away; null: it is not. */
+  refusalOf(chargePointId: string): 'unknown' | 'full' | null {
+    if (this.of(chargePointId) === 'rejected') return 'unknown';
+    const { live } = this.#journal;
+    const isNewcomer = live.chargePoint(chargePointId) === undefined && !this.#isConfigured(chargePointId);
+    return isNewcomer && live.chargePointCount() >= this.#rules.maxKnown ? 'full' : null;
   }
 
   /** Of a charger that wants to connect, or is connected. */
@@ -33,7 +43,10 @@ export class Admissions {
   #of(chargePointId: string, chargePoint: ChargePoint | undefined): Admission | 'rejected' {
     // Known before admissions were written down: one of the site's.
     const known = chargePoint === undefined ? null : (chargePoint.admission ?? 'accepted');
-    const isConfigured = this.#rules.configuredIds.get(chargePointId.toLowerCase()) === chargePointId;
-    return admissionOf(this.#rules.unknown, known, isConfigured);
+    return admissionOf(this.#rules.unknown, known, this.#isConfigured(chargePointId));
+  }
+
+  #isConfigured(chargePointId: string): boolean {
+    return this.#rules.configuredIds.get(chargePointId.toLowerCase()) === chargePointId;
   }
 }

@@ -127,6 +127,10 @@ export class SiteState {
     return this.#chargePoints.values();
   }
 
+  chargePointCount(): number {
+    return this.#chargePoints.size;
+  }
+
   /** What was known of a charger that somebody wanted forgotten, while it has not come back. */
   forgottenChargePoint(id: string): ChargePoint | undefined {
     return this.#forgotten.get(id);

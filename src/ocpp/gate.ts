@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { basicCredentials, certificateNames } from './credentials.ts';
 import { identify } from './identity.ts';
-import type { Authenticator, AuthRefusal, ShownCredential } from './ports.ts';
+import type { AdmissionRefusal, Authenticator, AuthRefusal, ShownCredential } from './ports.ts';
 import { remoteAddressOf, type Refusals } from './refusal.ts';
 
 export interface GateParts {
@@ -13,8 +13,8 @@ export interface GateParts {
   readonly webOrigins?: readonly string[] | undefined;
   /** The spelling under which an id is known (chargers change case), or the id itself when it is new. */
   readonly canonicalId: (id: string) => string;
-  /** Whether a charger of this canonical id may connect; left out: any may. */
-  mayConnect?: ((id: string) => boolean) | undefined;
+  /** Why a charger of this canonical id may not connect; null: it may. */
+  readonly admissionRefusal: (id: string) => AdmissionRefusal | null;
   /** Left out: nobody is asked who he is. */
   readonly authenticator?: Authenticator | undefined;
   readonly refusals: Refusals;
@@ -32,6 +32,11 @@ export interface Admitted {
 const BROWSER = /^Mozilla\//i;
 
 const MS_PER_SECOND = 1000;
+
+const ADMISSION_WORDS: Readonly<Record<AdmissionRefusal, string>> = {
+  unknown: 'no charger of this id is known; kwota chargers approve ID --in-advance lets it in',
+  full: 'as many chargers are on record as chargers.maxKnown allows, and this is none of them; kwota chargers approve ID --in-advance lets it in',
+};
 
 const WORDS: Readonly<Record<AuthRefusal['why'], string>> = {
   noPassword: 'a password is needed',
@@ -53,7 +58,7 @@ export class Gate {
 
   /** Null: it may not, and has been answered. */
   async admit(request: IncomingMessage, stream: Duplex): Promise<Admitted | null> {
-    const { refusals, pathPrefix, canonicalId, mayConnect } = this.#parts;
+    const { refusals, pathPrefix, canonicalId, admissionRefusal } = this.#parts;
     if (this.#isPage(request)) {
       refusals.upgrade('page', request, stream, 'a web page is no charger; ocpp.webOrigins lets one in');
       return null;
@@ -64,9 +69,9 @@ export class Gate {
       return null;
     }
     const [id, writtenId] = [canonicalId(identity.id), identity.id];
-    if (mayConnect?.(id) === false) {
-      const why = 'no charger of this id is known; kwota chargers approve ID --in-advance lets it in';
-      refusals.upgrade('unknown', request, stream, why);
+    const refusal = admissionRefusal(id);
+    if (refusal !== null) {
+      refusals.upgrade(refusal, request, stream, ADMISSION_WORDS[refusal]);
       return null;
     }
     const authenticatedBy = await this.#authenticate(id, writtenId, request, stream);

@@ -18,6 +18,8 @@ import { remoteAddressOf, type Refusals } from './refusal.ts';
 /** How long a client may take to shake hands and to say what it wants, and a charger to upload a file. */
 const HEADERS_TIMEOUT_MS = 30_000;
 const REQUEST_TIMEOUT_MS = 15 * 60_000;
+/** How often it is looked for those that took too long: who is silent lives at most so much longer. */
+const TIMEOUT_CHECKS_MS = 5_000;
 
 /** Only so do today's libraries still speak what is older than TLS 1.2. */
 const LEGACY_CIPHERS = 'DEFAULT@SECLEVEL=0';
@@ -165,7 +167,11 @@ export class Listeners {
   }
 }
 
-const TIMEOUTS = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS } as const;
+const TIMEOUTS = {
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  connectionsCheckingInterval: TIMEOUT_CHECKS_MS,
+} as const;
 
 function createSecureServer(tls: TlsOptions): HttpsServer {
   return createHttpsServer({

@@ -47,6 +47,9 @@ export interface OfferedCredentials {
 /** What a charger has shown of who it is. */
 export type ShownCredential = 'nothing' | 'password' | 'certificate';
 
+/** Why a charger is not one of the site's: nobody knows it, or as many as may be are known and it is none of them. */
+export type AdmissionRefusal = 'unknown' | 'full';
+
 export type AuthRefusal =
   | {
       readonly isAllowed: false;

@@ -14,6 +14,7 @@ import { Listeners, type Listening } from './listeners.ts';
 import type { CallOutcome } from './outbound.ts';
 import {
   OUTBOUND_GATE_TIMES,
+  type AdmissionRefusal,
   type Authenticator,
   type ConnectionContext,
   type DisconnectReason,
@@ -52,8 +53,8 @@ export interface OcppServerParts extends Durability, QuirkWatch {
   readonly timeWatch: TimeWatch;
   /** The spelling under which an id is known (chargers change case), or the id itself when it is new. */
   canonicalId(id: string): string;
-  /** Whether a charger of this canonical id may connect; left out: any may. */
-  mayConnect?(id: string): boolean;
+  /** Why a charger of this canonical id may not connect; left out: any may. */
+  admissionRefusal?(id: string): AdmissionRefusal | null;
   /** Left out: nobody is asked who he is. */
   readonly authenticator?: Authenticator;
   /** What else is served at this port; without it nothing is. */
@@ -110,7 +111,7 @@ class WebSocketOcppServer implements OcppServer {
     this.#gate = new Gate({
       ...{ pathPrefix, webOrigins, refusals: this.#refusals },
       canonicalId: (id) => parts.canonicalId(id),
-      mayConnect: (id) => parts.mayConnect?.(id) ?? true,
+      admissionRefusal: (id) => parts.admissionRefusal?.(id) ?? null,
       authenticator: parts.authenticator,
     });
     this.#rivals = new Rivals(parts.clock, parts.log, parts.presence);

@@ -178,7 +178,7 @@ export class Site {
       calendar: this.calendar,
       rules: { acceptsUnknownTags: false, allowsConcurrentSessions: true, ...rules },
       enforcement: { ...PLAIN_ENFORCEMENT, ...enforcement },
-      admission: { unknown: 'accept', configuredIds: new Map() },
+      admission: { unknown: 'accept', maxKnown: 1000, configuredIds: new Map() },
       idTagMatch: idTagMatch ?? 'exact',
       meterSettingsOf: () => ({
         energyUnit: energyUnit ?? 'auto',
