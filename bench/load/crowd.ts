@@ -1,5 +1,5 @@
 // Many charge points come at once, as after a power cut, and then are silent: how long it takes, and what an idle one costs.
-import { startLoad } from './load.ts';
+import { startLoad, type Load } from './load.ts';
 import { memoryOf, processorUs } from './process-usage.ts';
 import { startServer, type ServerKind } from './servers.ts';
 
@@ -21,6 +21,8 @@ export interface CrowdFigures {
 const QUIET_MS = 5_000;
 /** A server that has just started still allocates. */
 const WARM_UP = 50;
+/** More than these at once is no storm that a site has. */
+const GROUP = 5_000;
 
 export async function crowd(kind: ServerKind, root: string, connections: number): Promise<CrowdFigures> {
   const server = await startServer(kind, root);
@@ -48,6 +50,24 @@ export async function crowd(kind: ServerKind, root: string, connections: number)
       residentBytes: memory.resident,
     };
   } finally {
+    await server.stop();
+  }
+}
+
+/** Bytes resident with so many silent connections, which come one group after the other. */
+export async function residentWith(kind: ServerKind, root: string, connections: number): Promise<number> {
+  const server = await startServer(kind, root);
+  const loads: Load[] = [];
+  try {
+    for (let firstIndex = 0; firstIndex < connections; firstIndex += GROUP) {
+      const chargers = Math.min(GROUP, connections - firstIndex);
+      const fleet = { chargers, firstIndex, connectAtOnce: chargers } as const;
+      loads.push(await startLoad({ port: server.port, script: 'idle', intervalMs: null, ...fleet }));
+    }
+    await quiet();
+    return memoryOf(server.pid).resident;
+  } finally {
+    await Promise.all(loads.map((load) => load.close()));
     await server.stop();
   }
 }

@@ -1,6 +1,6 @@
 // The parts of the benchmark: what is measured, against whom, and which targets it is held against.
 import { mkdirSync } from 'node:fs';
-import { crowd, type CrowdFigures } from './crowd.ts';
+import { crowd, residentWith, type CrowdFigures } from './crowd.ts';
 import { duel, ratios, type Contestant, type Turn } from './duel.ts';
 import { decimals, median, withQuartiles } from './figures.ts';
 import { flood, type FloodFigures } from './flood.ts';
@@ -25,6 +25,8 @@ export interface Scale {
   readonly sliceMs: number;
   /** Charge points that connect at once, and then are silent. */
   readonly crowd: number;
+  /** Charge points of the largest site that is tried, all silent. */
+  readonly largest: number;
   readonly rounds: number;
   readonly users: number;
   readonly sessions: number;
@@ -62,7 +64,17 @@ const CLOSED_TARGETS: Readonly<Record<number, readonly [must: string, ambitious:
   1000: ['1.6', '1.45'],
 };
 
-export const PART_NAMES = ['closed', 'paced', 'flood', 'crowd', 'growth', 'start', 'slow', 'kill'] as const;
+export const PART_NAMES = [
+  'closed',
+  'paced',
+  'flood',
+  'crowd',
+  'largest',
+  'growth',
+  'start',
+  'slow',
+  'kill',
+] as const;
 export type PartName = (typeof PART_NAMES)[number];
 
 export const PARTS: Readonly<Record<PartName, (root: string, scale: Scale) => Promise<Part>>> = {
@@ -70,6 +82,7 @@ export const PARTS: Readonly<Record<PartName, (root: string, scale: Scale) => Pr
   paced,
   flood: floods,
   crowd: crowds,
+  largest,
   growth,
   start,
   slow,
@@ -191,6 +204,18 @@ async function crowds(root: string, scale: Scale): Promise<Part> {
     ],
     problems: [],
   };
+}
+
+async function largest(root: string, scale: Scale): Promise<Part> {
+  const cells: string[] = [];
+  for (const kind of [KWOTA, ...OTHERS]) {
+    const bytes = await residentWith(kind, folder(root), scale.largest);
+    cells.push(`${decimals(bytes / MIB, 0)} MiB`);
+  }
+  const [own = '', ...others] = cells;
+  const targets = scale.largest === 19_000 ? { must: '400 MiB', ambitious: '320 MiB' } : {};
+  const figure = `resident with ${scale.largest} connections`;
+  return { rows: [{ figure, kwota: own, others, ...targets }], problems: [] };
 }
 
 async function growth(root: string, scale: Scale): Promise<Part> {
