@@ -78,6 +78,7 @@ export class UsagePublications {
       : { seq, at, month, pairs: [...differences].map(([idTag, wh]) => [idTag, wh ?? null]), after: last };
     this.#hasPut = true;
     this.#append({ seq, at, month }, differences);
+    if (isWhole) this.#putInOrder(whByTag);
     this.#kept = recentOf(this.#kept, at).slice(-MAX_KEPT);
     this.#journal.put('publication', String(seq % SLOTS), stored, null, null);
   }
@@ -122,6 +123,12 @@ export class UsagePublications {
     const earlier = last ? [...this.#kept.slice(0, -1), { ...last, back }] : [];
     this.#kept = [...earlier, { ...next, back: new Map() }];
   }
+
+  /** A tag that came later stands at the end until then. */
+  #putInOrder(newest: ReadonlyMap<string, number>): void {
+    this.#newest.clear();
+    for (const [idTag, wh] of newest) this.#newest.set(idTag, wh);
+  }
 }
 
 /** The newest content with some of it as it was before. */
@@ -144,11 +151,17 @@ class ChangedUsage implements PublishedUsage {
   }
 }
 
-function differencesOf(from: Differences, to: Differences): Differences {
+/** Nearly always both have the same tags in the same order: as long as they go together nothing has to be searched. */
+function differencesOf(
+  from: ReadonlyMap<string, number>,
+  to: ReadonlyMap<string, number | undefined>,
+): Differences {
   const differences = new Map<string, number | undefined>();
+  const beside = from.entries();
   let inBoth = 0;
   for (const [idTag, wh] of to) {
-    const before = from.get(idTag);
+    const pair = beside.next().value;
+    const before = pair?.[0] === idTag ? pair[1] : from.get(idTag);
     if (before !== undefined) inBoth += 1;
     if (before !== wh) differences.set(idTag, wh);
   }
