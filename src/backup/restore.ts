@@ -59,11 +59,14 @@ export interface Restored extends StoreContent {
   readonly configPath: string | null;
 }
 
-/** Throws a BackupError, StoreError or FolderLockError; then the folder is as it was, unless the disk failed midway. */
+/**
+ * Throws a BackupError, StoreError or FolderLockError; then the folder is as it was, also where there was none, unless the
+ * disk failed midway.
+ */
 export async function restoreBackup(parts: RestoreParts): Promise<Restored> {
   const { file, dataDir, isReplacing, clock } = parts;
   if (!existsSync(file)) throw new BackupError('unreadable', `there is no file ${file}`, 'check its name');
-  makeDataFolder(dataDir);
+  let isToVanish = makeDataFolder(dataDir);
   const lock = lockFolder(dataDir);
   const staging = join(dataDir, STAGING);
   try {
@@ -76,12 +79,14 @@ export async function restoreBackup(parts: RestoreParts): Promise<Restored> {
     mkdirSync(staging, { mode: 0o700 });
     const manifest = await unpackBackup(file, staging);
     const content = await prepareStore(staging, file, manifest, clock);
+    isToVanish = false;
     const aside = await putInPlace(parts, staging, manifest);
     const configPath = await putConfiguration(parts, staging);
     return { ...content, manifest, aside, configPath };
   } finally {
     rmSync(staging, { recursive: true, force: true });
     lock.release();
+    if (isToVanish) rmSync(dataDir, { recursive: true, force: true });
   }
 }
 
