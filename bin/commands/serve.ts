@@ -4,6 +4,7 @@ import type { ProxyVariables } from '../../src/forward/sender.ts';
 import { createKwota } from '../../src/kwota.ts';
 import { buildInfo } from '../../src/runtime/build-info.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
+import { ownGarbage, watchGarbage } from '../../src/runtime/garbage.ts';
 import { backUpInProcess } from '../back-up-process.ts';
 import { goOnWithoutReader } from '../closed-output.ts';
 import { readAgain, readConfiguration, type ConfigOptions } from '../configuration.ts';
@@ -41,6 +42,7 @@ export async function runServe(options: ServeOptions): Promise<void> {
     const addresses = await kwota.start();
     log.info('DATA', 'started', { version, config: path ?? 'none', data: dataDir });
     process.stdout.write(readyLine(addresses, dataDir));
+    watchGarbage({ clock: systemClock, log, ...ownGarbage() });
     await Promise.race([stopped, failed.promise]);
     log.info('DATA', 'stopped');
   } catch (cause) {
