@@ -69,7 +69,7 @@ export function observe(options: ObservationOptions, parts: Omit<ObservedParts, 
 }
 
 function createSiteAlarms({ services, calendar, clock }: Observed, { alarms, quota }: Config): SiteAlarms {
-  const { durable, users, chargePoints } = services;
+  const { durable, users, chargePoints, admissions } = services;
   return new SiteAlarms({
     ...{ alarms: services.alarms, state: durable, users, calendar, clock },
     warnAt: quota.warnAt,
@@ -77,6 +77,7 @@ function createSiteAlarms({ services, calendar, clock }: Observed, { alarms, quo
       return alarms.offlineAfter * MS_PER_S;
     },
     isConnected: (chargePointId) => chargePoints.isConnected(chargePointId),
+    isRecordFull: () => admissions.isFull(),
     isPending: (chargePoint) => chargePoints.admissionOf(chargePoint) === 'pending',
   });
 }

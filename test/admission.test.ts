@@ -1,12 +1,13 @@
 // Who may connect: unknown chargers under each rule, approving them, and forgetting one without losing what it charged.
 import t, { type Test } from 'tap';
-import { ApiClientError, createApiClient } from '../src/api/client.ts';
+import { ApiClientError, createApiClient, requestJson } from '../src/api/client.ts';
 import { createChargerAdminClient } from '../src/api/charger-admin-client.ts';
 import { systemClock } from '../src/runtime/clock.ts';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
 import { adminTokenOf, readUsage } from './kit/data-folder.ts';
 import { startKwotaInProcess } from './kit/kwota-in-process.ts';
+import { OLD_CHARGER, oldFolder } from './kit/old-folder.ts';
 import { until } from './kit/until.ts';
 
 const USERS = {
@@ -20,8 +21,13 @@ async function start(t: Test, dataDir: string, unknown: string, settings = '') {
   const access = { url: kwota.apiUrl, token: adminTokenOf(dataDir) };
   return {
     kwota,
+    access,
     admin: createChargerAdminClient(access),
     connect: (id: string) => ChargePoint.connect(kwota.ocppUrl, id),
+    alarms: async () => {
+      const page = (await requestJson(access, 'alarms?limit=1000')) as { items: readonly { id: string }[] };
+      return page.items.map(({ id }) => id);
+    },
     admissions: async () =>
       Object.fromEntries(
         (await createApiClient(access).chargers()).map(({ id, admission }) => [id, admission]),
@@ -99,6 +105,7 @@ void t.test(
     const site = await start(t, dataDir, 'accept, maxKnown: 2', 'NAMED: {energyUnit: Wh}');
     for (const id of ['CP1', 'CP2']) await (await site.connect(id)).close();
     for (const id of ['MADEUP1', 'MADEUP2']) await t.rejects(site.connect(id), /503/);
+    await until('the alarm says so', async () => (await site.alarms()).includes('chargers-full') || null);
     t.match(site.kwota.log(), /connection was refused.*chargers\.maxKnown.*approve ID --in-advance/);
     for (const id of ['CP2', 'cp1', 'NAMED']) await (await site.connect(id)).close();
     await site.admin.approve('CP3', true);
@@ -109,7 +116,7 @@ void t.test(
       await until('the server has noticed that it left', gone);
     }
     await (await site.connect('CP4')).close();
-    t.ok('CP4' in (await site.admissions()), 'there is room again');
+    await until('there is room again', async () => 'CP4' in (await site.admissions()) || null);
   },
 );
 
@@ -149,3 +156,60 @@ void t.test(
     t.strictSame(Object.keys(await second.admissions()), ['cp1'], 'in the spelling that it has now');
   },
 );
+
+void t.test(
+  'a charger on record stays that charger when it is approved or named in another case: its charge goes on',
+  async (t) => {
+    const dataDir = makeDataDir(t, USERS);
+    const before = await start(t, dataDir, 'accept');
+    const charger = await before.connect('garage');
+    const at = () => new Date().toISOString();
+    const { transactionId } = await charger.call('StartTransaction', {
+      ...{ connectorId: 1, idTag: 'TAG1', meterStart: 0, timestamp: at() },
+    });
+    const told = (charger: ChargePoint, wh: number) =>
+      charger.call('MeterValues', {
+        ...{ connectorId: 1, transactionId, meterValue: [registerSample(wh, new Date())] },
+      });
+    await told(charger, 1000);
+    await before.admin.approve('GARAGE', true);
+    await charger.close();
+    const approved = await before.connect('garage');
+    await told(approved, 2000);
+    await approved.close();
+    await before.kwota.stop();
+    const site = await start(t, dataDir, 'accept', 'Garage: {energyUnit: Wh, maxPowerKw: 22}');
+    const named = await site.connect('GARAGE');
+    await told(named, 2500);
+    await named.call('StopTransaction', { transactionId, meterStop: 3000, timestamp: at() });
+    t.strictSame(await site.admissions(), { garage: 'accepted' });
+    await until('all of it is on record', () => (readUsage(dataDir)['TAG1'] === 3 ? true : null));
+    t.strictSame(readUsage(dataDir), { TAG1: 3 });
+  },
+);
+
+void t.test('the password of a charger stays when it is approved or named in another case', async (t) => {
+  const dataDir = makeDataDir(t, USERS);
+  const before = await start(t, dataDir, 'accept');
+  const charger = await before.connect('garage');
+  await charger.boot();
+  await charger.close();
+  await requestJson(before.access, 'chargers/garage/password', {
+    method: 'PUT',
+    body: { password: 'correct-horse-battery' },
+  });
+  await before.admin.approve('Garage', true);
+  await t.rejects(before.connect('garage'), /401/);
+  await before.kwota.stop();
+  const site = await start(t, dataDir, 'accept', 'GARAGE: {energyUnit: Wh}');
+  for (const id of ['garage', 'GARAGE', 'Garage']) await t.rejects(site.connect(id), /401/, id);
+});
+
+void t.test('a charger in mid-charge that was taken over connects, however many are on record', async (t) => {
+  const now = new Date().toISOString();
+  const files = { ...oldFolder({ startedAt: now, writtenAt: now }), 'charger_status.json': '{}' };
+  const site = await start(t, makeDataDir(t, files), 'accept, maxKnown: 1');
+  await (await site.connect('FIRST')).close();
+  await t.rejects(site.connect('SECOND'), /503/);
+  t.match(await (await site.connect(OLD_CHARGER)).boot(), { status: 'Accepted' });
+});

@@ -1,17 +1,31 @@
 // Which settings a charger has: the first rule that fits its id. Reading the rules is load.ts.
 import { defaultSettings, type ChargerSettings, type Config } from './schema.ts';
 
-/** The settings of the first rule in order whose pattern fits the whole id, alone; the defaults where none does. */
-export function settingsFor(config: Pick<Config, 'chargers'>, chargePointId: string): ChargerSettings {
-  for (const { pattern, settings } of config.chargers.settings)
-    if (matchesPattern(pattern, chargePointId)) return settings;
-  return defaultSettings;
-}
-
 type Settings = Config['chargers']['settings'];
 
-/** Looked at for each charger that is shown; made once for each list of settings. */
+/** Looked at for each message, and for each charger that is shown: made once for each list of settings. */
+const patternsOf = new WeakMap<Settings, readonly string[]>();
 const idsOf = new WeakMap<Settings, ReadonlyMap<string, string>>();
+
+/**
+ * The settings of the first rule in order whose pattern fits the whole id, alone; the defaults where none does. An id in
+ * another case is the same charger, so it has the same settings.
+ */
+export function settingsFor(config: Pick<Config, 'chargers'>, chargePointId: string): ChargerSettings {
+  const { settings } = config.chargers;
+  if (settings.length === 0) return defaultSettings;
+  const id = chargePointId.toLowerCase();
+  const index = lowerCasePatterns(settings).findIndex((pattern) => matchesPattern(pattern, id));
+  return settings[index]?.settings ?? defaultSettings;
+}
+
+function lowerCasePatterns(settings: Settings): readonly string[] {
+  const known = patternsOf.get(settings);
+  if (known) return known;
+  const patterns = settings.map(({ pattern }) => pattern.toLowerCase());
+  patternsOf.set(settings, patterns);
+  return patterns;
+}
 
 /** The chargers that the settings name by their whole id; the keys are in lower case. */
 export function configuredIds({

@@ -8,7 +8,7 @@ export interface AdmissionRules {
   readonly unknown: UnknownChargers;
   /** So many on record, and nobody else is taken in by itself: whoever makes up ids must not fill memory and disk. */
   readonly maxKnown: number;
-  /** Chargers that the configuration names by their whole id; the keys are in lower case. */
+  /** Chargers that the configuration names by their whole id, as it spells them; the keys are in lower case. */
   readonly configuredIds: ReadonlyMap<string, string>;
 }
 
@@ -24,9 +24,12 @@ export class Admissions {
   /** Why a charger that wants to connect is turned away; null: it is not. */
   refusalOf(chargePointId: string): 'unknown' | 'full' | null {
     if (this.of(chargePointId) === 'rejected') return 'unknown';
-    const { live } = this.#journal;
-    const isNewcomer = live.chargePoint(chargePointId) === undefined && !this.#isConfigured(chargePointId);
-    return isNewcomer && live.chargePointCount() >= this.#rules.maxKnown ? 'full' : null;
+    return this.isFull() && !this.#isKnown(chargePointId) ? 'full' : null;
+  }
+
+  /** Whether whoever nobody knows is turned away. */
+  isFull(): boolean {
+    return this.#journal.live.chargePointCount() >= this.#rules.maxKnown;
   }
 
   /** Of a charger that wants to connect, or is connected. */
@@ -47,6 +50,13 @@ export class Admissions {
   }
 
   #isConfigured(chargePointId: string): boolean {
-    return this.#rules.configuredIds.get(chargePointId.toLowerCase()) === chargePointId;
+    return this.#rules.configuredIds.has(chargePointId.toLowerCase());
+  }
+
+  /** One with a session that runs may have been taken over from the old files, and be on no other record. */
+  #isKnown(chargePointId: string): boolean {
+    const { live } = this.#journal;
+    if (live.chargePoint(chargePointId) !== undefined || this.#isConfigured(chargePointId)) return true;
+    return live.runningOfChargePoint(chargePointId).length > 0;
   }
 }

@@ -58,10 +58,14 @@ export class ChargePoints {
     for (const { chargePointId } of parts.journal.live.chargePoints()) this.#index(chargePointId);
   }
 
-  /** The id under which a charger is known already, whatever the case it writes it in; else the id as it is. */
+  /**
+   * The id under which a charger is known already, whatever the case it writes it in; else the id as it is. As it is on
+   * record counts before as the configuration spells it: its sessions, its energy and its password stand under that.
+   */
   canonicalId(id: string): string {
+    if (this.#parts.journal.live.chargePoint(id) !== undefined) return id;
     const lowerCase = id.toLowerCase();
-    return this.#parts.rules.configuredIds.get(lowerCase) ?? this.#byLowerCase.get(lowerCase) ?? id;
+    return this.#byLowerCase.get(lowerCase) ?? this.#parts.rules.configuredIds.get(lowerCase) ?? id;
   }
 
   connected(chargePointId: string, security: ConnectionSecurity = UNSECURED): void {
@@ -94,7 +98,8 @@ export class ChargePoints {
     const { clock } = this.#parts;
     this.#put({ ...this.#get(chargePointId), forgottenMs: clock.now() });
     this.#heardMs.delete(chargePointId);
-    this.#byLowerCase.delete(chargePointId.toLowerCase());
+    const lowerCase = chargePointId.toLowerCase();
+    if (this.#byLowerCase.get(lowerCase) === chargePointId) this.#byLowerCase.delete(lowerCase);
   }
 
   /** Whether it may connect, and how far it is trusted. */
@@ -191,7 +196,9 @@ export class ChargePoints {
     this.#parts.journal.putChargePoint({ ...chargePoint, lastHeardMs });
   }
 
+  /** Where two are on record, the first one. */
   #index(chargePointId: string): void {
-    this.#byLowerCase.set(chargePointId.toLowerCase(), chargePointId);
+    const lowerCase = chargePointId.toLowerCase();
+    if (!this.#byLowerCase.has(lowerCase)) this.#byLowerCase.set(lowerCase, chargePointId);
   }
 }

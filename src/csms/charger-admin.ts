@@ -29,8 +29,9 @@ export class ChargerAdmin {
   }
 
   /** `inAdvance`: also one that has never connected. `by` is who approves. Resolves when it is on disk. */
-  async approve(chargePointId: string, inAdvance: boolean, by: string): Promise<'approved' | 'unknown'> {
+  async approve(writtenId: string, inAdvance: boolean, by: string): Promise<'approved' | 'unknown'> {
     const { journal, admissions, chargePoints, log } = this.#parts;
+    const chargePointId = chargePoints.canonicalId(writtenId);
     const known = journal.live.chargePoint(chargePointId);
     if (!known && !inAdvance) return 'unknown';
     const wasPending = known !== undefined && admissions.shown(known) === 'pending';

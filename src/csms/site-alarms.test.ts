@@ -15,6 +15,7 @@ function watched(options: SiteOptions = {}, changed: Partial<SiteAlarmParts> = {
     ...{ alarms: services.alarms, state: services.durable, users: services.users, calendar, clock },
     ...{ warnAt: [80, 95], offlineAfterMs: 60_000 },
     isConnected: (id) => services.chargePoints.isConnected(id),
+    isRecordFull: () => false,
     isPending: () => false,
     ...changed,
   });

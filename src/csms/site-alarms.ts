@@ -21,6 +21,7 @@ export interface SiteAlarmParts {
   /** 0: a charger that is away is no alarm. */
   readonly offlineAfterMs: number;
   readonly isConnected: (chargePointId: string) => boolean;
+  readonly isRecordFull: () => boolean;
   /** It is not one of the site's yet. */
   readonly isPending: (chargePoint: ChargePoint) => boolean;
   readonly clock: Clock;
@@ -53,6 +54,7 @@ export class SiteAlarms {
     this.#raised = new Map();
     const conditions = siteConditions({
       ...{ state, users, month: calendar.monthAt(clock.now()), levels: this.#levels },
+      isRecordFull: this.#parts.isRecordFull(),
       isLongGone: (chargePoint) => this.#isLongGone(chargePoint),
     });
     for (const { id, tag, message } of conditions) {

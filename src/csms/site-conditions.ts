@@ -24,6 +24,8 @@ export interface ConditionParts {
   readonly month: string;
   /** Shares of the quota, in percent, ascending. */
   readonly levels: readonly number[];
+  /** Whether a charger that nobody knows is turned away, for so many are known. */
+  readonly isRecordFull: boolean;
   /** For so long that somebody should look. */
   readonly isLongGone: (chargePoint: ChargePoint) => boolean;
 }
@@ -43,10 +45,18 @@ const SUSPECT: Partial<Record<MeterFlag, string>> = {
 export function siteConditions(parts: ConditionParts): Condition[] {
   const { state } = parts;
   return [
+    ...(parts.isRecordFull ? [fullRecord(state)] : []),
     ...[...state.chargePoints()].flatMap((chargePoint) => chargerConditions(chargePoint, parts)),
     ...[...state.runningSessions()].flatMap(suspectMeter),
     ...usedQuotas(parts),
   ];
+}
+
+function fullRecord(state: SiteState): Condition {
+  const message =
+    `${state.chargePointCount()} chargers are on record, as many as chargers.maxKnown allows: one that nobody knows is ` +
+    'turned away; kwota chargers list shows them, kwota chargers forget ID makes room';
+  return { id: 'chargers-full', tag: 'CONNECT', message };
 }
 
 function chargerConditions(chargePoint: ChargePoint, { state, isLongGone }: ConditionParts): Condition[] {
