@@ -1,77 +1,87 @@
 // Many charge points come at once, as after a power cut, and then are silent: how long it takes, and what an idle one costs.
 import { startLoad, type Load } from './load.ts';
 import { memoryOf, processorUs } from './process-usage.ts';
-import { startServer, type ServerKind } from './servers.ts';
+import { startServer, type RunningServer, type ServerKind } from './servers.ts';
 
-export interface CrowdFigures {
+export interface StormFigures {
   /** From the first connection until the last BootNotification was answered. */
   readonly seconds: number;
   /** Processor time of the server for each connection with its BootNotification. */
   readonly processorUs: number;
+}
+
+export interface IdleFigures {
+  /** Resident bytes with the crowd. */
+  readonly residentBytes: number;
   /**
    * Bytes of its own that one more silent connection costs: of a second crowd as large as the first. The first also brings
    * the engine's young generation to its size, once, whoever comes later.
    */
   readonly ownBytesEach: number;
-  /** With the first crowd. */
-  readonly residentBytes: number;
+  /** Resident bytes with the largest number of connections. */
+  readonly largestBytes: number;
 }
 
-/** Until what follows from a connect is over: kwota reads a charger's configuration two seconds after its boot. */
-const QUIET_MS = 5_000;
-/** A server that has just started still allocates. */
+/** Chargers whose connections are not counted: a server that has just started still allocates and compiles. */
 const WARM_UP = 50;
-/** More than these at once is no storm that a site has. */
-const GROUP = 5_000;
+const WARM_UP_MS = 5_000;
+/** Until what follows from a connect is over (a configuration read, a trace stored) and garbage was collected, if ever. */
+const REST_MS = 40_000;
 
-export async function crowd(kind: ServerKind, root: string, connections: number): Promise<CrowdFigures> {
+export async function storm(kind: ServerKind, root: string, connections: number): Promise<StormFigures> {
   const server = await startServer(kind, root);
   try {
-    const fleet = { port: server.port, script: 'idle', intervalMs: null } as const;
-    const first = await startLoad({ ...fleet, chargers: WARM_UP, connectAtOnce: WARM_UP });
-    await first.close();
-    await quiet();
+    const warmUp = await startCrowd(server, 0, WARM_UP);
+    await warmUp.close();
+    await pause(WARM_UP_MS);
     const beforeUs = processorUs(server.pid);
-    const load = await startLoad({ ...fleet, chargers: connections, connectAtOnce: connections });
+    const load = await startCrowd(server, 0, connections);
     const usedUs = processorUs(server.pid) - beforeUs;
-    await quiet();
-    const memory = memoryOf(server.pid);
-    const more = await startLoad({
-      ...fleet,
-      ...{ chargers: connections, firstIndex: connections, connectAtOnce: connections },
-    });
-    await quiet();
-    const memoryWithMore = memoryOf(server.pid);
-    await Promise.all([load.close(), more.close()]);
-    return {
-      seconds: load.connected.seconds,
-      processorUs: usedUs / connections,
-      ownBytesEach: (memoryWithMore.own - memory.own) / connections,
-      residentBytes: memory.resident,
-    };
+    await load.close();
+    return { seconds: load.connected.seconds, processorUs: usedUs / connections };
   } finally {
     await server.stop();
   }
 }
 
-/** Bytes resident with so many silent connections, which come one group after the other. */
-export async function residentWith(kind: ServerKind, root: string, connections: number): Promise<number> {
+/** Crowds come one after the other until there are `largest`, and each is silent before memory is looked at. */
+export async function idle(
+  kind: ServerKind,
+  root: string,
+  { crowd, largest }: { readonly crowd: number; readonly largest: number },
+): Promise<IdleFigures> {
   const server = await startServer(kind, root);
   const loads: Load[] = [];
-  try {
-    for (let firstIndex = 0; firstIndex < connections; firstIndex += GROUP) {
-      const chargers = Math.min(GROUP, connections - firstIndex);
-      const fleet = { chargers, firstIndex, connectAtOnce: chargers } as const;
-      loads.push(await startLoad({ port: server.port, script: 'idle', intervalMs: null, ...fleet }));
+  let connected = 0;
+  const memoryWith = async (connections: number) => {
+    while (connected < connections) {
+      const more = Math.min(crowd, connections - connected);
+      loads.push(await startCrowd(server, connected, more));
+      connected += more;
     }
-    await quiet();
-    return memoryOf(server.pid).resident;
+    await pause(REST_MS);
+    return memoryOf(server.pid);
+  };
+  try {
+    const first = await memoryWith(crowd);
+    const second = await memoryWith(2 * crowd);
+    const most = await memoryWith(largest);
+    return {
+      residentBytes: first.resident,
+      ownBytesEach: (second.own - first.own) / crowd,
+      largestBytes: most.resident,
+    };
   } finally {
     await Promise.all(loads.map((load) => load.close()));
     await server.stop();
   }
 }
 
-function quiet(): Promise<unknown> {
-  return new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+function startCrowd({ port }: RunningServer, firstIndex: number, chargers: number): Promise<Load> {
+  const silent = { script: 'idle', intervalMs: null } as const;
+  return startLoad({ port, ...silent, firstIndex, chargers, connectAtOnce: chargers });
+}
+
+function pause(ms: number): Promise<unknown> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
