@@ -19,8 +19,12 @@ export type Identity =
 export function identify(requestTarget: string, pathPrefix?: string): Identity {
   // Some clients send the absolute form `http://host/CP1`.
   const path = requestTarget.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/[?#].*$/s, '');
-  const whole = trimSlashes(decode(path));
-  const id = withoutPrefix(whole, pathPrefix).trim();
+  return identifyDecoded(decode(path), pathPrefix);
+}
+
+/** The same of a path that is no URL: nothing in it is escaped, and no query follows. */
+export function identifyDecoded(path: string, pathPrefix?: string): Identity {
+  const id = withoutPrefix(trimSlashes(path), pathPrefix).trim();
   if (id === '') return { ok: false, problem: 'missing' };
   if (id.length > MAX_ID_LENGTH) return { ok: false, problem: 'tooLong' };
   if (!isPrintable(id)) return { ok: false, problem: 'unprintable' };
