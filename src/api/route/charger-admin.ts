@@ -75,14 +75,13 @@ function forgetRoute(admin: ChargerAdminPort, chargers: ChargerPorts): Route {
 function refuseImpossibleId(chargers: ChargerPorts, id: string): void {
   const reachable = chargers.idOnceConnected(id);
   if (reachable === id || chargers.state.chargePoint(id)) return;
-  const message = `is no id that a charger can have: ${JSON.stringify(id)}`;
   throw new HttpProblem('badParameter', {
-    detail: `id ${message}`,
+    detail: `no charger can have the id ${JSON.stringify(id)}`,
     hint:
       reachable === null
         ? 'a charger that connects so is turned away'
         : `a charger that connects so is known as ${JSON.stringify(reachable)}`,
-    errors: [{ path: 'id', message }],
+    errors: [{ path: 'id', message: 'is no id that a charger can have' }],
   });
 }
 
