@@ -1,5 +1,6 @@
 // What people read when a command fails: one line a problem, with a hint where there is one, a stack only when asked for.
 import t from 'tap';
+import { isPrintable } from '../src/runtime/printable.ts';
 import { describeFailure } from './failure.ts';
 
 function withHint(message: string, hint: unknown): Error {
@@ -52,5 +53,15 @@ void t.test('an error without a stack, or with a cause that is none, is no secon
   const bare = new Error('bare', { cause: 'a text' });
   Reflect.deleteProperty(bare, 'stack');
   t.equal(describeFailure(bare, true), 'kwota: bare\nbare\n');
+  t.end();
+});
+
+void t.test('what stands in a message from outside is shown, and not obeyed', (t) => {
+  const error = Object.assign(new Error('no id: "A\u202e\u001b[2J"\nsecond'), { hint: 'B\u200b' });
+  const [first, second, ...stack] = describeFailure(error, true).split('\n');
+  t.equal(first, String.raw`kwota: no id: "A\u202e\u001b[2J"; B\u200b`);
+  t.equal(second, String.raw`kwota: second; B\u200b`);
+  t.ok(isPrintable(stack.join('')));
+  t.match(stack[0], /^Error: no id/);
   t.end();
 });

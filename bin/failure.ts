@@ -1,11 +1,13 @@
 // How a failure is told to people: one line with a hint, and where it came from only when asked for.
+import { printable } from '../src/runtime/printable.ts';
 
 /** Errors of our own boundaries carry a hint; others say what they say. */
 export function describeFailure(error: unknown, isDebug: boolean): string {
   const message = error instanceof Error ? error.message : String(error);
   const hint = hasHint(error) ? `; ${error.hint}` : '';
-  const lines = message.split('\n').map((line) => `kwota: ${line}${hint}\n`);
-  return isDebug && error instanceof Error ? `${lines.join('')}${stackOf(error)}\n` : lines.join('');
+  const lines = message.split('\n').map((line) => `kwota: ${line}${hint}`);
+  if (isDebug && error instanceof Error) lines.push(...stackOf(error).split('\n'));
+  return lines.map((line) => `${printable(line)}\n`).join('');
 }
 
 /** Whether what is wrong was typed: a flag with a value that it cannot have. */

@@ -1,7 +1,7 @@
 // A replay's report as text for people. It decides nothing and adds nothing.
 import { kWhOf } from '../src/domain/energy.ts';
 import type { ReplayedQuota, ReplayedSession, ReplayReport } from '../src/replay-report.ts';
-import { printable } from './printable.ts';
+import { printable } from '../src/runtime/printable.ts';
 
 /** Ends with a line end. */
 export function reportText(report: ReplayReport): string {

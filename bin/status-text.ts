@@ -2,7 +2,7 @@
 import type { Alarm } from '../src/api/contract/alarms.ts';
 import type { Overview } from '../src/api/contract/overview.ts';
 import type { Session } from '../src/api/contract/sessions.ts';
-import { printable } from './printable.ts';
+import { printable } from '../src/runtime/printable.ts';
 import { table } from './table.ts';
 
 export interface Status {

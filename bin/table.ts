@@ -1,5 +1,5 @@
 // Columns of text for people: aligned, and no wider than the terminal. What stands in them may come from outside.
-import { printable } from './printable.ts';
+import { printable } from '../src/runtime/printable.ts';
 
 const GAP = '  ';
 /** A column is not cut to less than this. */

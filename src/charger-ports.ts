@@ -6,6 +6,7 @@ import type { Services } from './csms/services.ts';
 import type { SiteFigures } from './csms/site-figures.ts';
 import { quirks } from './domain/quirk.ts';
 import { registerGaps } from './domain/register-gaps.ts';
+import { identifyDecoded } from './ocpp/identity.ts';
 import { recordingOf } from './recording.ts';
 import type { Clock } from './runtime/clock.ts';
 
@@ -49,6 +50,10 @@ export function createChargerPorts({
         program: `kwota ${version}`,
         nowMs: clock.now(),
       });
+    },
+    idOnceConnected(id) {
+      const identity = identifyDecoded(id, config.ocpp.pathPrefix ?? undefined);
+      return identity.ok ? identity.id : null;
     },
     closestId: (chargePointId) =>
       closest(

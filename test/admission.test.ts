@@ -98,6 +98,35 @@ void t.test(
   },
 );
 
+void t.test('an id that no charger can have is not approved in advance, one on record is', async (t) => {
+  const dataDir = makeDataDir(t, USERS);
+  const open = await start(t, dataDir, 'accept');
+  await (await open.connect('ocpp/ocpp/y')).close();
+  await open.kwota.stop();
+  const site = await start(t, dataDir, 'reject');
+  for (const [id, known] of [
+    ['SPACE ', 'SPACE'],
+    ['/x/', 'x'],
+    ['ocpp/z', 'z'],
+    ['A//B', 'A/B'],
+  ] as const) {
+    const hint = `a charger that connects so is known as ${JSON.stringify(known)}`;
+    await t.rejects(site.admin.approve(id, true), { code: 'badParameter', hint }, id);
+  }
+  for (const id of [' ', '/', 'CP\u0007', 'CP\u202e1']) {
+    const hint = 'a charger that connects so is turned away';
+    await t.rejects(site.admin.approve(id, true), { code: 'badParameter', hint }, JSON.stringify(id));
+  }
+  await site.admin.approve('ocpp/y', true);
+  for (const id of ['A/B', 'C?1 #2', 'CP%zz']) {
+    await site.admin.approve(id, true);
+    await (await site.connect(id)).close();
+  }
+  t.strictSame(await site.admissions(), {
+    ...{ 'ocpp/y': 'accepted', 'A/B': 'accepted', 'C?1 #2': 'accepted', 'CP%zz': 'accepted' },
+  });
+});
+
 void t.test(
   'made-up ids do not fill the records: above chargers.maxKnown only known, named and approved ones connect',
   async (t) => {

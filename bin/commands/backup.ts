@@ -6,8 +6,8 @@ import { restoreBackup, type Restored } from '../../src/backup/restore.ts';
 import { FolderLockError } from '../../src/files/folder-lock.ts';
 import { buildInfo } from '../../src/runtime/build-info.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
+import { printableJson } from '../../src/runtime/printable.ts';
 import { CONFIG_NAME, readConfiguration, type ConfigOptions } from '../configuration.ts';
-import { printableJson } from '../printable.ts';
 import { timeText } from '../time-text.ts';
 
 export interface BackupOptions extends ConfigOptions {

@@ -1,7 +1,7 @@
 // `kwota call`: one operation of OCPP 1.6 to one charger, and its answer.
 import { createCommandClient } from '../../src/api/command-client.ts';
+import { printableJson } from '../../src/runtime/printable.ts';
 import { withApi, type ApiOptions } from '../api-access.ts';
-import { printableJson } from '../printable.ts';
 
 const JSON_INDENT = 2;
 

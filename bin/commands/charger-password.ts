@@ -3,9 +3,9 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { createChargerAdminClient } from '../../src/api/charger-admin-client.ts';
 import { hashPassword, passwordHashText } from '../../src/csms/credential/password-hash.ts';
+import { printable, printableJson } from '../../src/runtime/printable.ts';
 import { withApi, type ApiOptions } from '../api-access.ts';
 import { CommandError } from '../command-error.ts';
-import { printable, printableJson } from '../printable.ts';
 
 export interface ChargerPasswordOptions extends ApiOptions {
   readonly rotate?: boolean;

@@ -1,8 +1,8 @@
 // `kwota chargers list|show|quirks|approve|forget`: what the running server knows of the chargers, and whom it lets in.
 import type { Charger, ChargerDetails, ChargerQuirk, Connector } from '../../src/api/contract/chargers.ts';
 import { createChargerAdminClient } from '../../src/api/charger-admin-client.ts';
+import { printable, printableJson } from '../../src/runtime/printable.ts';
 import { withApi, type ApiOptions } from '../api-access.ts';
-import { printable, printableJson } from '../printable.ts';
 import { table } from '../table.ts';
 import { timeText } from '../time-text.ts';
 

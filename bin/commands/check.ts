@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { checkDataFolder, type CheckedFile } from '../../src/check/data-check.ts';
 import { ConfigError, describeProblem, type Problem } from '../../src/config/problem.ts';
+import { printable, printableJson } from '../../src/runtime/printable.ts';
 import { dataFolder, readConfiguration, type ConfigOptions } from '../configuration.ts';
-import { printable, printableJson } from '../printable.ts';
 
 export interface CheckOptions extends ConfigOptions {
   readonly json?: true;

@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { createApiClient, type ApiAccess } from '../../src/api/client.ts';
 import { createSiteClient } from '../../src/api/site-client.ts';
 import { createUserClient } from '../../src/api/user-client.ts';
+import { printable } from '../../src/runtime/printable.ts';
 import { accessOf } from '../api-access.ts';
 import { completionOf, type Candidate, type NameKind } from '../completion.ts';
-import { printable } from '../printable.ts';
 
 /** Nobody waits longer for a word. */
 const ASK_WITHIN_MS = 1_500;

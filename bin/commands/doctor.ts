@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SERVER_FILE } from '../../src/api/contract.ts';
 import type { Config } from '../../src/config/schema.ts';
 import { buildInfo } from '../../src/runtime/build-info.ts';
+import { printable, printableJson } from '../../src/runtime/printable.ts';
 import { readConfiguration, type ConfigOptions } from '../configuration.ts';
 import { checkAddresses, checkFirewall, type ChargerDoor } from '../doctor/addresses.ts';
 import { checkCertificates } from '../doctor/certificates.ts';
@@ -11,7 +12,6 @@ import { checkDataFolder } from '../doctor/data-folder.ts';
 import { finding, type Finding, type Level } from '../doctor/finding.ts';
 import { checkPort, type WantedPort } from '../doctor/ports.ts';
 import { checkTime } from '../doctor/time.ts';
-import { printable, printableJson } from '../printable.ts';
 import { timeText } from '../time-text.ts';
 
 export interface DoctorOptions extends ConfigOptions {

@@ -1,8 +1,8 @@
 // `kwota forward list|retry|drop|pause|resume`: readings on their way to the external API.
 import type { ForwardStatus, ParkedReading } from '../../src/api/contract/forward.ts';
 import { createForwardClient } from '../../src/api/forward-client.ts';
+import { printable, printableJson } from '../../src/runtime/printable.ts';
 import { withApi, type ApiOptions } from '../api-access.ts';
-import { printable, printableJson } from '../printable.ts';
 import { table } from '../table.ts';
 import { timeText } from '../time-text.ts';
 

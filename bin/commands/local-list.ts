@@ -1,8 +1,8 @@
 // `kwota chargers local-list`: the users sent to a charger as its local authorization list.
 import type { LocalListSent } from '../../src/api/contract/commands.ts';
 import { createCommandClient } from '../../src/api/command-client.ts';
+import { printable, printableJson } from '../../src/runtime/printable.ts';
 import { withApi, type ApiOptions } from '../api-access.ts';
-import { printable, printableJson } from '../printable.ts';
 
 export interface LocalListOptions extends ApiOptions {
   readonly json?: boolean;

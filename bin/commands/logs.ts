@@ -7,11 +7,11 @@ import type { LogLine } from '../../src/api/contract/logs.ts';
 import { followEvents } from '../../src/api/event-client.ts';
 import { createObserveClient, type LogFilter } from '../../src/api/observe-client.ts';
 import { logLineText } from '../../src/runtime/log-output.ts';
+import { printable, printableJson } from '../../src/runtime/printable.ts';
 import { accessOf, type ApiOptions } from '../api-access.ts';
 import { CommandError } from '../command-error.ts';
 import { readConfiguration } from '../configuration.ts';
 import { linesOfFile, type FiledLine } from '../log-lines.ts';
-import { printable, printableJson } from '../printable.ts';
 import { logFilePath } from '../server-log.ts';
 
 export interface LogsOptions extends ApiOptions {
@@ -173,5 +173,5 @@ function printer(isJson: boolean): Print {
 
 function lineText({ charger, fields, ...line }: FiledLine): string {
   const shown = charger === null ? fields : { charger, ...fields };
-  return printable(logLineText({ ...line, fields: shown }).trimEnd());
+  return logLineText({ ...line, fields: shown }).trimEnd();
 }

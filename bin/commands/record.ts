@@ -2,8 +2,8 @@
 import { resolve } from 'node:path';
 import { replaceFile } from '../../src/files/atomic-write.ts';
 import { FileError } from '../../src/files/file-error.ts';
+import { printable } from '../../src/runtime/printable.ts';
 import { withApi, type ApiOptions } from '../api-access.ts';
-import { printable } from '../printable.ts';
 
 export interface RecordOptions extends ApiOptions {
   readonly force?: boolean;

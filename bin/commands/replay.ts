@@ -4,7 +4,7 @@ import type { User } from '../../src/domain/user.ts';
 import { readUsers } from '../../src/files/users-csv.ts';
 import { MAX_RECORDING_BYTES, readRecording } from '../../src/recording.ts';
 import { replay } from '../../src/replay.ts';
-import { printableJson } from '../printable.ts';
+import { printableJson } from '../../src/runtime/printable.ts';
 import { reportText } from '../replay-text.ts';
 
 export interface ReplayOptions {

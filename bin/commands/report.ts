@@ -1,8 +1,8 @@
 // `kwota report`: who used what in a month, as a table, as CSV, or for programs.
 import type { EnergyReport, MonthsReport } from '../../src/api/contract/reports.ts';
 import { createReportClient, type ReportClient } from '../../src/api/report-client.ts';
+import { printableJson } from '../../src/runtime/printable.ts';
 import { withApi, type ApiOptions } from '../api-access.ts';
-import { printableJson } from '../printable.ts';
 import { table } from '../table.ts';
 import { timeText } from '../time-text.ts';
 

@@ -1,8 +1,8 @@
 // `kwota sessions list|show|stop|close`: what is and was charged, and what a person does about it.
 import type { Session, SessionDetails, StopResult } from '../../src/api/contract/sessions.ts';
 import { createSiteClient, type SiteClient, type WhichSession } from '../../src/api/site-client.ts';
+import { printable, printableJson } from '../../src/runtime/printable.ts';
 import { withApi, type ApiOptions } from '../api-access.ts';
-import { printable, printableJson } from '../printable.ts';
 import { table } from '../table.ts';
 import { timeText } from '../time-text.ts';
 

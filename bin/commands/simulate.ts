@@ -2,6 +2,7 @@
 // what it came to, beside what the server has booked.
 import type { ApiAccess } from '../../src/api/client.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
+import { printable } from '../../src/runtime/printable.ts';
 import type { ChargerRow, TellEvent } from '../../src/simulator/charger-group.ts';
 import type { SimulatorEvent } from '../../src/simulator/event.ts';
 import { Fleet } from '../../src/simulator/fleet.ts';
@@ -11,7 +12,6 @@ import type { Scenario } from '../../src/simulator/scenario.ts';
 import { Stage } from '../../src/simulator/stage.ts';
 import { watchBookedEnergy } from '../booked-energy.ts';
 import { goOnWithoutReader } from '../closed-output.ts';
-import { printable } from '../printable.ts';
 import { readScenario } from '../scenario-file.ts';
 import { isAsBooked, reportText } from '../simulate-report.ts';
 

@@ -1,8 +1,8 @@
 // `kwota status`: the site at a glance, as text or for programs.
 import { createObserveClient } from '../../src/api/observe-client.ts';
 import { createSiteClient } from '../../src/api/site-client.ts';
+import { printableJson } from '../../src/runtime/printable.ts';
 import { withApi, type ApiOptions } from '../api-access.ts';
-import { printableJson } from '../printable.ts';
 import { statusText } from '../status-text.ts';
 
 export interface StatusOptions extends ApiOptions {

@@ -1,8 +1,8 @@
 // `kwota stop`: ends the server in order, through the API, and waits until it is gone.
+import { printableJson } from '../../src/runtime/printable.ts';
 import { withApi, type ApiOptions } from '../api-access.ts';
 import { readConfiguration } from '../configuration.ts';
 import { readServerFile, stopServer } from '../local-server.ts';
-import { printableJson } from '../printable.ts';
 
 export interface StopOptions extends ApiOptions {
   readonly json?: boolean;

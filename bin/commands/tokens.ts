@@ -1,8 +1,8 @@
 // `kwota tokens list|add|remove`: who else may use the API.
 import type { AddedToken, ApiToken, NewToken } from '../../src/api/contract/tokens.ts';
 import { createSiteClient } from '../../src/api/site-client.ts';
+import { printable, printableJson } from '../../src/runtime/printable.ts';
 import { withApi, type ApiOptions } from '../api-access.ts';
-import { printable, printableJson } from '../printable.ts';
 import { table } from '../table.ts';
 import { timeText } from '../time-text.ts';
 

@@ -3,8 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ApiClient } from '../../src/api/client.ts';
 import { TRACE_LIMIT_MAX } from '../../src/api/contract.ts';
 import type { TracedLine } from '../../src/api/contract/chargers.ts';
+import { printable, printableJson } from '../../src/runtime/printable.ts';
 import { withApi, type ApiOptions } from '../api-access.ts';
-import { printable, printableJson } from '../printable.ts';
 
 export interface TraceOptions extends ApiOptions {
   readonly follow?: boolean;

@@ -2,9 +2,9 @@
 import { createInterface } from 'node:readline/promises';
 import type { Grant, UserChange } from '../../src/api/contract/users.ts';
 import { kWhOf } from '../../src/domain/energy.ts';
+import { printable, printableJson } from '../../src/runtime/printable.ts';
 import type { ApiOptions } from '../api-access.ts';
 import { CommandError } from '../command-error.ts';
-import { printable, printableJson } from '../printable.ts';
 import { table } from '../table.ts';
 import { readUserList } from '../user-list.ts';
 import type { DeskUser, ServerDesk, UsersDesk } from '../users-desk.ts';

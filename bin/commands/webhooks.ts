@@ -1,8 +1,8 @@
 // `kwota webhooks list|test|retry|drop`: alarms on their way to other programs.
 import type { Webhook } from '../../src/api/contract/webhooks.ts';
 import { createWebhookClient } from '../../src/api/webhook-client.ts';
+import { printable, printableJson } from '../../src/runtime/printable.ts';
 import { withApi, type ApiOptions } from '../api-access.ts';
-import { printable, printableJson } from '../printable.ts';
 import { table } from '../table.ts';
 import { timeText } from '../time-text.ts';
 

@@ -99,6 +99,8 @@ export interface ChargerPorts {
   readonly traces: TraceReader;
   /** JSON lines, as `kwota replay` reads them. */
   recordingOf(chargePointId: string): Promise<string>;
+  /** The id that a charger gets which connects with this one; null: it is turned away. */
+  idOnceConnected(id: string): string | null;
   /** The id that somebody probably meant; null when none is near. */
   closestId(chargePointId: string): string | null;
 }

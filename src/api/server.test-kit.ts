@@ -72,6 +72,7 @@ export function madeUpChargers(madeUp: MadeUp = {}): ChargerPorts & { readonly a
       },
     },
     recordingOf: (chargePointId) => Promise.resolve(`{"chargePointId":${JSON.stringify(chargePointId)}}\n`),
+    idOnceConnected: (id) => id,
     closestId: () => closest,
   };
 }

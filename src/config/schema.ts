@@ -249,7 +249,7 @@ const schema = {
         key(
           integer(0, 86_400),
           300,
-          'A known charger that is not connected for so long is an alarm; 0: it never is.',
+          'A charger that has told more than its id and is not connected for so long is an alarm; 0: it never is.',
           'seconds',
         ),
       ),

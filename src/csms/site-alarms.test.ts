@@ -73,6 +73,7 @@ void t.test(
     const forgotten = watched();
     for (const { site } of [silent, pending, forgotten]) {
       site.services.chargePoints.connected('CP1');
+      site.services.chargePoints.booted('CP1', {});
       site.services.chargePoints.disconnected('CP1');
       await site.pass(70);
     }
@@ -83,6 +84,32 @@ void t.test(
     t.same(forgotten.active(), []);
   },
 );
+
+void t.test('one that has told nothing but an id is none: anybody can make up ids', async (t) => {
+  const { site, active } = watched();
+  const { chargePoints, journal } = site.services;
+  const connect: Readonly<Record<string, (id: string) => unknown>> = {
+    MADEUP: () => null,
+    BOOTED: (id) => chargePoints.booted(id, {}),
+    STATUS: (id) => chargePoints.statusChanged(id, status(1, 'Available'), site.clock.now()),
+    CHARGING: (id) => site.start({ chargePointId: id }),
+    TAKENOVER: (id) => journal.putChargePoint({ ...journal.live.chargePoint(id)!, importedWh: 1 }),
+    NAMED: (id) => journal.putChargePoint({ ...journal.live.chargePoint(id)!, vendor: 'Any' }),
+  };
+  for (const [id, tell] of Object.entries(connect)) {
+    chargePoints.connected(id);
+    tell(id);
+    chargePoints.disconnected(id);
+  }
+  await site.pass(70);
+  const away = ['BOOTED', 'STATUS', 'TAKENOVER', 'NAMED'].map((id) => `${id} is not connected`);
+  t.same(active().sort(), [...away, 'CHARGING is not connected, and a session runs there'].sort());
+  const transactionId = [...site.services.durable.runningSessions()][0]!.transactionId;
+  site.meter(transactionId, 0, { chargePointId: 'CHARGING' });
+  site.stop(transactionId, 1000, { chargePointId: 'CHARGING' });
+  await site.pass(6);
+  t.ok(active().includes('CHARGING is not connected'), 'also when its session has ended');
+});
 
 void t.test('a clock that is off by hours is one while its times are corrected', async (t) => {
   const { site, active } = watched();

@@ -1,5 +1,5 @@
 // Alarms about the site: looked for now and then, raised while they hold, over when they do not. What they are is site-conditions.ts.
-import type { ChargePoint } from '../domain/charge-point.ts';
+import { isMoreThanAnId, type ChargePoint } from '../domain/charge-point.ts';
 import type { SiteCalendar } from '../domain/site-calendar.ts';
 import type { SiteState } from '../domain/site-state.ts';
 import { every, type CancelTimer, type Clock } from '../runtime/clock.ts';
@@ -80,6 +80,14 @@ export class SiteAlarms {
     const { offlineAfterMs, isPending, clock } = this.#parts;
     const sinceMs = this.#goneMs.get(chargePoint.chargePointId);
     if (offlineAfterMs === 0 || sinceMs === undefined || isPending(chargePoint)) return false;
-    return clock.monotonicMs() - sinceMs >= offlineAfterMs;
+    return clock.monotonicMs() - sinceMs >= offlineAfterMs && this.#isReal(chargePoint);
+  }
+
+  /** Else each made-up id that has ever opened a socket would be an alarm, and a message to whoever is told of it. */
+  #isReal(chargePoint: ChargePoint): boolean {
+    const { state } = this.#parts;
+    const { chargePointId: id } = chargePoint;
+    const hasSession = state.deliveredWh(id) > 0 || state.runningOfChargePoint(id).length > 0;
+    return hasSession || isMoreThanAnId(chargePoint);
   }
 }

@@ -71,6 +71,11 @@ export function newChargePoint(chargePointId: string, nowMs: number): ChargePoin
   };
 }
 
+/** Whether it, or a take-over, has told anything but an id, which anybody can make up. */
+export function isMoreThanAnId({ vendor, lastBootMs, importedWh, connectors }: ChargePoint): boolean {
+  return lastBootMs !== null || vendor !== '' || importedWh > 0 || Object.keys(connectors).length > 0;
+}
+
 /** The connectors that have told of themselves, without the charge point as a whole. */
 export function connectorIds(chargePoint: ChargePoint | undefined): number[] {
   return Object.keys(chargePoint?.connectors ?? {})

@@ -1,13 +1,11 @@
 // From the path of a WebSocket upgrade to the charge point's id. Pure text: no URL parser (`//CP1` would make CP1 a host), no registry.
+import { isPrintable } from '../runtime/printable.ts';
 
 /** Longest id in UTF-16 code units; longer ones are refused. */
 export const MAX_ID_LENGTH = 128;
 
 /** Dropped when no prefix is configured: where chargers were pointed before kwota came. */
 const COMMON_PREFIXES = ['ocpp/', 'steve/websocket/CentralSystemService/'] as const;
-
-/** Control, format and line-separator characters: invisible, and able to forge a line of a log. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 export type Identity =
   | { readonly ok: true; readonly id: string }
@@ -21,11 +19,15 @@ export type Identity =
 export function identify(requestTarget: string, pathPrefix?: string): Identity {
   // Some clients send the absolute form `http://host/CP1`.
   const path = requestTarget.replace(/^[a-z]+:\/\/[^/]*/i, '').replace(/[?#].*$/s, '');
-  const whole = trimSlashes(decode(path));
-  const id = withoutPrefix(whole, pathPrefix).trim();
+  return identifyDecoded(decode(path), pathPrefix);
+}
+
+/** The same of a path that is no URL: nothing in it is escaped, and no query follows. */
+export function identifyDecoded(path: string, pathPrefix?: string): Identity {
+  const id = withoutPrefix(trimSlashes(path), pathPrefix).trim();
   if (id === '') return { ok: false, problem: 'missing' };
   if (id.length > MAX_ID_LENGTH) return { ok: false, problem: 'tooLong' };
-  if (UNPRINTABLE.test(id)) return { ok: false, problem: 'unprintable' };
+  if (!isPrintable(id)) return { ok: false, problem: 'unprintable' };
   return { ok: true, id };
 }
 

@@ -89,6 +89,32 @@ void t.test('nor can the sentence, where an error of another library stands in i
   t.end();
 });
 
+void t.test(
+  'what turns the direction of writing, or is not seen, is shown as an escape, as text and as JSON',
+  (t) => {
+    for (const [character, escape] of [
+      ['\u00ad', '\\u00ad'],
+      ['\u061c', '\\u061c'],
+      ['\u200b', '\\u200b'],
+      ['\u202e', '\\u202e'],
+      ['\u2066', '\\u2066'],
+      ['\ufeff', '\\ufeff'],
+      ['\u{e0041}', '\\udb40\\udc41'],
+      ['\ud800', '\\ud800'],
+      ['\u0085', '\\u0085'],
+      ['\u2028', '\\u2028'],
+    ] as const) {
+      const text = `a${character}b`;
+      t.equal(textOf(text, { user: text }), `INFO  [METER] a${escape}b user="a${escape}b"\n`);
+      const { line, read } = jsonOf(text, { user: text });
+      t.match(line, `"user":"a${escape}b","msg":"a${escape}b"}\n`);
+      t.match(read, { user: text, msg: text }, 'and JSON reads back as it was');
+    }
+    t.equal(textOf('naïve 充電 🔌'), 'INFO  [METER] naïve 充電 🔌\n', 'what people write stays');
+    t.end();
+  },
+);
+
 void t.test('a line of JSON says the same, and is whole', (t) => {
   const { line, read } = jsonOf('refused', { charger: 'CP1', energyWh: 5, isLate: false, user: null });
   const { time, ...rest } = read;

@@ -3,6 +3,7 @@ import pino from 'pino';
 import { LOG_LEVELS, type Log, type LogFields, type LogLevel, type LogTag } from './log.ts';
 import type { Redact } from './log-redaction.ts';
 import type { KeptLine, LogRing } from './log-ring.ts';
+import { printable } from './printable.ts';
 
 export interface LogOptions {
   /** The least that is written; a function where that may change. */
@@ -54,7 +55,10 @@ function cleaner(redact: Redact): (fields: LogFields) => LogFields {
 
 function jsonWriter(write: (line: string) => void): (line: Line) => void {
   const formatters = { level: (label: string) => ({ level: label }) };
-  const logger = pino({ level: 'debug', base: null, timestamp: false, formatters }, { write });
+  // JSON leaves DEL, C1 and the characters that are not seen as they are; terminals obey some of them.
+  const writeSafe = (line: string) => write(`${printable(line.trimEnd())}\n`);
+  const options = { level: 'debug', base: null, timestamp: false, formatters };
+  const logger = pino(options, { write: writeSafe });
   return ({ atMs, level, tag, message, fields }) =>
     logger[level]({ time: new Date(atMs).toISOString(), tag, ...fields }, message);
 }
@@ -70,24 +74,16 @@ export interface WrittenLine extends Omit<Line, 'atMs'> {
 
 /** `2026-11-30T10:15:00.123Z INFO  [METER] reading charger=CP1 user=RFID001`, with its line end. */
 export function logLineText({ at, level, tag, message, fields }: WrittenLine): string {
-  let text = `${at} ${level.toUpperCase().padEnd(5)} [${tag}] ${printable(message)}`;
+  let text = `${at} ${level.toUpperCase().padEnd(5)} [${tag}] ${message}`;
   for (const key in fields) {
     const value = fields[key];
     if (value !== undefined) text += ` ${key}=${valueText(value)}`;
   }
-  return `${text}\n`;
+  return `${printable(text)}\n`;
 }
 
-/** Text from outside may hold blanks, quotes or terminal escapes: it is quoted and escaped as JSON does it. */
+/** Text from outside may hold blanks, quotes or line ends: it is quoted and escaped as JSON does it. */
 function valueText(value: string | number | boolean | null): string {
   if (typeof value !== 'string') return String(value);
-  return /^[\w.:/@+-]+$/.test(value) ? value : printable(JSON.stringify(value));
-}
-
-/** JSON leaves DEL and the C1 control characters as they are; terminals obey some of them. */
-function printable(text: string): string {
-  return text.replace(
-    /\p{Cc}|[\u2028\u2029]/gu,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return /^[\w.:/@+-]+$/.test(value) ? value : JSON.stringify(value);
 }

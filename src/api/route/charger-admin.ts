@@ -36,7 +36,8 @@ function approveRoute(admin: ChargerAdminPort, chargers: ChargerPorts): Route {
     answer: { description: 'It is one from now on.', json: ApprovedCharger },
     problems: ['chargerUnknown'],
     async handle({ params: { id }, body: { inAdvance = false }, caller }) {
-      if (!inAdvance) knownChargePoint(chargers, id, IN_ADVANCE_HINT);
+      if (inAdvance) refuseImpossibleId(chargers, id);
+      else knownChargePoint(chargers, id, IN_ADVANCE_HINT);
       const outcome = await admin.approve(id, inAdvance, caller.name);
       if (outcome === 'unknown') throw goneMeanwhile(id);
       return { json: { id, admission: 'accepted' as const } };
@@ -67,6 +68,20 @@ function forgetRoute(admin: ChargerAdminPort, chargers: ChargerPorts): Route {
             hint: 'its session ends when it tells so; kwota sessions close ends one that hangs',
           });
     },
+  });
+}
+
+/** Approving an id that no charger can come with would look done, and let nobody in. One on record has come with it. */
+function refuseImpossibleId(chargers: ChargerPorts, id: string): void {
+  const reachable = chargers.idOnceConnected(id);
+  if (reachable === id || chargers.state.chargePoint(id)) return;
+  throw new HttpProblem('badParameter', {
+    detail: `no charger can have the id ${JSON.stringify(id)}`,
+    hint:
+      reachable === null
+        ? 'a charger that connects so is turned away'
+        : `a charger that connects so is known as ${JSON.stringify(reachable)}`,
+    errors: [{ path: 'id', message: 'is no id that a charger can have' }],
   });
 }
 
