@@ -1,5 +1,5 @@
 // The data folder as one server's own: locked, tidied, its log and store open, and watched. Part of the composition root.
-import { statSync } from 'node:fs';
+import { statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { removeStaleTemporaries } from './files/atomic-write.ts';
 import { lockFolder, makeDataFolder } from './files/folder-lock.ts';
@@ -10,6 +10,8 @@ import { openStore } from './open-store.ts';
 
 const STORE_CLOSE_MS = 2_000;
 const WATCH_FOLDER_EVERY_MS = 1_000;
+/** A file of SQLite is never shorter. */
+const STORE_HEADER_BYTES = 100;
 
 export interface FolderOptions {
   /** Readings that are read from the store, the newest. */
@@ -41,15 +43,36 @@ export async function openFolder(
   return opened;
 }
 
-/** The store and the lock are files that somebody may remove: then another server could start, and nothing would last. */
+/**
+ * The store, with its log, and the lock are files that somebody may remove or empty: then another server could start, and
+ * nothing would last. SQLite does neither: it keeps the log, the same file, while a connection is open.
+ */
 function watchOwnFolder({ dataDir, clock, onFatal }: FolderOptions): CancelTimer {
-  const path = join(dataDir, '.kwota', 'kwota.sqlite');
-  const inodeOf = () => statSync(path, { throwIfNoEntry: false })?.ino;
-  const inode = inodeOf();
+  const store = join(dataDir, '.kwota', 'kwota.sqlite');
+  const opened = [store, `${store}-wal`].map((path) => ({ path, inode: statOf(path)?.ino }));
   const cancel = every(clock, WATCH_FOLDER_EVERY_MS, () => {
-    if (inodeOf() === inode) return;
+    const loss = lossOf(store, opened);
+    if (loss === null) return;
     cancel();
-    onFatal(new Error(`${path} was removed or replaced while the server ran; put it back, and start again`));
+    onFatal(new Error(`${loss} while the server ran; put it back, and start again`));
   });
   return cancel;
+}
+
+interface OpenedFile {
+  readonly path: string;
+  readonly inode: number | undefined;
+}
+
+/** What somebody has done to files that are open; null: nothing. */
+function lossOf(store: string, opened: readonly OpenedFile[]): string | null {
+  const size = statOf(store)?.size;
+  // Before the log: SQLite removes that itself when it comes upon an empty store.
+  if (size !== undefined && size < STORE_HEADER_BYTES) return `${store} was emptied`;
+  const lost = opened.find(({ path, inode }) => inode !== undefined && statOf(path)?.ino !== inode);
+  return lost === undefined ? null : `${lost.path} was removed or replaced`;
+}
+
+function statOf(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false });
 }
