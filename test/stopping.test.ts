@@ -6,12 +6,15 @@ import t from 'tap';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
 import { runCommand } from './kit/kwota-command.ts';
-import { startKwota } from './kit/kwota-process.ts';
+import { startKwota, type KwotaProcess } from './kit/kwota-process.ts';
+import { readDeadStore } from './kit/stored-truth.ts';
 import { until } from './kit/until.ts';
 
 const USERS = 'id_tag,header name,surname,quota_kwh,unlimited\nTAG1,Ada,Example,100,FALSE\n';
 const STORE = 'kwota.sqlite';
 const LOG = 'kwota.sqlite-wal';
+// It lets nobody remove or empty a file that is in use.
+const IS_WINDOWS = process.platform === 'win32';
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   void t.test(`${signal}: the files are brought up to date, then it ends with 0`, async (t) => {
@@ -34,13 +37,13 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   });
 }
 
+async function uptimeS({ apiUrl }: KwotaProcess): Promise<number> {
+  const health = (await (await fetch(`${apiUrl}/api/health`)).json()) as { uptimeS: number };
+  return health.uptimeS;
+}
+
 const losses: readonly (readonly [string, (folder: string) => void, RegExp])[] = [
   ['.kwota that is removed', (folder) => rmSync(folder, { recursive: true }), /kwota\.sqlite was removed/],
-  [
-    'log of the store that is removed',
-    (folder) => rmSync(join(folder, LOG)),
-    /kwota\.sqlite-wal was removed/,
-  ],
   [
     'log of the store that is replaced',
     (folder) => {
@@ -53,18 +56,44 @@ const losses: readonly (readonly [string, (folder: string) => void, RegExp])[] =
 ];
 
 for (const [name, lose, message] of losses) {
-  // Windows lets nobody remove or empty a file that is in use.
-  const skip = process.platform === 'win32';
-  void t.test(`a ${name} ends the server: nothing that it said could last`, { skip }, async (t) => {
+  void t.test(
+    `a ${name} ends the server: nothing that it said could last`,
+    { skip: IS_WINDOWS },
+    async (t) => {
+      const dataDir = makeDataDir(t, { 'users1.csv': USERS });
+      const kwota = await startKwota({ dataDir });
+      t.teardown(() => kwota.kill());
+      lose(join(dataDir, '.kwota'));
+      await until('it ends', () => /^kwota: .*put it back, and start again/m.test(kwota.log()));
+      t.equal(await kwota.ended(), 1);
+      t.match(kwota.log(), message);
+    },
+  );
+}
+
+void t.test(
+  'a log that is removed ends the server, and what it had is in the store',
+  { skip: IS_WINDOWS },
+  async (t) => {
     const dataDir = makeDataDir(t, { 'users1.csv': USERS });
     const kwota = await startKwota({ dataDir });
     t.teardown(() => kwota.kill());
-    lose(join(dataDir, '.kwota'));
-    await until('it ends', () => /^kwota: .*put it back, and start again/m.test(kwota.log()));
+    const charger = await ChargePoint.connect(kwota.ocppUrl, 'CP1');
+    const { transactionId } = await charger.call('StartTransaction', {
+      connectorId: 1,
+      idTag: 'TAG1',
+      meterStart: 0,
+      timestamp: new Date(Date.now() - 600_000).toISOString(),
+    });
+    await until('all that writes has the log open', async () => (await uptimeS(kwota)) >= 1);
+    rmSync(join(dataDir, '.kwota', LOG));
+    const meterValue = [registerSample(900, new Date())];
+    await charger.call('MeterValues', { connectorId: 1, transactionId, meterValue });
     t.equal(await kwota.ended(), 1);
-    t.match(kwota.log(), message);
-  });
-}
+    t.match(kwota.log(), /^kwota: .*kwota\.sqlite-wal was removed while .* moved into .*; start again$/m);
+    t.match(readDeadStore(dataDir).readings, [{ transactionId, registerWh: 900 }]);
+  },
+);
 
 void t.test('backups and checkpoints of others end nothing', async (t) => {
   const dataDir = makeDataDir(t, { 'users1.csv': USERS });
@@ -75,10 +104,8 @@ void t.test('backups and checkpoints of others end nothing', async (t) => {
   const db = new DatabaseSync(join(dataDir, '.kwota', STORE));
   t.match(db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get(), { busy: 0, log: 0 });
   db.close();
-  const uptimeS = async () =>
-    ((await (await fetch(`${kwota.apiUrl}/api/health`)).json()) as { uptimeS: number }).uptimeS;
-  const seen = await uptimeS();
-  await until('it has looked after its folder twice more', async () => (await uptimeS()) >= seen + 3);
+  const seen = await uptimeS(kwota);
+  await until('it has looked after its folder twice more', async () => (await uptimeS(kwota)) >= seen + 3);
   t.equal(await kwota.stop(), 0, kwota.log());
 });
 
