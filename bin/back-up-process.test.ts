@@ -47,7 +47,7 @@ for (const name of ['reading', 'trace', 'trace_by_age']) {
     writeFileSync(path, readFileSync(path).fill(0xa5, (page - 1) * PAGE_BYTES, page * PAGE_BYTES));
     const said = await backUp(backupOfDay(dataDir, '2026-11-30'), never).then(
       () => 'nothing',
-      (error: Error) => error.message,
+      (error: unknown) => (error as Error).message,
     );
     t.ok(said.startsWith(`${path} is damaged or is not a store of kwota: `), said);
     const remedy = `; stop kwota if it runs; the newest backup is ${yesterdays}: kwota restore "${yesterdays}"`;
