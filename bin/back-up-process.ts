@@ -24,7 +24,10 @@ export function backUpInProcess(dataDir: string, configPath: string | null): Bac
       said = `${said}${text}`.slice(-MAX_SAID);
     });
     const [code] = (await once(child, 'close')) as [number | null];
-    if (code !== 0) throw new Error(said.trim() || `kwota backup ended with ${code ?? 'a signal'}`);
+    if (code !== 0)
+      throw new Error(
+        said.replaceAll(/^kwota: /gm, '').trim() || `kwota backup ended with ${code ?? 'a signal'}`,
+      );
   };
 }
 

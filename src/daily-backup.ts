@@ -70,8 +70,13 @@ async function look(parts: DailyBackupParts, abort: AbortSignal): Promise<void> 
     alarms.clear(ALARM, 'DATA');
   } catch (cause) {
     if (abort.aborted) return;
+    // The reason first: it may be a damaged store, which is worse than a backup that is missing.
     const reason = cause instanceof Error ? cause.message : String(cause);
-    alarms.raise(ALARM, 'DATA', `there is no backup of today: ${reason}; it is tried again every 10 minutes`);
+    alarms.raise(
+      ALARM,
+      'DATA',
+      `${reason}; there is no backup of today, and it is tried again every 10 minutes`,
+    );
   }
 }
 

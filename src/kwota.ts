@@ -162,7 +162,7 @@ async function startParts(
   const webhooks = (outside.webhooks = startWebhooks(options, { services, onStop }));
   const views = createViews(options, services, calendar, meterDataLog);
   onStop(() => views.close());
-  onStop(watchTrouble(store, views, services.alarms, clock));
+  onStop(watchTrouble({ dataDir, store, views, alarms: services.alarms, clock }));
   const traces = createTraces(options, store);
   onStop(() => traces.close());
   const tls = await openTls({ config, alarms: services.alarms, clock, log });

@@ -1,7 +1,7 @@
 // Opens the store of a data folder and reads it; a store that is damaged or gone is told with the backup to put back.
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { newestBackup } from './backup/kept-backups.ts';
+import { newestBackup, wayBack } from './backup/kept-backups.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
@@ -64,10 +64,7 @@ function lost(dataDir: string, what: string): StoreError {
 
 function withBackup(error: unknown, dataDir: string): unknown {
   if (!(error instanceof StoreError) || (error.code !== 'corrupt' && error.code !== 'lost')) return error;
-  const backup = newestBackup(dataDir);
-  if (backup === null) return error;
-  const hint = `the newest backup is ${backup}: kwota restore "${backup}" --force --data "${dataDir}" puts it back, and keeps what is there aside`;
-  return new StoreError(error.code, error.message, hint, { cause: error });
+  return new StoreError(error.code, error.message, wayBack(error, dataDir), { cause: error });
 }
 
 function pathOf(dataDir: string): string {

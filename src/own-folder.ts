@@ -1,5 +1,5 @@
 // The data folder as one server's own: locked, tidied, its log and store open, and watched. Part of the composition root.
-import { statSync } from 'node:fs';
+import { statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { removeStaleTemporaries } from './files/atomic-write.ts';
 import { lockFolder, makeDataFolder } from './files/folder-lock.ts';
@@ -7,9 +7,12 @@ import { every, type CancelTimer, type Clock } from './runtime/clock.ts';
 import type { LogFileWatch } from './runtime/log-file.ts';
 import type { Log } from './runtime/log.ts';
 import { openStore } from './open-store.ts';
+import type { Store } from './store/store.ts';
 
 const STORE_CLOSE_MS = 2_000;
 const WATCH_FOLDER_EVERY_MS = 1_000;
+/** A file of SQLite is never shorter. */
+const STORE_HEADER_BYTES = 100;
 
 export interface FolderOptions {
   /** Readings that are read from the store, the newest. */
@@ -37,19 +40,59 @@ export async function openFolder(
   await removeStaleTemporaries(join(dataDir, '.kwota'));
   const opened = await openStore({ dataDir, newestReadings, clock, log });
   onStop(() => opened.store.close(STORE_CLOSE_MS));
-  onStop(watchOwnFolder(options));
+  onStop(watchOwnFolder(options, opened.store));
   return opened;
 }
 
-/** The store and the lock are files that somebody may remove: then another server could start, and nothing would last. */
-function watchOwnFolder({ dataDir, clock, onFatal }: FolderOptions): CancelTimer {
+/**
+ * The store, with its log, and the lock are files that somebody may remove or empty: then another server could start, and
+ * nothing would last. SQLite does neither: it keeps the log, the same file, while a connection is open.
+ */
+function watchOwnFolder({ dataDir, clock, onFatal }: FolderOptions, store: Store): CancelTimer {
   const path = join(dataDir, '.kwota', 'kwota.sqlite');
-  const inodeOf = () => statSync(path, { throwIfNoEntry: false })?.ino;
-  const inode = inodeOf();
+  const log = `${path}-wal`;
+  const opened = [path, log].map((file) => ({ file, inode: statOf(file)?.ino }));
   const cancel = every(clock, WATCH_FOLDER_EVERY_MS, () => {
-    if (inodeOf() === inode) return;
+    const loss = lossOf(path, opened);
+    if (loss === null) return;
     cancel();
-    onFatal(new Error(`${path} was removed or replaced while the server ran; put it back, and start again`));
+    const { file, what } = loss;
+    const end = (remedy: string) => onFatal(new Error(`${file} was ${what} while the server ran; ${remedy}`));
+    const endAsItIs = () => end('put it back, and start again');
+    // Every connection has the log that is gone, or there would be another: closing the store moves it into the file.
+    if (file === log && what === 'removed') {
+      store
+        .close(STORE_CLOSE_MS)
+        .then(() => end(`its content was moved into ${path}; start again`), endAsItIs);
+    } else endAsItIs();
   });
   return cancel;
+}
+
+interface OpenedFile {
+  readonly file: string;
+  readonly inode: number | undefined;
+}
+
+interface Loss {
+  readonly file: string;
+  /** In the second case there is one of that name: a connection that SQLite opened since then made it, or somebody. */
+  readonly what: 'removed' | 'removed or replaced' | 'emptied';
+}
+
+/** What somebody has done to files that are open; null: nothing. */
+function lossOf(path: string, opened: readonly OpenedFile[]): Loss | null {
+  const size = statOf(path)?.size;
+  // Before the log: SQLite removes that itself when it comes upon an empty store.
+  if (size !== undefined && size < STORE_HEADER_BYTES) return { file: path, what: 'emptied' };
+  for (const { file, inode } of opened) {
+    const found = statOf(file)?.ino;
+    if (inode === undefined || found === inode) continue;
+    return { file, what: found === undefined ? 'removed' : 'removed or replaced' };
+  }
+  return null;
+}
+
+function statOf(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false });
 }

@@ -1,11 +1,16 @@
 // A backup made while cars charge, put back: the same numbers, nothing counted twice, no transaction id for a second time.
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { buffer } from 'node:stream/consumers';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
+import { MANIFEST_FILE, manifestOf, STORE_FILE } from '../src/backup/archive.ts';
 import { makeBackup } from '../src/backup/backup.ts';
 import { restoreBackup } from '../src/backup/restore.ts';
 import { lockFolder } from '../src/files/folder-lock.ts';
+import { writeTar } from '../src/files/tar.ts';
 import { systemClock } from '../src/runtime/clock.ts';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
@@ -225,6 +230,48 @@ void t.test('a backup that was damaged anywhere changes nothing', async (t) => {
   t.strictSame(filesIn(target), [join('.kwota', 'lock')], 'a folder that was there stays');
 });
 
+/** A backup whose manifest is right, with this for its store. */
+async function writeBackupOf(store: Buffer, file: string): Promise<void> {
+  const sha256 = createHash('sha256').update(store).digest('hex');
+  const told = { name: STORE_FILE, bytes: store.length, sha256 };
+  const manifest = Buffer.from(JSON.stringify(manifestOf(VERSION, '2026-11-30T00:00:00Z', [told])));
+  const tar = writeTar(
+    [
+      { name: MANIFEST_FILE, size: manifest.length, content: [manifest] },
+      { name: STORE_FILE, size: store.length, content: [store] },
+    ],
+    0,
+  );
+  writeFileSync(file, gzipSync(await buffer(tar)));
+}
+
+void t.test('a backup whose store is bad is blamed itself, and another one asked for', async (t) => {
+  const { dataDir, out } = quietSite(t);
+  const sound = readFileSync(join(dataDir, STORE_FILE));
+  const noise = (from: number, to: number) => Buffer.from(sound).fill(0xa5, from, to);
+  const stores: readonly (readonly [string, Buffer])[] = [
+    ['empty', Buffer.alloc(0)],
+    ['no database', Buffer.from(USERS.repeat(100))],
+    ['without its header', noise(0, 100)],
+    ['of a format that SQLite does not have', noise(44, 48)],
+    ['without its tables', noise(100, 4096)],
+    ['without its records', noise(4096, 8192)],
+    ['cut', sound.subarray(0, sound.length - 4096)],
+  ];
+  const file = join(out, 'bad.tar.gz');
+  for (const [name, store] of stores) {
+    await writeBackupOf(store, file);
+    const blamed = { name: 'BackupError', code: 'damaged', hint: /use another backup; nothing was changed/ };
+    const error = await restore(file, join(out, 'data')).catch((failure: unknown) => failure);
+    t.match(error, blamed, name);
+    const said = `${file} is damaged, or no backup of kwota: its store is damaged or is not one of kwota`;
+    t.equal((error as Error).message, said, name);
+    t.notOk(existsSync(join(out, 'data')), `${name}: no folder where there was none`);
+  }
+  await writeBackupOf(sound, file);
+  t.match(await restore(file, join(out, 'data')), { sessions: 0 }, 'a sound one is put back');
+});
+
 void t.test('a backup of a newer program names the version to use', async (t) => {
   const { file, out } = quietSite(t);
   const text = gunzipSync(readFileSync(file)).toString('latin1');
@@ -272,6 +319,22 @@ void t.test(
     t.equal(await kwota.stop(), 0);
   },
 );
+
+void t.test('a store whose index lies is not backed up, and is what the message names', async (t) => {
+  const { dataDir, file } = quietSite(t);
+  const store = join(dataDir, STORE_FILE);
+  const bytes = readFileSync(store);
+  const db = new DatabaseSync(store);
+  const sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_record_1'";
+  const page = Number(db.prepare(sql).get()?.['rootpage']);
+  db.close();
+  // A copy is made of it as it is: only who compares the index with its table finds that.
+  bytes.write('sity', bytes.indexOf('site', (page - 1) * 4096));
+  writeFileSync(store, bytes);
+  const error: unknown = await backUp(dataDir, `${file}.2`).catch((failure: unknown) => failure);
+  t.match(error, { name: 'StoreError', code: 'corrupt', hint: /^stop kwota if it runs; / });
+  t.ok((error as Error).message.startsWith(`${store} is damaged`), (error as Error).message);
+});
 
 void t.test('a backup is for the owner alone, and takes the place of another only when told', async (t) => {
   const { dataDir, out, file } = quietSite(t);

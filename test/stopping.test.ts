@@ -1,13 +1,20 @@
 // How the server ends: in order by every signal that asks for it, with an error when it could not, and not by the wrong things.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
-import { startKwota } from './kit/kwota-process.ts';
+import { runCommand } from './kit/kwota-command.ts';
+import { startKwota, type KwotaProcess } from './kit/kwota-process.ts';
+import { readDeadStore } from './kit/stored-truth.ts';
 import { until } from './kit/until.ts';
 
 const USERS = 'id_tag,header name,surname,quota_kwh,unlimited\nTAG1,Ada,Example,100,FALSE\n';
+const STORE = 'kwota.sqlite';
+const LOG = 'kwota.sqlite-wal';
+// It lets nobody remove or empty a file that is in use.
+const IS_WINDOWS = process.platform === 'win32';
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   void t.test(`${signal}: the files are brought up to date, then it ends with 0`, async (t) => {
@@ -30,12 +37,76 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   });
 }
 
-void t.test('a removed .kwota ends the server: nothing that it said could last', async (t) => {
+async function uptimeS({ apiUrl }: KwotaProcess): Promise<number> {
+  const health = (await (await fetch(`${apiUrl}/api/health`)).json()) as { uptimeS: number };
+  return health.uptimeS;
+}
+
+const losses: readonly (readonly [string, (folder: string) => void, RegExp])[] = [
+  ['.kwota that is removed', (folder) => rmSync(folder, { recursive: true }), /kwota\.sqlite was removed/],
+  [
+    'log of the store that is replaced',
+    (folder) => {
+      cpSync(join(folder, LOG), join(folder, 'copy'));
+      renameSync(join(folder, 'copy'), join(folder, LOG));
+    },
+    /kwota\.sqlite-wal was removed or replaced/,
+  ],
+  ['store that is emptied', (folder) => truncateSync(join(folder, STORE)), /kwota\.sqlite was emptied/],
+];
+
+for (const [name, lose, message] of losses) {
+  void t.test(
+    `a ${name} ends the server: nothing that it said could last`,
+    { skip: IS_WINDOWS },
+    async (t) => {
+      const dataDir = makeDataDir(t, { 'users1.csv': USERS });
+      const kwota = await startKwota({ dataDir });
+      t.teardown(() => kwota.kill());
+      lose(join(dataDir, '.kwota'));
+      await until('it ends', () => /^kwota: .*put it back, and start again/m.test(kwota.log()));
+      t.equal(await kwota.ended(), 1);
+      t.match(kwota.log(), message);
+    },
+  );
+}
+
+void t.test(
+  'a log that is removed ends the server, and what it had is in the store',
+  { skip: IS_WINDOWS },
+  async (t) => {
+    const dataDir = makeDataDir(t, { 'users1.csv': USERS });
+    const kwota = await startKwota({ dataDir });
+    t.teardown(() => kwota.kill());
+    const charger = await ChargePoint.connect(kwota.ocppUrl, 'CP1');
+    const { transactionId } = await charger.call('StartTransaction', {
+      connectorId: 1,
+      idTag: 'TAG1',
+      meterStart: 0,
+      timestamp: new Date(Date.now() - 600_000).toISOString(),
+    });
+    await until('all that writes has the log open', async () => (await uptimeS(kwota)) >= 1);
+    rmSync(join(dataDir, '.kwota', LOG));
+    const meterValue = [registerSample(900, new Date())];
+    await charger.call('MeterValues', { connectorId: 1, transactionId, meterValue });
+    t.equal(await kwota.ended(), 1);
+    t.match(kwota.log(), /^kwota: .*kwota\.sqlite-wal was removed while .* moved into .*; start again$/m);
+    t.match(readDeadStore(dataDir).readings, [{ transactionId, registerWh: 900 }]);
+  },
+);
+
+void t.test('backups and checkpoints of others end nothing', async (t) => {
   const dataDir = makeDataDir(t, { 'users1.csv': USERS });
   const kwota = await startKwota({ dataDir });
-  rmSync(join(dataDir, '.kwota'), { recursive: true });
-  t.equal(await kwota.ended(), 1);
-  t.match(kwota.log(), /^kwota: .*kwota\.sqlite was removed.*put it back/m);
+  t.teardown(() => kwota.kill());
+  const backedUp = await runCommand(dataDir, 'backup', 'one.tar.gz', '--data', dataDir);
+  t.equal(backedUp.code, 0, backedUp.err);
+  const db = new DatabaseSync(join(dataDir, '.kwota', STORE));
+  t.match(db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get(), { busy: 0, log: 0 });
+  db.close();
+  const seen = await uptimeS(kwota);
+  await until('it has looked after its folder twice more', async () => (await uptimeS(kwota)) >= seen + 3);
+  t.equal(await kwota.stop(), 0, kwota.log());
 });
 
 void t.test('a users1.csv that has lost all users is taken, with an alarm', async (t) => {

@@ -9,6 +9,7 @@ import { errnoOf } from '../files/file-error.ts';
 import { writeTar, type TarFile } from '../files/tar.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { inspectStore, snapshotStore, type StoreContent } from '../store/sqlite/snapshot.ts';
+import { StoreError } from '../store/store.ts';
 import {
   BackupError,
   CONFIG_FILE,
@@ -20,6 +21,7 @@ import {
   STORE_FILE,
   type ManifestFile,
 } from './archive.ts';
+import { wayBack } from './kept-backups.ts';
 import { unpackBackup } from './unpack.ts';
 
 const OWNER_ONLY = 0o600;
@@ -61,7 +63,7 @@ export async function makeBackup(parts: BackupParts): Promise<BackupMade> {
     await rename(archive, file);
     return { ...made, bytes: statSync(file).size };
   } catch (error) {
-    throw asBackupError(error, file);
+    throw withWayBack(asBackupError(error, file), dataDir);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -88,8 +90,9 @@ async function collect(
   );
   if (configPath !== null) small.push(contentOf(CONFIG_FILE, configPath));
   const store = join(scratch, 'store');
-  snapshotStore(join(dataDir, STORE_FILE), store);
-  const content = inspectStore(store);
+  const original = join(dataDir, STORE_FILE);
+  snapshotStore(original, store);
+  const content = inspectStore(store, original);
   const files = [...small.filter((one) => one !== null), await storeContent(store)];
   const nowMs = clock.now();
   const manifest = manifestOf(
@@ -145,6 +148,13 @@ async function writeDurably(path: string, chunks: AsyncIterable<Uint8Array>): Pr
   } finally {
     await handle.close();
   }
+}
+
+/** A damaged store is told as at the start of a server, but one may run. */
+function withWayBack(error: unknown, dataDir: string): unknown {
+  if (!(error instanceof StoreError) || error.code !== 'corrupt') return error;
+  const hint = `stop kwota if it runs; ${wayBack(error, dataDir)}`;
+  return new StoreError(error.code, error.message, hint, { cause: error });
 }
 
 /** What the file system says about the place of the backup; an error of ours stays one. */

@@ -1,6 +1,7 @@
-// The backups that kwota makes by itself: where they lie, which is the newest, and which are too many. It makes none.
+// The backups that kwota makes by itself: where they lie, which is the newest and how it is put back, and which are too many. It makes none.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StoreError } from '../store/store.ts';
 
 const NAME = /^kwota-\d{4}-\d{2}-\d{2}\.tar\.gz$/;
 const UNFINISHED = '.kwota-backup-';
@@ -19,6 +20,13 @@ export function backupOfDay(dataDir: string, day: string): string {
 export function newestBackup(dataDir: string): string | null {
   const name = namesIn(dataDir).at(-1);
   return name === undefined ? null : join(backupFolder(dataDir), name);
+}
+
+/** What to do about a store that is damaged or lost: with the newest backup, where there is one. */
+export function wayBack({ hint }: StoreError, dataDir: string): string {
+  const backup = newestBackup(dataDir);
+  if (backup === null) return hint;
+  return `the newest backup is ${backup}: kwota restore "${backup}" --force --data "${dataDir}" puts it back, and keeps what is there aside`;
 }
 
 /** Removes all but the newest `keep`. */

@@ -20,6 +20,7 @@ import { silentLog } from '../runtime/log.ts';
 import { syncFolder } from '../runtime/sync-folder.ts';
 import { inspectStore, settleStore, type StoreContent } from '../store/sqlite/snapshot.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { StoreError, type Store } from '../store/store.ts';
 import {
   BackupError,
   CONFIG_FILE,
@@ -99,19 +100,23 @@ async function prepareStore(
 ): Promise<StoreContent> {
   const path = join(staging, STORE_FILE);
   if (!existsSync(path)) throw damaged(file, 'there is no store in it');
-  const content = inspectStore(path);
-  const store = openSqliteStore({ dataDir: staging, clock, log: silentLog });
+  let store: Store | null = null;
   try {
+    const content = inspectStore(path);
+    store = openSqliteStore({ dataDir: staging, clock, log: silentLog });
     const lease = store.load(0).records.find(isTransactionIdLease);
     if (lease !== undefined) {
       const value = leaseAfterRestore(lease.value, Date.parse(createdAt), clock.now());
       await store.commit({ records: [{ ...lease, rev: lease.rev + 1, value }], readings: [] });
     }
-  } finally {
     await store.close(STORE_CLOSE_MS);
+    if (!settleStore(path)) throw damaged(file, 'its store cannot be settled');
+    return content;
+  } catch (error) {
+    await store?.close(STORE_CLOSE_MS);
+    const isCorrupt = error instanceof StoreError && error.code === 'corrupt';
+    throw isCorrupt ? damaged(file, 'its store is damaged or is not one of kwota', { cause: error }) : error;
   }
-  if (!settleStore(path)) throw damaged(file, 'its store cannot be settled');
-  return content;
 }
 
 /**

@@ -39,6 +39,7 @@ interface Group {
 
 interface Outage {
   readonly reason: string;
+  readonly damage: StoreError | null;
   readonly sinceMs: number;
   failures: number;
   loggedMs: number;
@@ -114,6 +115,7 @@ export class GroupCommit {
     return {
       status: this.#outage === null ? 'ok' : 'degraded',
       reason: this.#outage?.reason ?? null,
+      damage: this.#outage?.damage ?? null,
       pendingRows: this.#pendingRows(),
       isCongested: this.#isCongested,
     };
@@ -186,6 +188,7 @@ export class GroupCommit {
     const last = this.#outage;
     const outage: Outage = {
       reason,
+      damage: error instanceof StoreError && error.code === 'corrupt' ? error : null,
       sinceMs: last?.sinceMs ?? nowMs,
       failures: (last?.failures ?? 0) + 1,
       loggedMs: last?.loggedMs ?? nowMs,

@@ -42,6 +42,7 @@ export function createMemoryStore(): MemoryStore {
   const health = (): StoreHealth => ({
     status: isPaused ? 'degraded' : 'ok',
     reason: isPaused ? 'paused' : null,
+    damage: null,
     pendingRows: waiting.reduce((rows, change) => rows + change.rows.length + change.readings.length, 0),
     isCongested: false,
   });

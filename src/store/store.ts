@@ -44,6 +44,8 @@ export interface StoreHealth {
   readonly status: 'ok' | 'degraded';
   /** Why commits fail at present, in the words of the failure; null when they do not. */
   readonly reason: string | null;
+  /** When the reason is that the store is damaged: then it does not end by itself. */
+  readonly damage: StoreError | null;
   /** Records and readings handed over but not yet durable. */
   readonly pendingRows: number;
   /** Whether pendingRows went above its bound and has not come down to half of it: read no more from sockets. */

@@ -1,15 +1,19 @@
 // A store that is damaged, empty or gone: kwota does not start on it, takes nothing over for a second time, and names the backup to put back.
 import {
+  closeSync,
   cpSync,
   existsSync,
   mkdirSync,
+  openSync,
   readFileSync,
   rmSync,
   statSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import t, { type Test } from 'tap';
 import { makeBackup } from '../../src/backup/backup.ts';
 import { backupFolder, backupOfDay } from '../../src/backup/kept-backups.ts';
@@ -17,12 +21,14 @@ import { systemClock } from '../../src/runtime/clock.ts';
 import { ChargePoint, registerSample } from '../kit/charge-point.ts';
 import { makeDataDir } from '../kit/data-dir.ts';
 import { readUsage } from '../kit/data-folder.ts';
+import { readHealth } from '../kit/health.ts';
 import { runCommand } from '../kit/kwota-command.ts';
 import { runKwotaToItsEnd, startKwota } from '../kit/kwota-process.ts';
 import { until } from '../kit/until.ts';
 
 const USERS = 'id_tag,quota_kwh\nTAG1,100\n';
 const CHARGED_WH = 4_200;
+const PAGE_BYTES = 4_096;
 
 // The clock's timers do not hold the process.
 const hold = setInterval(() => undefined, 60_000);
@@ -102,6 +108,60 @@ void t.test('.kwota moved away is a new beginning from the data files', async (t
   t.teardown(() => kwota.kill());
   await until('the usage is as it was', () => readUsage(dataDir)['TAG1'] === CHARGED_WH / 1000);
 });
+
+/** Overwrites a page of the file with noise: the first one of a table or an index. */
+function damage(store: string, name: string): void {
+  const db = new DatabaseSync(store);
+  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  const { page } = db.prepare('SELECT rootpage AS page FROM sqlite_schema WHERE name = ?').get(name) as {
+    page: number;
+  };
+  db.close();
+  const file = openSync(store, 'r+');
+  writeSync(file, Buffer.alloc(PAGE_BYTES, 0xa5), 0, PAGE_BYTES, (page - 1) * PAGE_BYTES);
+  closeSync(file);
+}
+
+for (const name of ['record', 'sqlite_autoindex_record_1', 'reading']) {
+  void t.test(`a store whose ${name} is damaged is found at the start`, async (t) => {
+    const dataDir = await usedFolder(t);
+    const backup = await backUp(dataDir, '2026-11-30');
+    damage(storeIn(dataDir), name);
+    const { code, err } = await runKwotaToItsEnd({ dataDir });
+    t.equal(code, 1);
+    t.match(err, /kwota\.sqlite is damaged or is not a store of kwota/);
+    t.ok(err.includes(`kwota restore "${backup}" --force --data "${dataDir}" puts it back`), err);
+  });
+}
+
+void t.test(
+  'a store that is damaged while it runs is an alarm with the way back; nothing is acknowledged',
+  async (t) => {
+    const dataDir = await usedFolder(t);
+    const backup = await backUp(dataDir, '2026-11-30');
+    const kwota = await startKwota({ dataDir });
+    t.teardown(() => kwota.kill());
+    damage(storeIn(dataDir), 'sqlite_autoindex_record_1');
+    const charger = await ChargePoint.connect(kwota.ocppUrl, 'CP2');
+    t.teardown(() => charger.close());
+    let isAnswered = false;
+    const start = { connectorId: 1, idTag: 'TAG1', meterStart: 0, timestamp: new Date().toISOString() };
+    charger.call('StartTransaction', start).then(
+      () => (isAnswered = true),
+      () => undefined,
+    );
+    const problem = await until('the alarm', async () => {
+      const { problems } = await readHealth(kwota.apiUrl);
+      return problems.find((one) => one.startsWith('nothing can be stored')) ?? null;
+    });
+    t.match(
+      problem,
+      /kwota\.sqlite is damaged or is not a store of kwota: .*; stop kwota; the newest backup is/,
+    );
+    t.ok(problem.includes(`kwota restore "${backup}" --force --data "${dataDir}" puts it back`), problem);
+    t.notOk(isAnswered);
+  },
+);
 
 void t.test('a damaged store is told with the newest backup, whose command puts it back', async (t) => {
   const dataDir = await usedFolder(t);

@@ -17,6 +17,7 @@ export function openConnection(path: string): DatabaseSync {
 }
 
 // https://sqlite.org/rescode.html; the lower eight bits of an extended code
+const ERROR = 1;
 const BUSY = 5;
 const CORRUPT = 11;
 const NOT_A_DATABASE = 26;
@@ -24,6 +25,12 @@ const NOT_A_DATABASE = 26;
 function resultCodeOf(error: Error): number | null {
   if (!('errcode' in error) || typeof error.errcode !== 'number') return null;
   return error.errcode & 0xff;
+}
+
+/** Whether SQLite says that the file itself is bad, which no repetition mends. */
+export function isDamage(error: unknown): boolean {
+  const resultCode = error instanceof Error ? resultCodeOf(error) : null;
+  return resultCode === CORRUPT || resultCode === NOT_A_DATABASE;
 }
 
 /** What a failure while opening or reading the store at `path` means to the operator; a programmer error stays one. */
@@ -35,14 +42,19 @@ export function storeErrorOf(error: unknown, path: string): Error {
     const hint = 'close the program that has it open';
     return new StoreError('locked', `${path} is locked by another program`, hint, options);
   }
-  if (resultCode === CORRUPT || resultCode === NOT_A_DATABASE)
-    return corruptError(path, error.message, options);
+  // Our own statements are right: where SQLite finds no such table, or cannot read what its file says of them, the file is wrong.
+  if (isDamage(error) || resultCode === ERROR) return corruptError(path, error.message, options);
   if (resultCode === null && !('syscall' in error)) return error;
+  return unusableError(error, path);
+}
+
+/** For a file that cannot be read or written, whatever is in it. */
+export function unusableError(error: Error, path: string): StoreError {
   return new StoreError(
     'unwritable',
     `${path} cannot be used: ${error.message}`,
     'check that the data folder may be written by this user and that the disk is not full',
-    options,
+    { cause: error },
   );
 }
 

@@ -67,7 +67,7 @@ await t.test('only the copy of the last migration is kept', (t) => {
 await t.test('a migration that fails changes nothing, and can be tried again', (t) => {
   const dataDir = withStore(t.testdir());
   const broken = [...MIGRATIONS, { sql: 'ALTER TABLE record ADD COLUMN note TEXT; SELECT * FROM nowhere;' }];
-  t.throws(() => openDatabase({ dataDir, migrations: broken }), { message: /nowhere/ });
+  t.throws(() => openDatabase({ dataDir, migrations: broken }), { code: 'unwritable', message: /nowhere/ });
   const { db } = openDatabase({ dataDir });
   t.match(db.prepare('SELECT * FROM record').all(), [{ id: 's1' }]);
   t.notOk('note' in db.prepare('SELECT * FROM record').get()!);

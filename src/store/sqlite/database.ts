@@ -15,7 +15,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { buildInfo } from '../../runtime/build-info.ts';
 import { syncFolder } from '../../runtime/sync-folder.ts';
 import { StoreError } from '../store.ts';
-import { corruptError, openConnection, storeErrorOf } from './connection.ts';
+import { corruptError, isDamage, openConnection, storeErrorOf, unusableError } from './connection.ts';
 import { APPLICATION_ID, MIGRATIONS, type Migration, SELECT_LAST_LSEQ } from './schema.ts';
 
 const FOLDER = '.kwota';
@@ -119,7 +119,8 @@ function migrate(db: DatabaseSync, path: string, from: number, migrations: reado
       db.exec('COMMIT');
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK');
-      throw error;
+      // A statement that fails here may be the migration's fault: no reason to put a backup back.
+      throw error instanceof Error && !isDamage(error) ? unusableError(error, path) : error;
     }
   }
 }

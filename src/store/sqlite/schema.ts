@@ -82,6 +82,9 @@ export const PUT_READING = `
 export const SELECT_RECORDS = `
   SELECT kind, id, charge_point_id, account, node, epoch, rev, value FROM record ORDER BY rowid`;
 
+/** SQLite counts in the index, so it is walked as well. */
+export const COUNT_RECORDS = 'SELECT count(*) AS records FROM record';
+
 export const SELECT_NEWEST_READINGS = `
   SELECT seq, id, at, charge_point_id, connector_id, transaction_id, user_name, register_wh, power_w, frequency_millihz
   FROM reading ORDER BY seq DESC LIMIT ?`;

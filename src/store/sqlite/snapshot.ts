@@ -10,7 +10,7 @@ import { MIGRATIONS } from './schema.ts';
  * meanwhile. Throws StoreError.
  */
 export function snapshotStore(path: string, target: string): void {
-  withStore(path, (db) => db.prepare('VACUUM INTO ?').run(target));
+  withStore(path, path, (db) => db.prepare('VACUUM INTO ?').run(target));
 }
 
 /** How much is in a store, for people. */
@@ -19,12 +19,15 @@ export interface StoreContent {
   readonly chargers: number;
 }
 
-/** Reads all of it: throws StoreError when it is damaged, no store of kwota, or of a newer program. */
-export function inspectStore(path: string): StoreContent {
-  return withStore(path, (db) => {
+/**
+ * Reads all of it: throws StoreError when it is damaged, no store of kwota, or of a newer program. The error names
+ * `original`, when the store at `path` is only a copy of that one.
+ */
+export function inspectStore(path: string, original = path): StoreContent {
+  return withStore(path, original, (db) => {
     const [first] = db.prepare('PRAGMA integrity_check(1)').all();
     const said = String(first?.['integrity_check']);
-    if (said !== 'ok') throw corruptError(path, said);
+    if (said !== 'ok') throw corruptError(original, said);
     const rows = db.prepare('SELECT kind, count(*) AS count FROM record GROUP BY kind').all();
     const countOf = (kind: string) => Number(rows.find((row) => row['kind'] === kind)?.['count'] ?? 0);
     return { sessions: countOf('session'), chargers: countOf('charger') };
@@ -49,15 +52,15 @@ export function settleStore(path: string): boolean {
   }
 }
 
-function withStore<T>(path: string, use: (db: DatabaseSync) => T): T {
+function withStore<T>(path: string, told: string, use: (db: DatabaseSync) => T): T {
   let db: DatabaseSync | null = null;
   try {
     db = openForReading(path);
-    const version = readVersion(db, path);
-    if (version > MIGRATIONS.length) throw newerError(db, path, version);
+    const version = readVersion(db, told);
+    if (version > MIGRATIONS.length) throw newerError(db, told, version);
     return use(db);
   } catch (error) {
-    throw storeErrorOf(error, path);
+    throw storeErrorOf(error, told);
   } finally {
     db?.close();
   }

@@ -10,7 +10,13 @@ import type { Loaded, Store, TraceRange } from '../store.ts';
 import { corruptError, storeErrorOf } from './connection.ts';
 import { openDatabase, type OpenOptions } from './database.ts';
 import { findReadings, lastReadingSeq, newestReadingsOf, readingsAfter } from './meter-log-reader.ts';
-import { SELECT_LAST_TRACE_SEQS, SELECT_RECORDS, SELECT_TRACE_AFTER, SELECT_TRACE_BEFORE } from './schema.ts';
+import {
+  COUNT_RECORDS,
+  SELECT_LAST_TRACE_SEQS,
+  SELECT_RECORDS,
+  SELECT_TRACE_AFTER,
+  SELECT_TRACE_BEFORE,
+} from './schema.ts';
 import { WorkerWriter, type WorkerWriterOptions } from './worker-writer.ts';
 
 export interface SqliteStoreOptions
@@ -67,6 +73,9 @@ function load(db: DatabaseSync, path: string, newestReadings: number): Loaded {
     selectRecords.setReturnArrays(true);
     for (const row of selectRecords.iterate())
       records.push(toRecordVersion(row as unknown as RecordCells, path));
+    // No record is read by the index, but every commit needs it: what is wrong with it is to be found now.
+    const indexed = db.prepare(COUNT_RECORDS).get()?.['records'];
+    if (indexed !== records.length) throw corruptError(path, 'the index of its records is not whole');
     return { records, readings: newestReadingsOf(db, newestReadings) };
   } catch (error) {
     throw storeErrorOf(error, path);

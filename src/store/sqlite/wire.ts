@@ -35,7 +35,7 @@ export type ToWriter =
 
 export type FromWriter =
   | { readonly type: 'written'; readonly refused: readonly number[] }
-  | { readonly type: 'failed'; readonly reason: string }
+  | { readonly type: 'failed'; readonly reason: string; readonly isDamage: boolean }
   /** How the oldest trace message without an answer ended; null when its blocks are stored. */
   | { readonly type: 'traced'; readonly reason: string | null }
   /** Work that no commit waits for (checkpoint, retention) began to fail, or works again (null). */

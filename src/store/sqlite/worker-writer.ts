@@ -6,6 +6,7 @@ import type { Log } from '../../runtime/log.ts';
 import { workerEntry } from '../../runtime/worker-entry.ts';
 import type { TraceBlock, TraceLimits } from '../../domain/trace.ts';
 import type { Batch, BatchWriter } from '../batch.ts';
+import { corruptError } from './connection.ts';
 import { type FromWriter, toBatchMessage, type ToWriter, type WriterData } from './wire.ts';
 
 export interface WorkerWriterOptions {
@@ -121,7 +122,9 @@ export class WorkerWriter implements BatchWriter {
         this.#takeInFlight()?.resolve(message.refused);
         break;
       case 'failed':
-        this.#takeInFlight()?.reject(new Error(message.reason));
+        this.#takeInFlight()?.reject(
+          message.isDamage ? corruptError(this.#data.path, message.reason) : new Error(message.reason),
+        );
         break;
       case 'traced': {
         const trace = this.#tracesInFlight.shift();

@@ -4,7 +4,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../runtime/clock.ts';
-import { openConnection } from './connection.ts';
+import { isDamage, openConnection } from './connection.ts';
 import { TraceWriter } from './trace-writer.ts';
 import { DELETE_READINGS, PUT_READING, SURVEY_READINGS, UPSERT_RECORD } from './schema.ts';
 import {
@@ -101,7 +101,7 @@ function handleBatch(message: BatchMessage): void {
   try {
     answer = { type: 'written', refused: write(message) };
   } catch (error) {
-    answer = { type: 'failed', reason: reasonOf(error) };
+    answer = { type: 'failed', reason: reasonOf(error), isDamage: isDamage(error) };
     disconnect();
   }
   say(answer);
