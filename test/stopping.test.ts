@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
+import { readHealth } from './kit/health.ts';
 import { runCommand } from './kit/kwota-command.ts';
 import { startKwota, type KwotaProcess } from './kit/kwota-process.ts';
 import { readDeadStore } from './kit/stored-truth.ts';
@@ -16,19 +17,25 @@ const LOG = 'kwota.sqlite-wal';
 // It lets nobody remove or empty a file that is in use.
 const IS_WINDOWS = process.platform === 'win32';
 
+/** Begins a charge; what is returned tells a register in Wh, and resolves with the transaction when that is answered. */
+async function charge({ ocppUrl }: KwotaProcess): Promise<(wh: number) => Promise<unknown>> {
+  const charger = await ChargePoint.connect(ocppUrl, 'CP1');
+  const timestamp = new Date(Date.now() - 600_000).toISOString();
+  const begin = { connectorId: 1, idTag: 'TAG1', meterStart: 0, timestamp };
+  const { transactionId } = await charger.call('StartTransaction', begin);
+  return async (wh) => {
+    const meterValue = [registerSample(wh, new Date())];
+    await charger.call('MeterValues', { connectorId: 1, transactionId, meterValue });
+    return transactionId;
+  };
+}
+
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   void t.test(`${signal}: the files are brought up to date, then it ends with 0`, async (t) => {
     const dataDir = makeDataDir(t, { 'users1.csv': USERS });
     const kwota = await startKwota({ dataDir });
-    const charger = await ChargePoint.connect(kwota.ocppUrl, 'CP1');
-    const { transactionId } = await charger.call('StartTransaction', {
-      connectorId: 1,
-      idTag: 'TAG1',
-      meterStart: 0,
-      timestamp: new Date(Date.now() - 600_000).toISOString(),
-    });
-    const meterValue = [registerSample(900, new Date())];
-    await charger.call('MeterValues', { connectorId: 1, transactionId, meterValue });
+    const tell = await charge(kwota);
+    await tell(900);
     t.equal(await kwota.stop(signal), 0);
     const usage = JSON.parse(readFileSync(join(dataDir, 'energy_usage.json'), 'utf8')) as object;
     t.same(usage, { TAG1: 0.9 });
@@ -38,8 +45,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
 }
 
 async function uptimeS({ apiUrl }: KwotaProcess): Promise<number> {
-  const health = (await (await fetch(`${apiUrl}/api/health`)).json()) as { uptimeS: number };
-  return health.uptimeS;
+  return (await readHealth(apiUrl)).uptimeS;
 }
 
 const losses: readonly (readonly [string, (folder: string) => void, RegExp])[] = [
@@ -78,17 +84,10 @@ void t.test(
     const dataDir = makeDataDir(t, { 'users1.csv': USERS });
     const kwota = await startKwota({ dataDir });
     t.teardown(() => kwota.kill());
-    const charger = await ChargePoint.connect(kwota.ocppUrl, 'CP1');
-    const { transactionId } = await charger.call('StartTransaction', {
-      connectorId: 1,
-      idTag: 'TAG1',
-      meterStart: 0,
-      timestamp: new Date(Date.now() - 600_000).toISOString(),
-    });
+    const tell = await charge(kwota);
     await until('all that writes has the log open', async () => (await uptimeS(kwota)) >= 1);
     rmSync(join(dataDir, '.kwota', LOG));
-    const meterValue = [registerSample(900, new Date())];
-    await charger.call('MeterValues', { connectorId: 1, transactionId, meterValue });
+    const transactionId = await tell(900);
     t.equal(await kwota.ended(), 1);
     t.match(kwota.log(), /^kwota: .*kwota\.sqlite-wal was removed while .* moved into .*; start again$/m);
     t.match(readDeadStore(dataDir).readings, [{ transactionId, registerWh: 900 }]);
@@ -116,6 +115,6 @@ void t.test('a users1.csv that has lost all users is taken, with an alarm', asyn
   await until('the users are read', () => kwota.log().includes('users read users=1'));
   writeFileSync(join(dataDir, 'users1.csv'), 'id_tag,quota_kwh\n');
   await until('the alarm', () => kwota.log().includes('has no users: every card is refused'));
-  const health = (await (await fetch(`${kwota.apiUrl}/api/health`)).json()) as { problems: string[] };
-  t.match(health.problems.join(), 'users1.csv has no users');
+  const { problems } = await readHealth(kwota.apiUrl);
+  t.match(problems.join(), 'users1.csv has no users');
 });

@@ -1,4 +1,5 @@
 // Many charge points come at once, as after a power cut, and then are silent: how long it takes, and what an idle one costs.
+import { setTimeout as pause } from 'node:timers/promises';
 import { startLoad, type Load } from './load.ts';
 import { memoryOf, processorUs } from './process-usage.ts';
 import { startServer, type RunningServer, type ServerKind } from './servers.ts';
@@ -80,8 +81,4 @@ export async function idle(
 function startCrowd({ port }: RunningServer, firstIndex: number, chargers: number): Promise<Load> {
   const silent = { script: 'idle', intervalMs: null } as const;
   return startLoad({ port, ...silent, firstIndex, chargers, connectAtOnce: chargers });
-}
-
-function pause(ms: number): Promise<unknown> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

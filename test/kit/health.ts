@@ -2,6 +2,7 @@
 
 export interface HealthAnswer {
   readonly status: string;
+  readonly uptimeS: number;
   readonly sessionsRunning: number;
   readonly problems: readonly string[];
 }
