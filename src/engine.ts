@@ -7,13 +7,11 @@ import type { EnforcementRules } from './csms/enforcement.ts';
 import type { Remote } from './csms/remote.ts';
 import type { UploadUrl } from './csms/command/upload-targets.ts';
 import { createOperations, type Operations } from './csms/operations.ts';
-import { createServices, type Services } from './csms/services.ts';
+import { createServices, type LoadedState, type Services } from './csms/services.ts';
 import type { NextTransactionId } from './csms/transaction-ids.ts';
 import { mergedKeys } from './domain/configuration-key.ts';
 import { MAX_POWER_W } from './domain/energy-account.ts';
 import { WH_PER_KWH } from './domain/energy.ts';
-import type { Reading } from './domain/reading.ts';
-import type { RecordVersion } from './domain/record.ts';
 import { createSiteCalendar, type SiteCalendar } from './domain/site-calendar.ts';
 import { createAuthorize } from './ocpp/v16/action/authorize.ts';
 import { createBootNotification, type BootRecorder } from './ocpp/v16/action/boot-notification.ts';
@@ -32,7 +30,7 @@ import type { Log } from './runtime/log.ts';
 export interface EngineParts {
   readonly config: Config;
   readonly store: Committer;
-  readonly loaded: { readonly records: readonly RecordVersion[]; readonly readings: readonly Reading[] };
+  readonly loaded: LoadedState;
   readonly remote: Remote;
   readonly nextTransactionId?: NextTransactionId | undefined;
   /** Without it no charger can upload. */

@@ -7,6 +7,7 @@ import type { WebhookPort } from './api/ports/webhooks.ts';
 import { createChargerAccess } from './charger-access.ts';
 import { watchConfig, type ConfigReload } from './config-reload.ts';
 import type { Config } from './config/schema.ts';
+import { READINGS_REMEMBERED } from './csms/readings.ts';
 import { tellDuplicateIdentity } from './csms/duplicate-identity.ts';
 import type { Events } from './csms/events.ts';
 import { watchMonth } from './csms/month-turn.ts';
@@ -45,9 +46,6 @@ import { watchTrouble } from './trouble.ts';
 import { startUpkeep } from './upkeep.ts';
 import { startWebhooks } from './webhooks.ts';
 import { ChargerUploads, type UploadDoor } from './uploads.ts';
-
-/** Readings looked at when starting: those shown, and enough to recognise what a charger repeats after a restart. */
-const MIN_READINGS_LOADED = 5_000;
 
 export interface KwotaOptions {
   readonly config: Config;
@@ -127,8 +125,8 @@ async function startParts(
   onStop: (close: () => void | Promise<void>) => void,
 ): Promise<Addresses> {
   const { config, dataDir, version, clock, log } = options;
-  const newestReadings = Math.max(config.data.meterLogEntries, MIN_READINGS_LOADED);
-  const { store, loaded } = await openFolder({ ...options, newestReadings }, onStop);
+  const newest = { newestReadings: config.data.meterLogEntries, newestReadingIds: READINGS_REMEMBERED };
+  const { store, loaded } = await openFolder({ ...options, ...newest }, onStop);
   const chargers: { server?: OcppServer } = {};
   const remote = createRemote(chargers);
   const uploads = new ChargerUploads(options);

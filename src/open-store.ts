@@ -15,6 +15,7 @@ export interface OpenedStore {
 export interface StoreParts {
   readonly dataDir: string;
   readonly newestReadings: number;
+  readonly newestReadingIds: number;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -22,12 +23,13 @@ export interface StoreParts {
 const CLOSE_MS = 2_000;
 
 /** Throws a StoreError; then nothing of it is open. */
-export async function openStore({ dataDir, newestReadings, clock, log }: StoreParts): Promise<OpenedStore> {
+export async function openStore(parts: StoreParts): Promise<OpenedStore> {
+  const { dataDir, newestReadings, newestReadingIds, clock, log } = parts;
   let store: Store | null = null;
   try {
     refuseIfLost(dataDir);
     store = openSqliteStore({ dataDir, clock, log });
-    const loaded = store.load(newestReadings);
+    const loaded = store.load(newestReadings, newestReadingIds);
     const hasBegun = loaded.records.some(({ kind }) => kind === 'site');
     if (!hasBegun && wasUsed(dataDir)) throw lost(dataDir, 'has nothing in it');
     return { store, loaded };

@@ -15,8 +15,9 @@ const WATCH_FOLDER_EVERY_MS = 1_000;
 const STORE_HEADER_BYTES = 100;
 
 export interface FolderOptions {
-  /** Readings that are read from the store, the newest. */
+  /** Readings that are read from the store, the newest; and of how many their ids. */
   readonly newestReadings: number;
+  readonly newestReadingIds: number;
   readonly dataDir: string;
   readonly logFile: LogFileWatch | null;
   readonly clock: Clock;
@@ -29,7 +30,7 @@ export async function openFolder(
   options: FolderOptions,
   onStop: (close: () => void | Promise<void>) => void,
 ): Promise<Awaited<ReturnType<typeof openStore>>> {
-  const { dataDir, newestReadings, logFile, clock, log } = options;
+  const { dataDir, newestReadings, newestReadingIds, logFile, clock, log } = options;
   if (makeDataFolder(dataDir))
     log.warn('DATA', 'there was no data folder, a new one was made', { data: dataDir });
   const lock = lockFolder(dataDir);
@@ -38,7 +39,7 @@ export async function openFolder(
   logFile?.open();
   await removeStaleTemporaries(dataDir);
   await removeStaleTemporaries(join(dataDir, '.kwota'));
-  const opened = await openStore({ dataDir, newestReadings, clock, log });
+  const opened = await openStore({ dataDir, newestReadings, newestReadingIds, clock, log });
   onStop(() => opened.store.close(STORE_CLOSE_MS));
   onStop(watchOwnFolder(options, opened.store));
   return opened;

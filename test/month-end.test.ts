@@ -25,7 +25,7 @@ function siteAt(timeZone: string, resetDay: number, now: string) {
   const calendar = createSiteCalendar(timeZone, resetDay);
   const services = createServices({
     store: createMemoryStore(),
-    loaded: { records: [], readings: [] },
+    loaded: { records: [], readings: [], readingIds: [] },
     calendar,
     rules: { acceptsUnknownTags: true, allowsConcurrentSessions: true },
     enforcement: PLAIN_ENFORCEMENT,

@@ -1,11 +1,13 @@
 // The meter log: each reading once, however often a charger repeats it.
 import type { MeterReading } from '../domain/meter-value.ts';
-import type { Reading } from '../domain/reading.ts';
 import { readingIdOf } from '../domain/reading-id.ts';
 import type { Journal } from './journal.ts';
 
-/** Readings remembered to recognise a repetition, at least: an hour of a busy site, or the whole queue of one charger. */
-const MIN_REMEMBERED = 20_000;
+/**
+ * Readings remembered to recognise a repetition, at least: an hour and a half of a thousand chargers that meter once a
+ * minute. A repetition of an older one is listed twice; its energy counts once all the same.
+ */
+export const READINGS_REMEMBERED = 100_000;
 
 export interface ReadingSource {
   readonly chargePointId: string;
@@ -23,17 +25,18 @@ export class Readings {
   #seen = new Set<number>();
   #seenBefore = new Set<number>();
 
-  constructor(journal: Journal, known: readonly Reading[]) {
+  /** `knownIds`: of the newest readings stored, oldest first. */
+  constructor(journal: Journal, knownIds: readonly number[]) {
     this.#journal = journal;
-    for (const reading of known) this.#remember(reading.id);
+    for (const id of knownIds) this.#remember(id);
   }
 
-  /** Returns whether it was new. */
-  add(source: ReadingSource, shown: MeterReading): boolean {
+  /** Returns its id, or null when it is not new. */
+  add(source: ReadingSource, shown: MeterReading): number | null {
     const { chargePointId, connectorId, transactionId, timestamp, userName, atMs } = source;
     const { registerWh, powerW, frequencyMilliHz, context } = shown;
     const id = readingIdOf({ chargePointId, connectorId, transactionId, timestamp, registerWh, context });
-    if (!this.#remember(id)) return false;
+    if (!this.#remember(id)) return null;
     this.#journal.addReading({
       id,
       at: atMs,
@@ -45,7 +48,7 @@ export class Readings {
       powerW,
       frequencyMilliHz,
     });
-    return true;
+    return id;
   }
 
   /** Returns whether it was new. */
@@ -54,7 +57,7 @@ export class Readings {
     const { size } = this.#seen;
     this.#seen.add(id);
     if (this.#seen.size === size) return false;
-    if (this.#seen.size >= MIN_REMEMBERED) {
+    if (this.#seen.size >= READINGS_REMEMBERED) {
       this.#seenBefore = this.#seen;
       this.#seen = new Set();
     }

@@ -56,10 +56,11 @@ export class SampleBooking {
       powerW = shown.powerW;
       isAsked = shown.context === 'Trigger';
       // A repetition was counted when it came first.
-      if (!this.#logReading(session, source, value, shown, time)) continue;
+      const readingId = this.#logReading(session, source, value, shown, time);
+      if (readingId === null) continue;
       if (source.isHistory !== true) clocks.learn(chargePointId, value.timestamp, receivedAtMs);
       if (booked && isForSession(booked, source, shown, time))
-        booked = this.#bookOne(booked, shown, time.atMs);
+        booked = this.#bookOne(booked, shown, { readingId, atMs: time.atMs });
     }
     return { session: booked, powerW, isAsked };
   }
@@ -87,7 +88,11 @@ export class SampleBooking {
     return watched;
   }
 
-  #bookOne(session: Session, { registerWh: wh, intervalWh }: MeterReading, atMs: number): Session {
+  #bookOne(
+    session: Session,
+    { registerWh: wh, intervalWh }: MeterReading,
+    { readingId, atMs }: { readonly readingId: number; readonly atMs: number },
+  ): Session {
     const { live } = this.#parts.journal;
     const { chargePointId, connectorId } = session;
     const meter = this.meter(chargePointId);
@@ -98,7 +103,7 @@ export class SampleBooking {
     const open = isBack ? reopenSession(session, meter) : session;
     const mostWh = isLatest ? Infinity : mostWhOf(live, session);
     if (wh !== null) return bookRegister(open, { wh: Math.min(wh, mostWh), atMs }, meter);
-    return intervalWh === null ? session : bookInterval(open, intervalWh, atMs, meter);
+    return intervalWh === null ? session : bookInterval(open, { wh: intervalWh, atMs, readingId }, meter);
   }
 
   #logReading(
@@ -107,7 +112,7 @@ export class SampleBooking {
     value: MeterValue,
     shown: MeterReading,
     time: EventTime,
-  ): boolean {
+  ): number | null {
     const { chargePointId, connectorId } = source;
     const transactionId = session?.transactionId ?? source.transactionId;
     const userName = session ? nameOf(session) : '';

@@ -40,9 +40,16 @@ import { UsageEdits } from './usage-edits.ts';
 import { UsagePublications } from './usage-publications.ts';
 import { Users, type IdTagMatch } from './users.ts';
 
+/** What the store had at the start: see Store.load. */
+export interface LoadedState {
+  readonly records: readonly RecordVersion[];
+  readonly readings: readonly Reading[];
+  readonly readingIds: readonly number[];
+}
+
 export interface ServiceParts {
   readonly store: Committer;
-  readonly loaded: { readonly records: readonly RecordVersion[]; readonly readings: readonly Reading[] };
+  readonly loaded: LoadedState;
   readonly calendar: SiteCalendar;
   readonly rules: QuotaRules;
   readonly admission: AdmissionRules;
@@ -175,7 +182,7 @@ function createBooking(
 ): SampleBooking {
   return new SampleBooking({
     ...{ journal, clocks, calendar, meterSettingsOf },
-    readings: new Readings(journal, loaded.readings),
+    readings: new Readings(journal, loaded.readingIds),
     onUnitInDoubt(session) {
       quirks.seen(session.chargePointId, 'unit-in-doubt', clock.now());
       askForUnit(alarms, session);

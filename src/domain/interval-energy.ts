@@ -14,14 +14,31 @@ function countsByInterval({ account }: Session): boolean {
   return account.flags.includes('intervalsSummed');
 }
 
-/** Books what flowed until `atMs`, unless the register tells. A sum cannot see a repetition: the caller does. */
-export function bookInterval(session: Session, wh: number, atMs: number, context: MeterContext): Session {
-  const { account } = session;
+/** What flowed from the sample before until `atMs`. `readingId` is equal for its repetitions. */
+export interface Interval {
+  readonly wh: number;
+  readonly atMs: number;
+  readonly readingId: number;
+}
+
+/** Kept with the session, as a sum cannot see a repetition: a charger repeats what it got no answer for, however late. */
+const INTERVALS_REMEMBERED = 64;
+
+/** Books an interval, once, unless the register tells. */
+export function bookInterval(
+  session: Session,
+  { wh, atMs, readingId }: Interval,
+  context: MeterContext,
+): Session {
+  const { account, intervalIds = [] } = session;
+  if (intervalIds.includes(readingId)) return session;
   if (account.lines.length > 0 && !countsByInterval(session)) return session;
   const from = lastReading(account) ?? { wh: 0, atMs: session.startedMs };
   const start = account.start ?? from;
   const summed = { ...account, start, flags: withFlag(account.flags, 'intervalsSummed') };
-  return bookSample({ ...session, account: summed }, { wh: from.wh + wh, atMs }, context);
+  const remembered = [...intervalIds.slice(1 - INTERVALS_REMEMBERED), readingId];
+  const counted = { ...session, account: summed, intervalIds: remembered };
+  return bookSample(counted, { wh: from.wh + wh, atMs }, context);
 }
 
 /** Books a register. It takes the place of intervals where it goes on from meterStart, and is left alone where it does not. */

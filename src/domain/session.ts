@@ -84,6 +84,8 @@ export interface Session {
   readonly stopRungs?: readonly ClimbedRung[];
   /** Other transaction ids that its samples were told under, as the charger wrote them; absent where it keeps to its own. */
   readonly chargerIds?: readonly number[];
+  /** Of the readings summed last, where it counts by intervals; absent where a register tells. */
+  readonly intervalIds?: readonly number[];
   /** Who asked for it by RemoteStartTransaction; absent: it was started at the charger. */
   readonly startedBy?: string;
   /** The charging profile that it runs under by kwota's will; absent: none. */
@@ -103,6 +105,7 @@ type Beginning = Omit<
   | 'stop'
   | 'stopRungs'
   | 'chargerIds'
+  | 'intervalIds'
   | 'startedBy'
   | 'limit'
   | 'end'

@@ -64,9 +64,10 @@ export function createMemoryStore(): MemoryStore {
   };
 
   return {
-    load: (newestReadings) => ({
+    load: (newestReadings, newestIds = newestReadings) => ({
       records: [...records.values()].map(toRecordVersion),
       readings: newestOf(readings, newestReadings),
+      readingIds: newestOf(readings, newestIds).map(({ id }) => id),
     }),
     async commit(change: Change) {
       if (isClosed) throw new StoreError('closed', 'the store is closed', 'open another one');

@@ -37,7 +37,7 @@ const STORES = {
 for (const [name, open] of Object.entries(STORES)) {
   await t.test(`${name}: a new store is empty`, async (t) => {
     const store = open(t.testdir());
-    t.strictSame(store.load(500), { records: [], readings: [] });
+    t.strictSame(store.load(500), { records: [], readings: [], readingIds: [] });
     await store.close(5000);
   });
 
@@ -50,7 +50,8 @@ for (const [name, open] of Object.entries(STORES)) {
     const bare = { transactionId: null, registerWh: null, powerW: null, frequencyMilliHz: null };
     const readings = [sampleReading(7, { id: 0xffff_ffff_ffff }), sampleReading(8, bare)];
     await store.commit({ records: [session, site], readings });
-    t.strictSame(store.load(500), { records: [session, site], readings });
+    const readingIds = readings.map(({ id }) => id);
+    t.strictSame(store.load(500), { records: [session, site], readings, readingIds });
     await store.close(5000);
   });
 
@@ -83,6 +84,10 @@ for (const [name, open] of Object.entries(STORES)) {
       await store.commit({ records: [], readings: readings.slice(1, 3) });
       t.strictSame(store.load(500).readings, readings);
       t.strictSame(store.load(2).readings, readings.slice(2));
+      t.strictSame(
+        store.load(0, 3).readingIds,
+        readings.slice(1).map(({ id }) => id),
+      );
       t.strictSame(store.load(0).readings, []);
       await store.close(5000);
     },

@@ -14,6 +14,8 @@ export interface Loaded {
   readonly records: readonly RecordVersion[];
   /** The newest readings, oldest first, at most as many as asked for. */
   readonly readings: readonly Reading[];
+  /** The ids of the newest readings, oldest first, likewise. */
+  readonly readingIds: readonly number[];
 }
 
 /** Blocks that have a line after `afterSeq`, oldest first; or those that end before `beforeSeq`, newest first. */
@@ -53,7 +55,8 @@ export interface StoreHealth {
 }
 
 export interface Store {
-  load(newestReadings: number): Loaded;
+  /** Without `newestIds`: the ids of those readings. */
+  load(newestReadings: number, newestIds?: number): Loaded;
   /**
    * Resolves when the change, and everything handed over before it, is durable. It never rejects for a failing disk:
    * a failed commit is repeated as it is until it succeeds (health says so meanwhile). It rejects only after close().

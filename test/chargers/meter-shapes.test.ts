@@ -146,6 +146,31 @@ void t.test(
   },
 );
 
+void t.test(
+  '74: an interval that is repeated after a restart counts once, however much others told in between',
+  async (t) => {
+    const site = new Site({ readingsLoaded: 1 });
+    const charger = new Charger(site);
+    const { transactionId } = charger.start({ meterStart: 880_000 });
+    charger.wait(5);
+    const sampledValue = [{ value: '0.5', measurand: INTERVAL, unit: 'kWh' }];
+    const message = {
+      connectorId: 1,
+      transactionId,
+      meterValue: [{ timestamp: site.timestamp(), sampledValue }],
+    };
+    charger.meterValues(message);
+    charger.register('70', { connectorId: 2 });
+    await site.services.journal.durable();
+    site.restart();
+    charger.meterValues(message);
+    t.equal(site.used('A'), 500);
+    charger.wait(5);
+    charger.samples(sampledValue, { transactionId });
+    t.equal(site.used('A'), 1000);
+  },
+);
+
 void t.test('74: intervals beside a register are not counted, and a register takes their place', (t) => {
   const site = new Site();
   const charger = new Charger(site);

@@ -6,6 +6,7 @@ import { storeErrorOf } from './connection.ts';
 import {
   FIND_READINGS,
   SELECT_LAST_READING_SEQ,
+  SELECT_NEWEST_READING_IDS,
   SELECT_NEWEST_READINGS,
   SELECT_READINGS_AFTER,
   SELECT_SEQ_BEFORE,
@@ -30,6 +31,12 @@ export function newestReadingsOf(db: DatabaseSync, limit: number): Reading[] {
   select.setReturnArrays(true);
   const rows = select.all(limit) as unknown as ReadingCells[];
   return rows.map(toReading).reverse();
+}
+
+/** Oldest first. As one text: a row for each of so many would take twice as long. */
+export function newestReadingIdsOf(db: DatabaseSync, limit: number): number[] {
+  const ids = db.prepare(SELECT_NEWEST_READING_IDS).get(limit)?.['ids'];
+  return (JSON.parse(String(ids)) as number[]).reverse();
 }
 
 /** See Store.findReadings; throws StoreError. */

@@ -89,6 +89,9 @@ export const SELECT_NEWEST_READINGS = `
   SELECT seq, id, at, charge_point_id, connector_id, transaction_id, user_name, register_wh, power_w, frequency_millihz
   FROM reading ORDER BY seq DESC LIMIT ?`;
 
+export const SELECT_NEWEST_READING_IDS = `
+  SELECT json_group_array(id) AS ids FROM (SELECT id FROM reading ORDER BY seq DESC LIMIT ?)`;
+
 export const SELECT_READINGS_AFTER = `
   SELECT seq, id, at, charge_point_id, connector_id, transaction_id, user_name, register_wh, power_w, frequency_millihz
   FROM reading WHERE seq > ? ORDER BY seq LIMIT ?`;

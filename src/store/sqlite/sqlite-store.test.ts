@@ -151,7 +151,7 @@ await t.test('a store that is opened again has everything, and counts its commit
   await first.close(WAIT_MS);
   t.equal(walSize(dataDir), 0, 'a clean stop leaves no log behind');
   const second = open(dataDir).store;
-  t.strictSame(second.load(10), { records: sessions, readings });
+  t.strictSame(second.load(10), { records: sessions, readings, readingIds: readings.map(({ id }) => id) });
   await second.commit({ records: [sampleCharger('s3', { rev: 2 })], readings: [] });
   await second.close(WAIT_MS);
   t.match(query(dataDir, `SELECT lseq FROM record WHERE id = 's3'`), [{ lseq: 31 }]);

@@ -9,7 +9,13 @@ import { GroupCommit } from '../group-commit.ts';
 import type { Loaded, Store, TraceRange } from '../store.ts';
 import { corruptError, storeErrorOf } from './connection.ts';
 import { openDatabase, type OpenOptions } from './database.ts';
-import { findReadings, lastReadingSeq, newestReadingsOf, readingsAfter } from './meter-log-reader.ts';
+import {
+  findReadings,
+  lastReadingSeq,
+  newestReadingIdsOf,
+  newestReadingsOf,
+  readingsAfter,
+} from './meter-log-reader.ts';
 import {
   COUNT_RECORDS,
   SELECT_LAST_TRACE_SEQS,
@@ -45,7 +51,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
     ...(maxPendingRows === undefined ? {} : { maxPendingRows }),
   });
   return {
-    load: (newestReadings) => load(db, path, newestReadings),
+    load: (newestReadings, newestIds = newestReadings) => load(db, path, newestReadings, newestIds),
     commit: (change) => group.commit(change),
     health: () => group.health(),
     onHealth: (listener) => group.onHealth(listener),
@@ -66,7 +72,7 @@ export function openSqliteStore(options: SqliteStoreOptions): Store {
 }
 
 type RecordCells = [RecordKind, string, string | null, string | null, string, number, number, string];
-function load(db: DatabaseSync, path: string, newestReadings: number): Loaded {
+function load(db: DatabaseSync, path: string, newestReadings: number, newestIds: number): Loaded {
   try {
     const records: RecordVersion[] = [];
     const selectRecords = db.prepare(SELECT_RECORDS);
@@ -76,7 +82,8 @@ function load(db: DatabaseSync, path: string, newestReadings: number): Loaded {
     // No record is read by the index, but every commit needs it: what is wrong with it is to be found now.
     const indexed = db.prepare(COUNT_RECORDS).get()?.['records'];
     if (indexed !== records.length) throw corruptError(path, 'the index of its records is not whole');
-    return { records, readings: newestReadingsOf(db, newestReadings) };
+    const readings = newestReadingsOf(db, newestReadings);
+    return { records, readings, readingIds: newestReadingIdsOf(db, newestIds) };
   } catch (error) {
     throw storeErrorOf(error, path);
   }
