@@ -251,6 +251,7 @@ void t.test('a backup whose store is bad is blamed itself, and another one asked
   const noise = (from: number, to: number) => Buffer.from(sound).fill(0xa5, from, to);
   const stores: readonly (readonly [string, Buffer])[] = [
     ['empty', Buffer.alloc(0)],
+    ['shorter than a header', sound.subarray(0, 99)],
     ['no database', Buffer.from(USERS.repeat(100))],
     ['without its header', noise(0, 100)],
     ['of a format that SQLite does not have', noise(44, 48)],

@@ -114,8 +114,8 @@ async function prepareStore(
     return content;
   } catch (error) {
     await store?.close(STORE_CLOSE_MS);
-    const isCorrupt = error instanceof StoreError && error.code === 'corrupt';
-    throw isCorrupt ? damaged(file, 'its store is damaged or is not one of kwota', { cause: error }) : error;
+    const isBad = error instanceof StoreError && (error.code === 'corrupt' || error.code === 'lost');
+    throw isBad ? damaged(file, 'its store is damaged or is not one of kwota', { cause: error }) : error;
   }
 }
 
