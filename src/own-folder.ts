@@ -29,7 +29,7 @@ export async function openFolder(
   onStop: (close: () => void | Promise<void>) => void,
 ): Promise<Awaited<ReturnType<typeof openStore>>> {
   const { dataDir, newestReadings, logFile, clock, log } = options;
-  if (makeDataFolder(dataDir))
+  if (makeDataFolder(dataDir) !== null)
     log.warn('DATA', 'there was no data folder, a new one was made', { data: dataDir });
   const lock = lockFolder(dataDir);
   onStop(() => lock.release());

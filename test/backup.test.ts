@@ -225,6 +225,13 @@ void t.test('a backup that was damaged anywhere changes nothing', async (t) => {
     flipped[at] = (flipped[at] ?? 0) ^ 0x01;
     await tryOut(gzipSync(flipped), `byte ${at}`);
   }
+  mkdirSync(join(out, 'mine'));
+  await t.rejects(restore(bad, join(out, 'mine', 'new', 'data')), { name: 'BackupError' });
+  t.strictSame(
+    readdirSync(join(out, 'mine')),
+    [],
+    'what led to the folder is gone as well, and nothing else',
+  );
   mkdirSync(target);
   await t.rejects(restore(bad, target), { name: 'BackupError' });
   t.strictSame(filesIn(target), [join('.kwota', 'lock')], 'a folder that was there stays');
