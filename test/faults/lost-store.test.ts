@@ -184,6 +184,12 @@ for (const name of ['record', 'sqlite_autoindex_record_1', 'reading']) {
     t.equal(code, 1);
     t.match(err, /kwota\.sqlite is damaged or is not a store of kwota/);
     t.ok(err.includes(`kwota restore "${backup}" --force --data "${dataDir}" puts it back`), err);
+    const checked = await runCommand(dataDir, 'check', '--data', dataDir);
+    t.equal(checked.code, 1);
+    t.match(
+      checked.out,
+      /kwota\.sqlite is damaged or is not a store of kwota: [^*\\]+; keep a copy of .*\n1 problem\n$/,
+    );
   });
 }
 

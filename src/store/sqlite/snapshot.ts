@@ -28,11 +28,16 @@ export function inspectStore(path: string, original = path): StoreContent {
   return withStore(path, original, (db) => {
     const [first] = db.prepare('PRAGMA integrity_check(1)').all();
     const said = String(first?.['integrity_check']);
-    if (said !== 'ok') throw corruptError(original, said);
+    if (said !== 'ok') throw corruptError(original, oneLine(said));
     const rows = db.prepare('SELECT kind, count(*) AS count FROM record GROUP BY kind').all();
     const countOf = (kind: string) => Number(rows.find((row) => row['kind'] === kind)?.['count'] ?? 0);
     return { sessions: countOf('session'), chargers: countOf('charger') };
   });
+}
+
+/** SQLite begins with a line that names the database, which has one name here. */
+function oneLine(said: string): string {
+  return said.replace(/^\*\*\* in database \w+ \*\*\*\n/, '').replaceAll('\n', '; ');
 }
 
 /**
