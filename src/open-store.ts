@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { newestBackup, wayBack } from './backup/kept-backups.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
+import { lossOf, lostError } from './store/sqlite/lost-store.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { StoreError, type Loaded, type Store } from './store/store.ts';
 
@@ -31,7 +32,7 @@ export async function openStore(parts: StoreParts): Promise<OpenedStore> {
     store = openSqliteStore({ dataDir, clock, log });
     const loaded = store.load(newestReadings, newestReadingIds);
     const hasBegun = loaded.records.some(({ kind }) => kind === 'site');
-    if (!hasBegun && wasUsed(dataDir)) throw lost(dataDir, 'has nothing in it');
+    if (!hasBegun && wasUsed(dataDir)) throw lostError(pathOf(dataDir), 'has nothing in it');
     return { store, loaded };
   } catch (error) {
     await store?.close(CLOSE_MS);
@@ -45,23 +46,13 @@ export async function openStore(parts: StoreParts): Promise<OpenedStore> {
  */
 function refuseIfLost(dataDir: string): void {
   const path = pathOf(dataDir);
-  const size = sizeOf(path);
-  if (size !== undefined && size > 0) return;
-  if (wasUsed(dataDir) || (sizeOf(`${path}-wal`) ?? 0) > 0)
-    throw lost(dataDir, size === undefined ? 'is gone' : 'is empty');
+  const loss = lossOf(path);
+  if (loss !== null && (wasUsed(dataDir) || hasLog(path))) throw lostError(path, loss);
 }
 
 /** Whether a server has begun in this folder: these are made after the store had its first record. */
 function wasUsed(dataDir: string): boolean {
   return existsSync(join(dataDir, '.kwota', 'admin-token')) || newestBackup(dataDir) !== null;
-}
-
-function lost(dataDir: string, what: string): StoreError {
-  return new StoreError(
-    'lost',
-    `${pathOf(dataDir)} ${what}, but kwota has run on this folder before`,
-    'put the file back, with those beside it that begin alike; or move .kwota away to start from the data files',
-  );
 }
 
 function withBackup(error: unknown, dataDir: string): unknown {
@@ -73,6 +64,6 @@ function pathOf(dataDir: string): string {
   return join(dataDir, '.kwota', 'kwota.sqlite');
 }
 
-function sizeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.size;
+function hasLog(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }

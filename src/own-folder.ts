@@ -7,12 +7,11 @@ import { every, type CancelTimer, type Clock } from './runtime/clock.ts';
 import type { LogFileWatch } from './runtime/log-file.ts';
 import type { Log } from './runtime/log.ts';
 import { openStore } from './open-store.ts';
+import { lossOf } from './store/sqlite/lost-store.ts';
 import type { Store } from './store/store.ts';
 
 const STORE_CLOSE_MS = 2_000;
 const WATCH_FOLDER_EVERY_MS = 1_000;
-/** A file of SQLite is never shorter. */
-const STORE_HEADER_BYTES = 100;
 
 export interface FolderOptions {
   /** Readings that are read from the store, the newest; and of how many their ids. */
@@ -31,7 +30,7 @@ export async function openFolder(
   onStop: (close: () => void | Promise<void>) => void,
 ): Promise<Awaited<ReturnType<typeof openStore>>> {
   const { dataDir, newestReadings, newestReadingIds, logFile, clock, log } = options;
-  if (makeDataFolder(dataDir))
+  if (makeDataFolder(dataDir) !== null)
     log.warn('DATA', 'there was no data folder, a new one was made', { data: dataDir });
   const lock = lockFolder(dataDir);
   onStop(() => lock.release());
@@ -54,7 +53,7 @@ function watchOwnFolder({ dataDir, clock, onFatal }: FolderOptions, store: Store
   const log = `${path}-wal`;
   const opened = [path, log].map((file) => ({ file, inode: statOf(file)?.ino }));
   const cancel = every(clock, WATCH_FOLDER_EVERY_MS, () => {
-    const loss = lossOf(path, opened);
+    const loss = foundLoss(path, opened);
     if (loss === null) return;
     cancel();
     const { file, what } = loss;
@@ -82,10 +81,10 @@ interface Loss {
 }
 
 /** What somebody has done to files that are open; null: nothing. */
-function lossOf(path: string, opened: readonly OpenedFile[]): Loss | null {
-  const size = statOf(path)?.size;
+function foundLoss(path: string, opened: readonly OpenedFile[]): Loss | null {
   // Before the log: SQLite removes that itself when it comes upon an empty store.
-  if (size !== undefined && size < STORE_HEADER_BYTES) return { file: path, what: 'emptied' };
+  const loss = lossOf(path);
+  if (loss !== null && loss !== 'is gone') return { file: path, what: 'emptied' };
   for (const { file, inode } of opened) {
     const found = statOf(file)?.ino;
     if (inode === undefined || found === inode) continue;

@@ -201,7 +201,7 @@ void t.test(
         ...{ connectorId: 1, transactionId, meterValue: [registerSample(wh, new Date())] },
       });
     await told(charger, 1000);
-    await before.admin.approve('GARAGE', true);
+    t.match(await before.admin.approve('GARAGE', true), { id: 'garage' }, 'told as it is on record');
     await charger.close();
     const approved = await before.connect('garage');
     await told(approved, 2000);

@@ -225,6 +225,13 @@ void t.test('a backup that was damaged anywhere changes nothing', async (t) => {
     flipped[at] = (flipped[at] ?? 0) ^ 0x01;
     await tryOut(gzipSync(flipped), `byte ${at}`);
   }
+  mkdirSync(join(out, 'mine'));
+  await t.rejects(restore(bad, join(out, 'mine', 'new', 'data')), { name: 'BackupError' });
+  t.strictSame(
+    readdirSync(join(out, 'mine')),
+    [],
+    'what led to the folder is gone as well, and nothing else',
+  );
   mkdirSync(target);
   await t.rejects(restore(bad, target), { name: 'BackupError' });
   t.strictSame(filesIn(target), [join('.kwota', 'lock')], 'a folder that was there stays');
@@ -251,6 +258,7 @@ void t.test('a backup whose store is bad is blamed itself, and another one asked
   const noise = (from: number, to: number) => Buffer.from(sound).fill(0xa5, from, to);
   const stores: readonly (readonly [string, Buffer])[] = [
     ['empty', Buffer.alloc(0)],
+    ['shorter than a header', sound.subarray(0, 99)],
     ['no database', Buffer.from(USERS.repeat(100))],
     ['without its header', noise(0, 100)],
     ['of a format that SQLite does not have', noise(44, 48)],

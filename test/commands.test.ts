@@ -68,6 +68,14 @@ void t.test('chargers are listed and shown with status and running session', asy
   });
 });
 
+void t.test('an approval says the charger as it is on record', async (t) => {
+  const { run } = await site(t, 'garage');
+  const approve = ['chargers', 'approve', 'GARAGE', '--in-advance'];
+  t.match(await run(...approve), { code: 0, out: 'garage: approved\n', err: '' });
+  t.match(JSON.parse((await run(...approve, '--json')).out), { approved: 'garage' });
+  t.match((await run('chargers', 'approve', 'LATER', '--in-advance')).out, 'LATER: approved');
+});
+
 void t.test('what a charger does that OCPP does not say is told with what kwota makes of it', async (t) => {
   const { chargers, run } = await site(t, 'CP1', 'CP2');
   await chargers[0]!.boot();

@@ -37,8 +37,8 @@ export async function runChargersQuirks(id: string, options: ChargersOptions): P
 
 export async function runChargersApprove(id: string, options: ApproveOptions): Promise<void> {
   await withApi(options, async (_, access) => {
-    await createChargerAdminClient(access).approve(id, options.inAdvance ?? false);
-    show({ approved: id }, options, () => `${printable(id)}: approved\n`);
+    const approved = await createChargerAdminClient(access).approve(id, options.inAdvance ?? false);
+    show({ approved: approved.id }, options, () => `${printable(approved.id)}: approved\n`);
   });
 }
 

@@ -1,6 +1,6 @@
 // The client's part for letting chargers in, forgetting them, and their passwords. It knows URLs, and nothing of the server's code.
 import { chargerPath, requestJson, type ApiAccess } from './client.ts';
-import type { PasswordRotation } from './contract/charger-access.ts';
+import type { ApprovedCharger, PasswordRotation } from './contract/charger-access.ts';
 
 /** A command waits for its turn, and then for the charger. */
 const ROTATED_WITHIN_MS = 120_000;
@@ -8,7 +8,7 @@ const ROTATED_WITHIN_MS = 120_000;
 /** Every call rejects with an ApiClientError. */
 export interface ChargerAdminClient {
   /** `inAdvance`: also one that has never connected. */
-  approve(id: string, inAdvance: boolean): Promise<void>;
+  approve(id: string, inAdvance: boolean): Promise<ApprovedCharger>;
   forget(id: string): Promise<void>;
   setPassword(id: string, password: string): Promise<void>;
   clearPassword(id: string): Promise<void>;
@@ -17,9 +17,11 @@ export interface ChargerAdminClient {
 
 export function createChargerAdminClient(access: ApiAccess): ChargerAdminClient {
   return {
-    async approve(id, inAdvance) {
-      await requestJson(access, `${chargerPath(id)}/approve`, { method: 'POST', body: { inAdvance } });
-    },
+    approve: async (id, inAdvance) =>
+      (await requestJson(access, `${chargerPath(id)}/approve`, {
+        method: 'POST',
+        body: { inAdvance },
+      })) as ApprovedCharger,
     async forget(id) {
       await requestJson(access, chargerPath(id), { method: 'DELETE' });
     },

@@ -150,9 +150,9 @@ async function writeDurably(path: string, chunks: AsyncIterable<Uint8Array>): Pr
   }
 }
 
-/** A damaged store is told as at the start of a server, but one may run. */
+/** A damaged or lost store is told as at the start of a server, but one may run. */
 function withWayBack(error: unknown, dataDir: string): unknown {
-  if (!(error instanceof StoreError) || error.code !== 'corrupt') return error;
+  if (!(error instanceof StoreError) || (error.code !== 'corrupt' && error.code !== 'lost')) return error;
   const hint = `stop kwota if it runs; ${wayBack(error, dataDir)}`;
   return new StoreError(error.code, error.message, hint, { cause: error });
 }

@@ -5,7 +5,9 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
+  rmdirSync,
   rmSync,
   statSync,
 } from 'node:fs';
@@ -67,7 +69,7 @@ export interface Restored extends StoreContent {
 export async function restoreBackup(parts: RestoreParts): Promise<Restored> {
   const { file, dataDir, isReplacing, clock } = parts;
   if (!existsSync(file)) throw new BackupError('unreadable', `there is no file ${file}`, 'check its name');
-  let isToVanish = makeDataFolder(dataDir);
+  let uppermostMade = makeDataFolder(dataDir);
   const lock = lockFolder(dataDir);
   const staging = join(dataDir, STAGING);
   try {
@@ -80,15 +82,28 @@ export async function restoreBackup(parts: RestoreParts): Promise<Restored> {
     mkdirSync(staging, { mode: 0o700 });
     const manifest = await unpackBackup(file, staging);
     const content = await prepareStore(staging, file, manifest, clock);
-    isToVanish = false;
+    uppermostMade = null;
     const aside = await putInPlace(parts, staging, manifest);
     const configPath = await putConfiguration(parts, staging);
     return { ...content, manifest, aside, configPath };
   } finally {
     rmSync(staging, { recursive: true, force: true });
     lock.release();
-    if (isToVanish) rmSync(dataDir, { recursive: true, force: true });
+    if (uppermostMade !== null) removeMade(dataDir, uppermostMade);
   }
+}
+
+/** The data folder, and what leads to it from the uppermost folder that was made on; but none that somebody else uses by now. */
+function removeMade(dataDir: string, uppermost: string): void {
+  rmSync(join(dataDir, OWN_FOLDER), { recursive: true, force: true });
+  for (let folder = dataDir; isEmpty(folder); folder = dirname(folder)) {
+    rmdirSync(folder);
+    if (folder === uppermost) return;
+  }
+}
+
+function isEmpty(folder: string): boolean {
+  return readdirSync(folder).length === 0;
 }
 
 /** Sees that this program can run on the store, and has it give out no transaction id for a second time. */
@@ -114,8 +129,8 @@ async function prepareStore(
     return content;
   } catch (error) {
     await store?.close(STORE_CLOSE_MS);
-    const isCorrupt = error instanceof StoreError && error.code === 'corrupt';
-    throw isCorrupt ? damaged(file, 'its store is damaged or is not one of kwota', { cause: error }) : error;
+    const isBad = error instanceof StoreError && (error.code === 'corrupt' || error.code === 'lost');
+    throw isBad ? damaged(file, 'its store is damaged or is not one of kwota', { cause: error }) : error;
   }
 }
 

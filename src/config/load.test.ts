@@ -162,6 +162,14 @@ t.test('each mistake in a file is one line with its place and what to do', (t) =
     ['hello', '1:1: the file must be a map of keys to values, not "hello"'],
     ['ocpp:\n  port: 1\n  port: 2', '3:3: ocpp.port stands here for the second time; the first is on line 2'],
     ['api:\nocpp:\napi:\n', '3:1: api stands here for the second time; the first is on line 1'],
+    [
+      'chargers:\n  settings:\n    Garage: {energyUnit: Wh}\n    GARAGE: {energyUnit: kWh}',
+      '4:5: chargers.settings.GARAGE stands here for the second time, in another case; the first is on line 3',
+    ],
+    [
+      'chargers:\n  settings:\n    "CP_*": {}\n    "cp_*": {}',
+      '4:5: chargers.settings.cp_* stands here for the second time, in another case; the first is on line 3',
+    ],
     ['ocpp:\n\tport: 1', '2:1: a tab indents this line; indent with spaces'],
     ['api:\n---\napi:\n', '2:1: a second document begins here; remove the line ---'],
     [

@@ -99,7 +99,8 @@ class Reader implements FileValues {
   }
 
   #readRules(parent: YamlNode, path: string, { keysOfCharger }: ByCharger): void {
-    for (const rule of this.#entries(parent, path)) {
+    // An id in another case is the same charger.
+    for (const rule of this.#entries(parent, path, (name) => name.toLowerCase())) {
       const rulePath = `${path}.${rule.name}`;
       if (rule.name === '' || rule.name.length > MAX_PATTERN_LENGTH) {
         const message = `${path} needs a charger id or a pattern of at most ${MAX_PATTERN_LENGTH} characters here`;
@@ -192,8 +193,8 @@ class Reader implements FileValues {
     }
   }
 
-  /** The entries of a map; what is no map or stands twice is reported and left out. */
-  #entries(parent: YamlNode, path: string): readonly YamlEntry[] {
+  /** The entries of a map; what is no map or stands twice is reported and left out. `keyOf`: what is the same of two names. */
+  #entries(parent: YamlNode, path: string, keyOf = (name: string) => name): readonly YamlEntry[] {
     const entries = this.#yaml.entries(parent);
     if (entries === null) {
       const found = this.#yaml.text(parent);
@@ -205,10 +206,11 @@ class Reader implements FileValues {
     }
     const first = new Map<string, YamlEntry>();
     for (const entry of entries) {
-      const earlier = first.get(entry.name);
-      if (earlier === undefined) first.set(entry.name, entry);
+      const earlier = first.get(keyOf(entry.name));
+      if (earlier === undefined) first.set(keyOf(entry.name), entry);
       else {
-        const message = `${join(path, entry.name)} stands here for the second time`;
+        const how = earlier.name === entry.name ? '' : ', in another case';
+        const message = `${join(path, entry.name)} stands here for the second time${how}`;
         this.#report(entry.position, path, message, `the first is on line ${earlier.position.line}`);
       }
     }

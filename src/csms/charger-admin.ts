@@ -28,12 +28,15 @@ export class ChargerAdmin {
     this.#parts = parts;
   }
 
-  /** `inAdvance`: also one that has never connected. `by` is who approves. Resolves when it is on disk. */
-  async approve(writtenId: string, inAdvance: boolean, by: string): Promise<'approved' | 'unknown'> {
+  /**
+   * `inAdvance`: also one that has never connected. `by` is who approves. Resolves when it is on disk, with the id that it is
+   * known by; null: it is unknown.
+   */
+  async approve(writtenId: string, inAdvance: boolean, by: string): Promise<string | null> {
     const { journal, admissions, chargePoints, log } = this.#parts;
     const chargePointId = chargePoints.canonicalId(writtenId);
     const known = journal.live.chargePoint(chargePointId);
-    if (!known && !inAdvance) return 'unknown';
+    if (!known && !inAdvance) return null;
     const wasPending = known !== undefined && admissions.shown(known) === 'pending';
     if (known?.admission !== 'accepted') {
       chargePoints.approve(chargePointId);
@@ -41,7 +44,7 @@ export class ChargerAdmin {
     }
     await journal.durable();
     if (wasPending && chargePoints.isConnected(chargePointId)) this.#welcome(chargePointId);
-    return 'approved';
+    return chargePointId;
   }
 
   /** Its sessions and their energy stay, and it is new when it comes back. Resolves when that is on disk. */

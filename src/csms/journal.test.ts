@@ -136,21 +136,19 @@ void t.test('each connection of a charger is a new epoch, for that charger alone
   t.match(commits[0]?.change.records, [{ chargePointId: 'CP1', node: 'n' }, {}, {}, { chargePointId: null }]);
 });
 
-void t.test('a store that was closed under it leaves nothing unhandled', async (t) => {
+void t.test('a store that was closed under it is told once, and leaves nothing unhandled', async (t) => {
   const [live, durable] = [new SiteState(calendar), new SiteState(calendar)];
-  const store = { commit: () => Promise.reject(new Error('closed')) };
-  const journal = new Journal({
-    store,
-    node: 'n',
-    live,
-    durable,
-    loaded: [],
-    lastReadingSeq: 0,
-    log: silentLog,
-  });
-  journal.putEntry(sampleEntry('e'));
-  await t.rejects(journal.durable(), { message: 'closed' }, 'whoever waits is told');
+  const closed = Object.assign(new Error('closed'), { code: 'closed' });
+  const store = { commit: () => Promise.reject(closed) };
+  const told: string[] = [];
+  const log = { ...silentLog, error: (_tag: string, message: string) => void told.push(message) };
+  const journal = new Journal({ store, node: 'n', live, durable, loaded: [], lastReadingSeq: 0, log });
+  for (const id of ['one', 'two', 'three']) {
+    journal.putEntry(sampleEntry(id));
+    await t.rejects(journal.durable(), { message: 'closed' }, 'whoever waits is told');
+  }
   t.equal(durable.usedWh('2026-11', 'A'), 0);
+  t.same(told, ['nothing is stored any more, or acknowledged'], 'the log says it once');
 });
 
 void t.test('what cannot be stored takes nothing with it of what came in the same turn', async (t) => {

@@ -8,7 +8,10 @@ import type { SiteState } from '../domain/site-state.ts';
 import type { Log } from '../runtime/log.ts';
 import { atEndOfTurn } from '../runtime/turn.ts';
 
-/** What the journal needs of the store: it resolves when the change and all before it are durable. */
+/**
+ * What the journal needs of the store: it resolves when the change and all before it are durable. From its closing on it rejects
+ * with the code `closed`.
+ */
 export interface Committer {
   commit(change: { records: readonly RecordVersion[]; readings: readonly Reading[] }): Promise<void>;
 }
@@ -60,6 +63,7 @@ export class Journal {
   #pending: Pending | null = null;
   #readingSeq: number;
   #lastCommit: Promise<void> = Promise.resolve();
+  #hasToldClosed = false;
 
   constructor(parts: JournalParts) {
     // Not the records it began with: most are kept by the states, the others are history.
@@ -196,9 +200,13 @@ export class Journal {
     if (this.#lastCommit === committed.promise) this.#lastCommit = all;
   }
 
-  /** The store was closed, or it is a row that cannot be stored at all. */
+  /** The store was closed, which is told once: it is so of all that comes. Or it is a row that cannot be stored at all. */
   #tellLost(cause: unknown): void {
-    this.#parts.log.error('DATA', 'a change was not stored', { cause: String(cause) });
+    const isClosed = cause instanceof Error && 'code' in cause && cause.code === 'closed';
+    if (isClosed && this.#hasToldClosed) return;
+    this.#hasToldClosed ||= isClosed;
+    const what = isClosed ? 'nothing is stored any more, or acknowledged' : 'a change was not stored';
+    this.#parts.log.error('DATA', what, { cause: String(cause) });
   }
 
   #becameDurable(change: DurableChange): void {

@@ -55,26 +55,32 @@ export function lockFolder(dataDir: string): FolderLock {
   };
 }
 
-/** Makes the data folder, and what leads to it, where there is none; returns whether it did. Throws a FolderLockError. */
-export function makeDataFolder(dataDir: string): boolean {
-  if (existsSync(dataDir)) return false;
+/**
+ * Makes the data folder, and what leads to it, where there is none. Returns the uppermost folder that it made; null: the data
+ * folder was there. Throws a FolderLockError.
+ */
+export function makeDataFolder(dataDir: string): string | null {
+  if (existsSync(dataDir)) return null;
   try {
-    makeFolder(dataDir);
-    return true;
+    return makeFolder(dataDir);
   } catch (error) {
     throw unwritableError(dataDir, error);
   }
 }
 
 /** Not mkdir's own `recursive`: below a folder that lets nobody make one (in /proc) it tries for ever. */
-function makeFolder(path: string): void {
+function makeFolder(path: string): string | null {
   try {
     mkdirSync(path);
+    return path;
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' && dirname(path) !== path && !existsSync(dirname(path))) {
-      makeFolder(dirname(path));
+      const uppermost = makeFolder(dirname(path));
       mkdirSync(path);
-    } else if (!existsSync(path)) throw error;
+      return uppermost ?? path;
+    }
+    if (!existsSync(path)) throw error;
+    return null;
   }
 }
 

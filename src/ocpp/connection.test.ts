@@ -92,7 +92,7 @@ t.test('a message that will never be on disk is not answered: the connection is 
   t.ok(s.presence.includes('disconnected CP1 failed'));
   t.match(
     s.lines.find(({ level }) => level === 'error'),
-    { fields: { charger: 'CP1', error: /disk gone/ } },
+    { fields: { charger: 'CP1', error: /^Error: disk gone$/ } },
   );
 });
 

@@ -340,7 +340,7 @@ export class Connection {
   /** No answer may leave, and a CALLERROR would make a charger drop its transaction: without a connection it keeps the message. */
   readonly #onNeverDurable = (error: unknown): void => {
     this.#owed = undefined;
-    if (this.#state !== 'ended') this.#give('a message could not be stored', error);
+    if (this.#state !== 'ended') this.#give('a message could not be stored', String(error));
   };
 
   #give(what: string, error: unknown): void {

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -24,6 +25,7 @@ import { readUsage } from '../kit/data-folder.ts';
 import { readHealth } from '../kit/health.ts';
 import { runCommand } from '../kit/kwota-command.ts';
 import { runKwotaToItsEnd, startKwota } from '../kit/kwota-process.ts';
+import { readDeadStore } from '../kit/stored-truth.ts';
 import { until } from '../kit/until.ts';
 
 const USERS = 'id_tag,quota_kwh\nTAG1,100\n';
@@ -73,6 +75,7 @@ async function backUp(dataDir: string, day: string): Promise<string> {
 
 const losses: readonly (readonly [string, (store: string) => void, RegExp])[] = [
   ['empty', (store) => truncateSync(store, 0), /kwota\.sqlite is empty, but kwota has run on this folder/],
+  ['cut short', (store) => truncateSync(store, 99), /kwota\.sqlite is cut short, but kwota has run on this/],
   ['gone, with its log left', (store) => rmSync(store), /kwota\.sqlite is gone, but kwota has run/],
   [
     'gone, with its log',
@@ -97,6 +100,56 @@ for (const [name, lose, message] of losses) {
       t.equal(err.split('\n').filter((line) => line.startsWith('kwota: ')).length, 1, 'one line');
       t.ok(readFileSync(join(dataDir, 'energy_usage.json')).equals(usage), 'the files are as they were');
       t.equal(existsSync(`${store}-wal`) ? statSync(`${store}-wal`).size : null, log, 'and so is the log');
+    },
+  );
+}
+
+const cuts = [
+  ['empty', 0],
+  ['cut short', 99],
+] as const;
+
+for (const [name, bytes] of cuts) {
+  void t.test(
+    `check and backup leave the log of a store that is ${name}: put back, it is whole`,
+    async (t) => {
+      const dataDir = await usedFolder(t);
+      const store = storeIn(dataDir);
+      const whole = readFileSync(store);
+      const log = readFileSync(`${store}-wal`);
+      truncateSync(store, bytes);
+      const said = new RegExp(
+        `kwota\\.sqlite is ${name}, but kwota has run on this folder before; .*put the file back`,
+      );
+      t.match(await runCommand(dataDir, 'check', '--data', dataDir), { code: 1, out: said });
+      t.ok(readFileSync(`${store}-wal`).equals(log), 'check leaves the log');
+      const file = join(dataDir, '..', 'site.tar.gz');
+      t.match(await runCommand(dataDir, 'backup', file, '--data', dataDir), { code: 1, out: '', err: said });
+      t.ok(readFileSync(`${store}-wal`).equals(log), 'backup leaves the log');
+      t.notOk(existsSync(file));
+      t.equal(statSync(store).size, bytes);
+      writeFileSync(store, whole);
+      t.match(await runCommand(dataDir, 'check', '--data', dataDir), {
+        code: 0,
+        out: /1 session, 1 charger/,
+      });
+      const { sessions } = readDeadStore(dataDir);
+      t.match(sessions, [{ idTag: 'TAG1' }]);
+    },
+  );
+
+  void t.test(
+    `a store that is ${name} is kept aside with its log when a backup takes its place`,
+    async (t) => {
+      const dataDir = await usedFolder(t);
+      const backup = await backUp(dataDir, '2026-11-30');
+      const log = readFileSync(`${storeIn(dataDir)}-wal`);
+      truncateSync(storeIn(dataDir), bytes);
+      const restored = await runCommand(dataDir, 'restore', backup, '--force', '--data', dataDir);
+      t.equal(restored.code, 0, restored.err);
+      const aside = readdirSync(dataDir).find((one) => one.startsWith('before-restore-')) ?? '';
+      t.ok(readFileSync(`${storeIn(join(dataDir, aside))}-wal`).equals(log));
+      t.match(readDeadStore(dataDir).sessions, [{ idTag: 'TAG1' }]);
     },
   );
 }
@@ -131,6 +184,12 @@ for (const name of ['record', 'sqlite_autoindex_record_1', 'reading']) {
     t.equal(code, 1);
     t.match(err, /kwota\.sqlite is damaged or is not a store of kwota/);
     t.ok(err.includes(`kwota restore "${backup}" --force --data "${dataDir}" puts it back`), err);
+    const checked = await runCommand(dataDir, 'check', '--data', dataDir);
+    t.equal(checked.code, 1);
+    t.match(
+      checked.out,
+      /kwota\.sqlite is damaged or is not a store of kwota: [^*\\]+; keep a copy of .*\n1 problem\n$/,
+    );
   });
 }
 

@@ -31,6 +31,7 @@ export function fakeSite(): FakeSite {
     chargerAdmin: {
       async approve(id: string) {
         await answered(`approve ${id}`);
+        return { id, admission: 'accepted' as const };
       },
       async forget(id: string) {
         await answered(`forget ${id}`);

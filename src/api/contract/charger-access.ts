@@ -30,7 +30,7 @@ export const Approval = named('Approval', 'Whom to let in.', {
 
 export type ApprovedCharger = Static<typeof ApprovedCharger>;
 export const ApprovedCharger = named('ApprovedCharger', 'A charger that is one of the site’s.', {
-  id: Type.String(),
+  id: Type.String({ description: 'As it is known; it may have been asked for in another case.' }),
   admission: words(['accepted'], 'It may connect under any rule for unknown chargers.'),
 });
 

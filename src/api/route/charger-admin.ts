@@ -38,9 +38,9 @@ function approveRoute(admin: ChargerAdminPort, chargers: ChargerPorts): Route {
     async handle({ params: { id }, body: { inAdvance = false }, caller }) {
       if (inAdvance) refuseImpossibleId(chargers, id);
       else knownChargePoint(chargers, id, IN_ADVANCE_HINT);
-      const outcome = await admin.approve(id, inAdvance, caller.name);
-      if (outcome === 'unknown') throw goneMeanwhile(id);
-      return { json: { id, admission: 'accepted' as const } };
+      const approvedId = await admin.approve(id, inAdvance, caller.name);
+      if (approvedId === null) throw goneMeanwhile(id);
+      return { json: { id: approvedId, admission: 'accepted' as const } };
     },
   });
 }

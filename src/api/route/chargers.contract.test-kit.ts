@@ -12,7 +12,7 @@ export const chargerContract: ContractGroup = {
   parts: () => ({
     chargers: madeUpChargers({ chargePoints: [charger('CP1'), charger('CP2'), charger('CP3')] }),
     chargerAdmin: {
-      approve: () => Promise.resolve('approved'),
+      approve: (id) => Promise.resolve(id),
       forget: (id) => Promise.resolve(FORGOTTEN[id] ?? 'forgotten'),
     },
     chargerPasswords: {

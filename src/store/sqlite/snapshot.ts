@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
 import { corruptError, openConnection, storeErrorOf } from './connection.ts';
 import { newerError, readVersion } from './database.ts';
+import { refuseIfCutShort } from './lost-store.ts';
 import { MIGRATIONS } from './schema.ts';
 
 /**
@@ -20,26 +21,32 @@ export interface StoreContent {
 }
 
 /**
- * Reads all of it: throws StoreError when it is damaged, no store of kwota, or of a newer program. The error names
+ * Reads all of it: throws StoreError when it is damaged, cut short, no store of kwota, or of a newer program. The error names
  * `original`, when the store at `path` is only a copy of that one.
  */
 export function inspectStore(path: string, original = path): StoreContent {
   return withStore(path, original, (db) => {
     const [first] = db.prepare('PRAGMA integrity_check(1)').all();
     const said = String(first?.['integrity_check']);
-    if (said !== 'ok') throw corruptError(original, said);
+    if (said !== 'ok') throw corruptError(original, oneLine(said));
     const rows = db.prepare('SELECT kind, count(*) AS count FROM record GROUP BY kind').all();
     const countOf = (kind: string) => Number(rows.find((row) => row['kind'] === kind)?.['count'] ?? 0);
     return { sessions: countOf('session'), chargers: countOf('charger') };
   });
 }
 
+/** SQLite begins with a line that names the database, which has one name here. */
+function oneLine(said: string): string {
+  return said.replace(/^\*\*\* in database \w+ \*\*\*\n/, '').replaceAll('\n', '; ');
+}
+
 /**
  * Brings everything into the one file, so that it can be moved without its log. Only while no server runs. Returns
- * whether that was possible: a damaged store stays as it is.
+ * whether that was possible: a store that is damaged or cut short stays as it is, with its log.
  */
 export function settleStore(path: string): boolean {
   try {
+    refuseIfCutShort(path);
     const db = openConnection(path);
     try {
       const mode = db.prepare('PRAGMA journal_mode = DELETE').get()?.['journal_mode'];
@@ -55,6 +62,7 @@ export function settleStore(path: string): boolean {
 function withStore<T>(path: string, told: string, use: (db: DatabaseSync) => T): T {
   let db: DatabaseSync | null = null;
   try {
+    refuseIfCutShort(path, told);
     db = openForReading(path);
     const version = readVersion(db, told);
     if (version > MIGRATIONS.length) throw newerError(db, told, version);

@@ -1,0 +1,32 @@
+// A store that is gone or cut short, and must not be shown to SQLite: how that is seen, and what is said. It opens nothing.
+import { statSync } from 'node:fs';
+import { StoreError } from '../store.ts';
+
+/** A file of SQLite is never shorter. */
+const HEADER_BYTES = 100;
+
+/** What has become of the store at `path`, in words for people; null: it is long enough to be one. */
+export function lossOf(path: string): 'is gone' | 'is empty' | 'is cut short' | null {
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  if (size === undefined) return 'is gone';
+  if (size === 0) return 'is empty';
+  return size < HEADER_BYTES ? 'is cut short' : null;
+}
+
+/**
+ * Before SQLite sees it: beside an empty file it deletes the log, which may have everything, and moves it into one that is
+ * cut short. Throws a StoreError that names `told`.
+ */
+export function refuseIfCutShort(path: string, told = path): void {
+  const loss = lossOf(path);
+  if (loss === 'is empty' || loss === 'is cut short') throw lostError(told, loss);
+}
+
+/** For a store that has lost what it had. */
+export function lostError(path: string, what: string): StoreError {
+  return new StoreError(
+    'lost',
+    `${path} ${what}, but kwota has run on this folder before`,
+    'put the file back, with those beside it that begin alike; or move .kwota away to start from the data files',
+  );
+}
