@@ -1,10 +1,11 @@
 // Opens the store of a data folder and reads it; a store that is damaged or gone is told with the backup to put back.
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { newestBackup, wayBack } from './backup/kept-backups.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
-import { lossOf, lostError } from './store/sqlite/lost-store.ts';
+import { holdLog } from './store/sqlite/connection.ts';
+import { hasLog, lossOf, lostError } from './store/sqlite/lost-store.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { StoreError, type Loaded, type Store } from './store/store.ts';
 
@@ -35,7 +36,9 @@ export async function openStore(parts: StoreParts): Promise<OpenedStore> {
     if (!hasBegun && wasUsed(dataDir)) throw lostError(pathOf(dataDir), 'has nothing in it');
     return { store, loaded };
   } catch (error) {
+    const release = store ? holdLog(pathOf(dataDir)) : null;
     await store?.close(CLOSE_MS);
+    release?.();
     throw withBackup(error, dataDir);
   }
 }
@@ -62,8 +65,4 @@ function withBackup(error: unknown, dataDir: string): unknown {
 
 function pathOf(dataDir: string): string {
   return join(dataDir, '.kwota', 'kwota.sqlite');
-}
-
-function hasLog(path: string): boolean {
-  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }

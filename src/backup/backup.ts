@@ -8,6 +8,7 @@ import { createGzip } from 'node:zlib';
 import { errnoOf } from '../files/file-error.ts';
 import { writeTar, type TarFile } from '../files/tar.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { hasLog } from '../store/sqlite/lost-store.ts';
 import { inspectStore, snapshotStore, type StoreContent } from '../store/sqlite/snapshot.ts';
 import { StoreError } from '../store/store.ts';
 import {
@@ -49,7 +50,8 @@ export interface BackupMade extends StoreContent {
  */
 export async function makeBackup(parts: BackupParts): Promise<BackupMade> {
   const { dataDir, file, isReplacing } = parts;
-  if (!existsSync(join(dataDir, STORE_FILE))) {
+  const store = join(dataDir, STORE_FILE);
+  if (!existsSync(store) && !hasLog(store)) {
     const hint = 'name the folder with --data; a folder that kwota has never run on can simply be copied';
     throw new BackupError('nothing', `${dataDir} has no store of kwota`, hint);
   }

@@ -104,12 +104,13 @@ for (const [name, lose, message] of losses) {
   );
 }
 
-const cuts = [
-  ['empty', 0],
-  ['cut short', 99],
+const lostStores = [
+  ['empty', (store: string) => truncateSync(store, 0)],
+  ['cut short', (store: string) => truncateSync(store, 99)],
+  ['gone', (store: string) => rmSync(store)],
 ] as const;
 
-for (const [name, bytes] of cuts) {
+for (const [name, lose] of lostStores) {
   void t.test(
     `check and backup leave the log of a store that is ${name}: put back, it is whole`,
     async (t) => {
@@ -117,7 +118,7 @@ for (const [name, bytes] of cuts) {
       const store = storeIn(dataDir);
       const whole = readFileSync(store);
       const log = readFileSync(`${store}-wal`);
-      truncateSync(store, bytes);
+      lose(store);
       const said = new RegExp(
         `kwota\\.sqlite is ${name}, but kwota has run on this folder before; .*put the file back`,
       );
@@ -127,7 +128,6 @@ for (const [name, bytes] of cuts) {
       t.match(await runCommand(dataDir, 'backup', file, '--data', dataDir), { code: 1, out: '', err: said });
       t.ok(readFileSync(`${store}-wal`).equals(log), 'backup leaves the log');
       t.notOk(existsSync(file));
-      t.equal(statSync(store).size, bytes);
       writeFileSync(store, whole);
       t.match(await runCommand(dataDir, 'check', '--data', dataDir), {
         code: 0,
@@ -144,7 +144,7 @@ for (const [name, bytes] of cuts) {
       const dataDir = await usedFolder(t);
       const backup = await backUp(dataDir, '2026-11-30');
       const log = readFileSync(`${storeIn(dataDir)}-wal`);
-      truncateSync(storeIn(dataDir), bytes);
+      lose(storeIn(dataDir));
       const restored = await runCommand(dataDir, 'restore', backup, '--force', '--data', dataDir);
       t.equal(restored.code, 0, restored.err);
       const aside = readdirSync(dataDir).find((one) => one.startsWith('before-restore-')) ?? '';
@@ -174,6 +174,31 @@ function damage(store: string, name: string): void {
   writeSync(file, Buffer.alloc(PAGE_BYTES, 0xa5), 0, PAGE_BYTES, (page - 1) * PAGE_BYTES);
   closeSync(file);
 }
+
+/** A reading that is in the log alone: a connection that may only read is the last to close. */
+function addToLog(store: string): void {
+  const db = new DatabaseSync(store);
+  db.exec(`PRAGMA wal_autocheckpoint = 0;
+    INSERT INTO reading (seq, id, at, charge_point_id, connector_id, user_name) VALUES (1000, 1, 0, 'CP1', 1, '')`);
+  const reader = new DatabaseSync(store, { readOnly: true });
+  reader.prepare('SELECT count(*) FROM reading').get();
+  db.close();
+  reader.close();
+}
+
+void t.test('a damaged store that kwota does not start on is left as it is, with its log', async (t) => {
+  const dataDir = await usedFolder(t);
+  const store = storeIn(dataDir);
+  damage(store, 'sqlite_autoindex_record_1');
+  addToLog(store);
+  const files = [store, `${store}-wal`];
+  const before = files.map((file) => readFileSync(file));
+  t.ok((before[1]?.length ?? 0) > 0);
+  t.match(await runKwotaToItsEnd({ dataDir }), { code: 1, err: /kwota\.sqlite is damaged/ });
+  t.match(await runCommand(dataDir, 'check', '--data', dataDir), { code: 1 });
+  for (const [index, file] of files.entries())
+    t.ok(readFileSync(file).equals(before[index] ?? Buffer.of()), file);
+});
 
 for (const name of ['record', 'sqlite_autoindex_record_1', 'reading']) {
   void t.test(`a store whose ${name} is damaged is found at the start`, async (t) => {

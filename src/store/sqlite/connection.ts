@@ -16,6 +16,22 @@ export function openConnection(path: string): DatabaseSync {
   return db;
 }
 
+/**
+ * For a store that is not what it should be: other connections can be closed, and its files stay as they are. The last one to
+ * close moves the log into the file and deletes it, unless it may only read, as this one. Returns what closes it.
+ */
+export function holdLog(path: string): () => void {
+  let reader: DatabaseSync | null = null;
+  try {
+    reader = new DatabaseSync(pathToFileURL(path), { readOnly: true });
+    // It takes part in the log from its first reading on.
+    reader.prepare('PRAGMA user_version').get();
+  } catch {
+    // Where nothing can be read SQLite does with the log what it does.
+  }
+  return () => reader?.close();
+}
+
 // https://sqlite.org/rescode.html; the lower eight bits of an extended code
 const ERROR = 1;
 const BUSY = 5;

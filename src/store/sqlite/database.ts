@@ -15,7 +15,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import { buildInfo } from '../../runtime/build-info.ts';
 import { syncFolder } from '../../runtime/sync-folder.ts';
 import { StoreError } from '../store.ts';
-import { corruptError, isDamage, openConnection, storeErrorOf, unusableError } from './connection.ts';
+import {
+  corruptError,
+  holdLog,
+  isDamage,
+  openConnection,
+  storeErrorOf,
+  unusableError,
+} from './connection.ts';
 import { APPLICATION_ID, MIGRATIONS, type Migration, SELECT_LAST_LSEQ } from './schema.ts';
 
 const FOLDER = '.kwota';
@@ -53,7 +60,9 @@ export function openDatabase(options: OpenOptions): OpenedDatabase {
     db.exec('BEGIN IMMEDIATE; ROLLBACK;');
     return { db, path, lastLseq: integer(db, SELECT_LAST_LSEQ) };
   } catch (error) {
+    const release = holdLog(path);
     db?.close();
+    release();
     throw storeErrorOf(error, path);
   }
 }

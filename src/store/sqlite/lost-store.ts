@@ -13,13 +13,18 @@ export function lossOf(path: string): 'is gone' | 'is empty' | 'is cut short' | 
   return size < HEADER_BYTES ? 'is cut short' : null;
 }
 
+/** Whether there is something in the log of the store at `path`: then there was a store. */
+export function hasLog(path: string): boolean {
+  return (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
 /**
  * Before SQLite sees it: beside an empty file it deletes the log, which may have everything, and moves it into one that is
  * cut short. Throws a StoreError that names `told`.
  */
-export function refuseIfCutShort(path: string, told = path): void {
+export function refuseIfLost(path: string, told = path): void {
   const loss = lossOf(path);
-  if (loss === 'is empty' || loss === 'is cut short') throw lostError(told, loss);
+  if (loss !== null) throw lostError(told, loss);
 }
 
 /** For a store that has lost what it had. */

@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
 import { corruptError, openConnection, storeErrorOf } from './connection.ts';
 import { newerError, readVersion } from './database.ts';
-import { refuseIfCutShort } from './lost-store.ts';
+import { refuseIfLost } from './lost-store.ts';
 import { MIGRATIONS } from './schema.ts';
 
 /**
@@ -46,7 +46,7 @@ function oneLine(said: string): string {
  */
 export function settleStore(path: string): boolean {
   try {
-    refuseIfCutShort(path);
+    refuseIfLost(path);
     const db = openConnection(path);
     try {
       const mode = db.prepare('PRAGMA journal_mode = DELETE').get()?.['journal_mode'];
@@ -62,7 +62,7 @@ export function settleStore(path: string): boolean {
 function withStore<T>(path: string, told: string, use: (db: DatabaseSync) => T): T {
   let db: DatabaseSync | null = null;
   try {
-    refuseIfCutShort(path, told);
+    refuseIfLost(path, told);
     db = openForReading(path);
     const version = readVersion(db, told);
     if (version > MIGRATIONS.length) throw newerError(db, told, version);
