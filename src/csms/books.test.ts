@@ -9,7 +9,7 @@ import { TransactionIds } from './transaction-ids.ts';
 const FREE = () => false;
 const SHOWN: MeterReading = {
   registerWh: 100,
-  intervalWh: null,
+  intervalMilliWh: null,
   powerW: null,
   frequencyMilliHz: null,
   context: 'Sample.Periodic',

@@ -14,7 +14,7 @@ export interface ReadingSource {
   readonly connectorId: number;
   readonly transactionId: number | null;
   readonly userName: string;
-  /** As the charger wrote it: part of what makes a reading the same reading. */
+  /** As the charger wrote it, or what else tells it from others: part of what makes a reading the same reading. */
   readonly timestamp: string;
   readonly atMs: number;
 }
@@ -34,8 +34,9 @@ export class Readings {
   /** Returns its id, or null when it is not new. */
   add(source: ReadingSource, shown: MeterReading): number | null {
     const { chargePointId, connectorId, transactionId, timestamp, userName, atMs } = source;
-    const { registerWh, powerW, frequencyMilliHz, context } = shown;
-    const id = readingIdOf({ chargePointId, connectorId, transactionId, timestamp, registerWh, context });
+    const { registerWh, intervalMilliWh, powerW, frequencyMilliHz, context } = shown;
+    const told = { chargePointId, connectorId, transactionId, timestamp };
+    const id = readingIdOf({ ...told, registerWh, intervalMilliWh, context });
     if (!this.#remember(id)) return null;
     this.#journal.addReading({
       id,

@@ -4,7 +4,7 @@ import { bookInterval, bookRegister } from '../domain/interval-energy.ts';
 import { readMeterValue, type MeterReading } from '../domain/meter-value.ts';
 import { isRunning, reopenSession, type Session } from '../domain/session.ts';
 import type { SiteCalendar } from '../domain/site-calendar.ts';
-import type { EventTime } from '../domain/timestamp.ts';
+import { parseTimestamp, type EventTime } from '../domain/timestamp.ts';
 import { watchUnit } from '../domain/unit-suspicion.ts';
 import { fullName } from '../domain/user.ts';
 import type { ChargerClocks } from './charger-clocks.ts';
@@ -49,14 +49,17 @@ export class SampleBooking {
     let booked: S | Session = session;
     let powerW: number | null = null;
     let isAsked = false;
-    for (const value of values) {
+    for (const [index, value] of oldestFirst(values).entries()) {
       const shown = readMeterValue(value.sampledValue ?? [], settings.energyUnit);
-      if (shown.registerWh === null && shown.intervalWh === null && shown.powerW === null) continue;
+      if (shown.registerWh === null && shown.intervalMilliWh === null && shown.powerW === null) continue;
       const time = clocks.timeOf(chargePointId, value.timestamp, receivedAtMs);
       powerW = shown.powerW;
       isAsked = shown.context === 'Trigger';
       // A repetition was counted when it came first.
-      const readingId = this.#logReading(session, source, value, shown, time);
+      const readingId = this.#logReading(session, source, shown, {
+        timestamp: value.timestamp ?? inPlaceOfTime(shown, receivedAtMs, index),
+        atMs: time.atMs,
+      });
       if (readingId === null) continue;
       if (source.isHistory !== true) clocks.learn(chargePointId, value.timestamp, receivedAtMs);
       if (booked && isForSession(booked, source, shown, time))
@@ -90,36 +93,47 @@ export class SampleBooking {
 
   #bookOne(
     session: Session,
-    { registerWh: wh, intervalWh }: MeterReading,
+    { registerWh: wh, intervalMilliWh }: MeterReading,
     { readingId, atMs }: { readonly readingId: number; readonly atMs: number },
   ): Session {
     const { live } = this.#parts.journal;
     const { chargePointId, connectorId } = session;
     const meter = this.meter(chargePointId);
-    const hasRisen = wh === null ? (intervalWh ?? 0) > 0 : wh > registerOf(session);
+    const hasRisen = wh === null ? (intervalMilliWh ?? 0) > 0 : wh > registerOf(session);
     const isLatest =
       live.latestOnConnector(chargePointId, connectorId)?.transactionId === session.transactionId;
     const isBack = hasRisen && isLatest && mayReopen(session) && atMs > (session.end?.atMs ?? Infinity);
     const open = isBack ? reopenSession(session, meter) : session;
     const mostWh = isLatest ? Infinity : mostWhOf(live, session);
     if (wh !== null) return bookRegister(open, { wh: Math.min(wh, mostWh), atMs }, meter);
-    return intervalWh === null ? session : bookInterval(open, { wh: intervalWh, atMs, readingId }, meter);
+    if (intervalMilliWh === null) return session;
+    return bookInterval(open, { milliWh: intervalMilliWh, atMs, readingId }, meter);
   }
 
   #logReading(
     session: Session | null,
     source: SampleSource,
-    value: MeterValue,
     shown: MeterReading,
-    time: EventTime,
+    time: { readonly timestamp: string; readonly atMs: number },
   ): number | null {
     const { chargePointId, connectorId } = source;
     const transactionId = session?.transactionId ?? source.transactionId;
     const userName = session ? nameOf(session) : '';
-    const timestamp = value.timestamp ?? '';
-    const told = { chargePointId, connectorId, transactionId, userName, timestamp, atMs: time.atMs };
-    return this.#parts.readings.add(told, shown);
+    return this.#parts.readings.add({ chargePointId, connectorId, transactionId, userName, ...time }, shown);
   }
+}
+
+/** Some send what they kept with the newest first; what flowed is judged by what came before it. Without all times as they are. */
+function oldestFirst(values: readonly MeterValue[]): readonly MeterValue[] {
+  if (values.length < 2) return values;
+  const timed = values.map((value) => ({ value, atMs: parseTimestamp(value.timestamp ?? '') ?? NaN }));
+  if (timed.some(({ atMs }) => Number.isNaN(atMs))) return values;
+  return timed.sort((one, other) => one.atMs - other.atMs).map(({ value }) => value);
+}
+
+/** What tells a reading without a time from others: its register does. An interval that is as large as the one before is a new one. */
+function inPlaceOfTime({ registerWh }: MeterReading, receivedAtMs: number, index: number): string {
+  return registerWh === null ? `${receivedAtMs}.${index}` : '';
 }
 
 /** Whether a sample is to be booked on the session that was found for its message. */

@@ -7,7 +7,7 @@ import {
   type MeterContext,
   type RegisterReading,
 } from './energy-account.ts';
-import { bookSample, type Session } from './session.ts';
+import { bookSample, type Session, type SummedIntervals } from './session.ts';
 
 /** Whether the samples of this session are counted by intervals. */
 function countsByInterval({ account }: Session): boolean {
@@ -16,29 +16,37 @@ function countsByInterval({ account }: Session): boolean {
 
 /** What flowed from the sample before until `atMs`. `readingId` is equal for its repetitions. */
 export interface Interval {
-  readonly wh: number;
+  readonly milliWh: number;
   readonly atMs: number;
   readonly readingId: number;
 }
 
 /** Kept with the session, as a sum cannot see a repetition: a charger repeats what it got no answer for, however late. */
-const INTERVALS_REMEMBERED = 64;
+const INTERVALS_REMEMBERED = 256;
+
+const MILLI = 1000;
+const NONE_SUMMED = { restMilliWh: 0, ids: [] } as const;
 
 /** Books an interval, once, unless the register tells. */
 export function bookInterval(
   session: Session,
-  { wh, atMs, readingId }: Interval,
+  { milliWh, atMs, readingId }: Interval,
   context: MeterContext,
 ): Session {
-  const { account, intervalIds = [] } = session;
-  if (intervalIds.includes(readingId)) return session;
+  const { account } = session;
+  const { restMilliWh, ids }: SummedIntervals = session.intervals ?? NONE_SUMMED;
+  if (ids.includes(readingId)) return session;
   if (account.lines.length > 0 && !countsByInterval(session)) return session;
   const from = lastReading(account) ?? { wh: 0, atMs: session.startedMs };
   const start = account.start ?? from;
   const summed = { ...account, start, flags: withFlag(account.flags, 'intervalsSummed') };
-  const remembered = [...intervalIds.slice(1 - INTERVALS_REMEMBERED), readingId];
-  const counted = { ...session, account: summed, intervalIds: remembered };
-  return bookSample(counted, { wh: from.wh + wh, atMs }, context);
+  const milli = restMilliWh + milliWh;
+  const wh = Math.round(milli / MILLI);
+  const intervals = {
+    restMilliWh: milli - wh * MILLI,
+    ids: [...ids.slice(1 - INTERVALS_REMEMBERED), readingId],
+  };
+  return bookSample({ ...session, account: summed, intervals }, { wh: from.wh + wh, atMs }, context);
 }
 
 /** Books a register. It takes the place of intervals where it goes on from meterStart, and is left alone where it does not. */

@@ -84,7 +84,7 @@ void t.test('a register is whole Wh, not negative, and no more than a meter can 
 void t.test('measurand, unit and context have the defaults of the standard', (t) => {
   t.same(read([{ value: '12345' }]), {
     registerWh: 12_345,
-    intervalWh: null,
+    intervalMilliWh: null,
     powerW: null,
     frequencyMilliHz: null,
     context: 'Sample.Periodic',

@@ -14,8 +14,8 @@ export interface SampledValue {
 export interface MeterReading {
   /** Energy.Active.Import.Register in whole Wh; null when this MeterValue has none. */
   readonly registerWh: number | null;
-  /** Energy.Active.Import.Interval in Wh: what flowed since the sample before; null when this MeterValue has none. */
-  readonly intervalWh: number | null;
+  /** Energy.Active.Import.Interval in thousandths of a Wh, for it is summed: what flowed since the sample before; null: none. */
+  readonly intervalMilliWh: number | null;
   readonly powerW: number | null;
   readonly frequencyMilliHz: number | null;
   /** The context of the value the register was taken from. */
@@ -63,6 +63,12 @@ export function registerWh(value: number | null, isKWh: boolean): number | null 
   if (value === null || value < 0) return null;
   const wh = Math.round(isKWh ? value * 1000 : value);
   return wh <= MAX_REGISTER_WH ? wh : null;
+}
+
+/** An energy that is a part of a sum, by the same rule. */
+function milliWh(value: number, isKWh: boolean): number | null {
+  const milli = Math.round(value * (isKWh ? 1_000_000 : 1_000));
+  return value >= 0 && milli <= MAX_REGISTER_WH ? milli : null;
 }
 
 function measurandOf(sample: SampledValue): string {
@@ -142,7 +148,7 @@ export function readMeterValue(samples: readonly SampledValue[], unit: EnergyUni
   const energyWh = ({ sample, value }: Valued) => registerWh(value, isKWh(sample));
   return {
     registerWh: register.sum(energyWh),
-    intervalWh: interval.sum(energyWh),
+    intervalMilliWh: interval.sum(({ sample, value }) => milliWh(value, isKWh(sample))),
     powerW: power.sum(watts),
     frequencyMilliHz: frequency.sum(milli),
     context: register.context(),

@@ -8,6 +8,7 @@ const READING: ReadingIdentity = {
   transactionId: 17,
   timestamp: '2026-11-30T12:00:00Z',
   registerWh: 88_200,
+  intervalMilliWh: null,
   context: 'Sample.Periodic',
 };
 
@@ -27,6 +28,8 @@ void t.test('whatever differs makes it another one', (t) => {
     { timestamp: '' },
     { registerWh: 88_201 },
     { registerWh: null },
+    { registerWh: null, intervalMilliWh: 0 },
+    { registerWh: null, intervalMilliWh: 88_200 },
     { registerWh: 88_200.5 },
     { context: 'Transaction.End' },
     { chargePointId: 'Straße 1' },

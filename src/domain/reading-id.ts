@@ -8,6 +8,8 @@ export interface ReadingIdentity {
   /** As the charger wrote it. */
   readonly timestamp: string;
   readonly registerWh: number | null;
+  /** Counts where there is no register. */
+  readonly intervalMilliWh: number | null;
   readonly context: string;
 }
 
@@ -15,8 +17,10 @@ const LOW_BITS = 0x1_0000_0000;
 
 /** By chance one pair of readings in 280 million million has the same id. */
 export function readingIdOf(reading: ReadingIdentity): number {
-  const { chargePointId, connectorId, transactionId, timestamp, registerWh, context } = reading;
-  const key = `${timestamp}|${registerWh ?? ''}|${chargePointId}|${connectorId}|${transactionId ?? ''}|${context}`;
+  const { chargePointId, connectorId, transactionId, timestamp, registerWh, intervalMilliWh, context } =
+    reading;
+  const amount = registerWh ?? (intervalMilliWh === null ? '' : `+${intervalMilliWh}`);
+  const key = `${timestamp}|${amount}|${chargePointId}|${connectorId}|${transactionId ?? ''}|${context}`;
   // Two multiplicative hashes side by side; each ends by mixing its high bits into the low ones.
   let a = 0x9e3779b1;
   let b = 0x85ebca77;

@@ -32,7 +32,7 @@ const heads = new Map<string, Head>();
 
 export function sessionJson(session: Session): string {
   const { account, energyByDay, flags, unitWatch, suspectedUnit, stop, end } = session;
-  const { stopRungs, chargerIds, intervalIds, startedBy, limit, wanted } = session;
+  const { stopRungs, chargerIds, intervals, startedBy, limit, wanted } = session;
   const rest = {
     account: storedAccount(account, session),
     energyByDay,
@@ -41,7 +41,7 @@ export function sessionJson(session: Session): string {
     suspectedUnit: suspectedUnit ?? undefined,
     stop: stop ?? undefined,
     end: end ?? undefined,
-    ...{ stopRungs, chargerIds, intervalIds, startedBy, limit, wanted },
+    ...{ stopRungs, chargerIds, intervals, startedBy, limit, wanted },
   };
   return `${headOf(session)},${JSON.stringify(rest).slice(1)}`;
 }

@@ -50,6 +50,14 @@ export interface StopRequest {
   readonly by?: string;
 }
 
+/** What a sum of intervals goes on from. */
+export interface SummedIntervals {
+  /** What is not in the sum of whole Wh, or too much in it: from −500 to 500 thousandths of a Wh. */
+  readonly restMilliWh: number;
+  /** Of the readings summed last: to know one that is repeated. */
+  readonly ids: readonly number[];
+}
+
 export interface Session {
   /** Positive int32, unique for the charge point together with its id. */
   readonly transactionId: number;
@@ -84,8 +92,8 @@ export interface Session {
   readonly stopRungs?: readonly ClimbedRung[];
   /** Other transaction ids that its samples were told under, as the charger wrote them; absent where it keeps to its own. */
   readonly chargerIds?: readonly number[];
-  /** Of the readings summed last, where it counts by intervals; absent where a register tells. */
-  readonly intervalIds?: readonly number[];
+  /** Where it counts by intervals; absent where a register tells. */
+  readonly intervals?: SummedIntervals;
   /** Who asked for it by RemoteStartTransaction; absent: it was started at the charger. */
   readonly startedBy?: string;
   /** The charging profile that it runs under by kwota's will; absent: none. */
@@ -105,7 +113,7 @@ type Beginning = Omit<
   | 'stop'
   | 'stopRungs'
   | 'chargerIds'
-  | 'intervalIds'
+  | 'intervals'
   | 'startedBy'
   | 'limit'
   | 'end'

@@ -147,29 +147,86 @@ void t.test(
 );
 
 void t.test(
-  '74: an interval that is repeated after a restart counts once, however much others told in between',
+  '74: intervals that are repeated after a restart count once, however much others told in between',
   async (t) => {
     const site = new Site({ readingsLoaded: 1 });
     const charger = new Charger(site);
     const { transactionId } = charger.start({ meterStart: 880_000 });
     charger.wait(5);
-    const sampledValue = [{ value: '0.5', measurand: INTERVAL, unit: 'kWh' }];
-    const message = {
-      connectorId: 1,
-      transactionId,
-      meterValue: [{ timestamp: site.timestamp(), sampledValue }],
-    };
+    const sampledValue = [{ value: '5', measurand: INTERVAL }];
+    const meterValue = Array.from({ length: 200 }, (_, index) => ({
+      timestamp: minutesBefore(site.timestamp(), index / 60),
+      sampledValue,
+    }));
+    const message = { connectorId: 1, transactionId, meterValue };
     charger.meterValues(message);
     charger.register('70', { connectorId: 2 });
     await site.services.journal.durable();
     site.restart();
     charger.meterValues(message);
-    t.equal(site.used('A'), 500);
+    t.equal(site.used('A'), 1000);
     charger.wait(5);
     charger.samples(sampledValue, { transactionId });
-    t.equal(site.used('A'), 1000);
+    t.equal(site.used('A'), 1005);
   },
 );
+
+/** An interval as it is told, and how many minutes before now it ended; null: without a time. */
+type ToldInterval = readonly [value: string, minutesAgo: number | null];
+
+const INTERVALS: Readonly<
+  Record<string, readonly [messages: readonly (readonly ToldInterval[])[], wh: number]>
+> = {
+  'without a time, as large as the one before': [[[['200', null]], [['200', null]], [['200', null]]], 600],
+  'without a time, in one message': [
+    [
+      [
+        ['200', null],
+        ['200', null],
+      ],
+    ],
+    400,
+  ],
+  'at one moment, of different size': [[[['100', 5]], [['200', 5]], [['300', 5]]], 600],
+  'of parts of a Wh': [Array.from({ length: 100 }, (_, index) => [['0.4', 100 - index]] as const), 40],
+  'newest first in one message': [
+    [
+      [
+        ['9000', 0],
+        ['9000', 15],
+        ['9000', 30],
+        ['9000', 45],
+      ],
+    ],
+    36_000,
+  ],
+};
+
+void t.test(
+  '74: intervals without a time, at one moment, of parts of a Wh or newest first are all summed',
+  (t) => {
+    for (const [how, [messages, wh]] of Object.entries(INTERVALS)) {
+      const site = new Site();
+      const charger = new Charger(site);
+      const { transactionId } = charger.start({ meterStart: 880_000 });
+      charger.wait(120);
+      for (const message of messages) {
+        const meterValue = message.map(([value, minutesAgo]) => ({
+          ...(minutesAgo === null ? {} : { timestamp: minutesBefore(site.timestamp(), minutesAgo) }),
+          sampledValue: [{ value, measurand: INTERVAL }],
+        }));
+        charger.meterValues({ connectorId: 1, transactionId, meterValue });
+        if (message[0]?.[1] === null) charger.wait(1);
+      }
+      t.equal(site.used('A'), wh, how);
+    }
+    t.end();
+  },
+);
+
+function minutesBefore(timestamp: string, minutes: number): string {
+  return new Date(Date.parse(timestamp) - minutes * 60_000).toISOString();
+}
 
 void t.test('74: intervals beside a register are not counted, and a register takes their place', (t) => {
   const site = new Site();
