@@ -27,13 +27,18 @@ function lowerCasePatterns(settings: Settings): readonly string[] {
   return patterns;
 }
 
+/** Whether a name of settings is that of one charger, and no pattern. */
+export function isWholeId(name: string): boolean {
+  return !/[*?]/.test(name);
+}
+
 /** The chargers that the settings name by their whole id; the keys are in lower case. */
 export function configuredIds({
   chargers: { settings },
 }: Pick<Config, 'chargers'>): ReadonlyMap<string, string> {
   const known = idsOf.get(settings);
   if (known) return known;
-  const whole = settings.map(({ pattern }) => pattern).filter((pattern) => !/[*?]/.test(pattern));
+  const whole = settings.map(({ pattern }) => pattern).filter(isWholeId);
   const ids = new Map(whole.map((id) => [id.toLowerCase(), id]));
   idsOf.set(settings, ids);
   return ids;

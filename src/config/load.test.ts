@@ -170,6 +170,10 @@ t.test('each mistake in a file is one line with its place and what to do', (t) =
       'chargers:\n  settings:\n    "CP_*": {}\n    "cp_*": {}',
       '4:5: chargers.settings.cp_* stands here for the second time, in another case; the first is on line 3',
     ],
+    [
+      'chargers:\n  settings:\n    "cp_*": {}\n    "*": {}\n    CP_1: {}',
+      '5:5: chargers.settings.CP_1 is never used: cp_*, which stands before it, fits as well; put it first',
+    ],
     ['ocpp:\n\tport: 1', '2:1: a tab indents this line; indent with spaces'],
     ['api:\n---\napi:\n', '2:1: a second document begins here; remove the line ---'],
     [

@@ -1,5 +1,6 @@
 // Checks config.yaml against the schema: every value that is good, and a problem for everything that is not.
 import { dirname, resolve } from 'node:path';
+import { isWholeId, matchesPattern } from './charger-settings.ts';
 import { closest } from './closest.ts';
 import { interpolate } from './interpolate.ts';
 import type { Problem } from './problem.ts';
@@ -106,6 +107,7 @@ class Reader implements FileValues {
         const message = `${path} needs a charger id or a pattern of at most ${MAX_PATTERN_LENGTH} characters here`;
         this.#report(rule.position, path, message, null);
       }
+      this.#reportUnused(rule, path);
       const values = new Map<string, unknown>();
       const known = new Map(Object.entries(keysOfCharger));
       for (const entry of this.#entries(rule.value, rulePath)) {
@@ -115,6 +117,17 @@ class Reader implements FileValues {
       }
       this.rules.push({ pattern: rule.name, values });
     }
+  }
+
+  /** A charger by its whole id, after a pattern that fits it: the first that fits counts, `*` last. */
+  #reportUnused({ name, position }: YamlEntry, path: string): void {
+    const id = name.toLowerCase();
+    const first = this.rules.find(
+      ({ pattern }) => pattern !== '*' && matchesPattern(pattern.toLowerCase(), id),
+    );
+    if (first === undefined || !isWholeId(name)) return;
+    const message = `${path}.${name} is never used: ${first.pattern}, which stands before it, fits as well`;
+    this.#report(position, path, message, 'put it first');
   }
 
   #readItems(parent: YamlNode, path: string, { keysOfItem }: ListOfMaps): void {
