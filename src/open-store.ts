@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { newestBackup, wayBack } from './backup/kept-backups.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
-import { holdLog } from './store/sqlite/connection.ts';
+import { holdLog, storeErrorOf } from './store/sqlite/connection.ts';
 import { hasLog, lossOf, lostError } from './store/sqlite/lost-store.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { StoreError, type Loaded, type Store } from './store/store.ts';
@@ -39,7 +39,7 @@ export async function openStore(parts: StoreParts): Promise<OpenedStore> {
     const release = store ? holdLog(pathOf(dataDir)) : null;
     await store?.close(CLOSE_MS);
     release?.();
-    throw withBackup(error, dataDir);
+    throw withBackup(storeErrorOf(error, pathOf(dataDir)), dataDir);
   }
 }
 

@@ -7,7 +7,6 @@ import { every, type CancelTimer, type Clock } from './runtime/clock.ts';
 import type { LogFileWatch } from './runtime/log-file.ts';
 import type { Log } from './runtime/log.ts';
 import { openStore } from './open-store.ts';
-import { lossOf } from './store/sqlite/lost-store.ts';
 import type { Store } from './store/store.ts';
 
 const STORE_CLOSE_MS = 2_000;
@@ -45,15 +44,23 @@ export async function openFolder(
 }
 
 /**
- * The store, with its log, and the lock are files that somebody may remove or empty: then another server could start, and
- * nothing would last. SQLite does neither: it keeps the log, the same file, while a connection is open.
+ * The store, with its log, and the lock are files that somebody may remove, empty or cut short: then another server could
+ * start, and nothing would last. SQLite does none of it: it keeps the log, the same file, while a connection is open, and a
+ * store never gets shorter. The files are not opened: closing one would give up the locks that this process has on it.
  */
 function watchOwnFolder({ dataDir, clock, onFatal }: FolderOptions, store: Store): CancelTimer {
   const path = join(dataDir, '.kwota', 'kwota.sqlite');
   const log = `${path}-wal`;
   const opened = [path, log].map((file) => ({ file, inode: statOf(file)?.ino }));
+  let greatestSize = statOf(path)?.size ?? 0;
   const cancel = every(clock, WATCH_FOLDER_EVERY_MS, () => {
-    const loss = foundLoss(path, opened);
+    const size = statOf(path)?.size;
+    const isShorter = size !== undefined && size < greatestSize;
+    greatestSize = Math.max(greatestSize, size ?? 0);
+    // Before the log: SQLite removes that itself when it comes upon an empty store.
+    const loss: Loss | null = isShorter
+      ? { file: path, what: size === 0 ? 'emptied' : 'cut short' }
+      : foundLoss(opened);
     if (loss === null) return;
     cancel();
     const { file, what } = loss;
@@ -77,14 +84,11 @@ interface OpenedFile {
 interface Loss {
   readonly file: string;
   /** In the second case there is one of that name: a connection that SQLite opened since then made it, or somebody. */
-  readonly what: 'removed' | 'removed or replaced' | 'emptied';
+  readonly what: 'removed' | 'removed or replaced' | 'emptied' | 'cut short';
 }
 
-/** What somebody has done to files that are open; null: nothing. */
-function foundLoss(path: string, opened: readonly OpenedFile[]): Loss | null {
-  // Before the log: SQLite removes that itself when it comes upon an empty store.
-  const loss = lossOf(path);
-  if (loss !== null && loss !== 'is gone') return { file: path, what: 'emptied' };
+/** What somebody has done to files that are open; null: they are the same. */
+function foundLoss(opened: readonly OpenedFile[]): Loss | null {
   for (const { file, inode } of opened) {
     const found = statOf(file)?.ino;
     if (inode === undefined || found === inode) continue;

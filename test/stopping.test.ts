@@ -59,6 +59,11 @@ const losses: readonly (readonly [string, (folder: string) => void, RegExp])[] =
     /kwota\.sqlite-wal was removed or replaced/,
   ],
   ['store that is emptied', (folder) => truncateSync(join(folder, STORE)), /kwota\.sqlite was emptied/],
+  [
+    'store that is cut short',
+    (folder) => truncateSync(join(folder, STORE), 2_000),
+    /kwota\.sqlite was cut short/,
+  ],
 ];
 
 for (const [name, lose, message] of losses) {

@@ -200,6 +200,27 @@ void t.test('a damaged store that kwota does not start on is left as it is, with
     t.ok(readFileSync(file).equals(before[index] ?? Buffer.of()), file);
 });
 
+void t.test('check and backup change no file of a store whose first page is damaged', async (t) => {
+  const dataDir = await usedFolder(t);
+  const store = storeIn(dataDir);
+  const db = new DatabaseSync(store);
+  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  db.close();
+  addToLog(store);
+  const damaged = readFileSync(store).fill(0xa5, 0, 16);
+  writeFileSync(store, damaged);
+  const log = readFileSync(`${store}-wal`);
+  t.ok(log.length > 0);
+  const file = join(dataDir, '..', 'site.tar.gz');
+  for (const args of [['check'], ['backup', file]]) {
+    const { code, out, err } = await runCommand(dataDir, ...args, '--data', dataDir);
+    t.equal(code, 1);
+    t.match(out + err, /kwota\.sqlite is damaged or is not a store of kwota/);
+    t.ok(readFileSync(store).equals(damaged), args[0]);
+    t.ok(existsSync(`${store}-wal`) && readFileSync(`${store}-wal`).equals(log), `${args[0]}: the log`);
+  }
+});
+
 for (const name of ['record', 'sqlite_autoindex_record_1', 'reading']) {
   void t.test(`a store whose ${name} is damaged is found at the start`, async (t) => {
     const dataDir = await usedFolder(t);

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store.ts';
 
 /** How long a statement waits for a lock of another connection. */
-const BUSY_TIMEOUT_MS = 2_000;
+export const BUSY_TIMEOUT_MS = 2_000;
 
 /** Opens an existing file, and never makes one: an empty store must not take the place of one that was moved away. */
 export function openConnection(path: string): DatabaseSync {

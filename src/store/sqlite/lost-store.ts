@@ -1,16 +1,17 @@
-// A store that is gone or cut short, and must not be shown to SQLite: how that is seen, and what is said. It opens nothing.
+// A store that is gone or cut short, and must not be shown to SQLite: how that is seen, and what is said. It changes nothing.
 import { statSync } from 'node:fs';
 import { StoreError } from '../store.ts';
+import { isCutShort } from './file-length.ts';
 
-/** A file of SQLite is never shorter. */
-const HEADER_BYTES = 100;
+/** What has become of a store, in words for people. */
+export type StoreLoss = 'is gone' | 'is empty' | 'is cut short';
 
-/** What has become of the store at `path`, in words for people; null: it is long enough to be one. */
-export function lossOf(path: string): 'is gone' | 'is empty' | 'is cut short' | null {
+/** Null: it is as long as it must be. Not while this process has it open (see isCutShort). Throws where it cannot be read. */
+export function lossOf(path: string): StoreLoss | null {
   const size = statSync(path, { throwIfNoEntry: false })?.size;
   if (size === undefined) return 'is gone';
   if (size === 0) return 'is empty';
-  return size < HEADER_BYTES ? 'is cut short' : null;
+  return isCutShort(path) ? 'is cut short' : null;
 }
 
 /** Whether there is something in the log of the store at `path`: then there was a store. */

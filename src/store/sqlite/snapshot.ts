@@ -1,7 +1,7 @@
 // A store as a file to carry away or to put in place: a copy made while a server writes, and whether a copy is sound.
 import { pathToFileURL } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
-import { corruptError, openConnection, storeErrorOf } from './connection.ts';
+import { BUSY_TIMEOUT_MS, corruptError, openConnection, storeErrorOf } from './connection.ts';
 import { newerError, readVersion } from './database.ts';
 import { refuseIfLost } from './lost-store.ts';
 import { MIGRATIONS } from './schema.ts';
@@ -63,7 +63,8 @@ function withStore<T>(path: string, told: string, use: (db: DatabaseSync) => T):
   let db: DatabaseSync | null = null;
   try {
     refuseIfLost(path, told);
-    db = openForReading(path);
+    // It may not write, so that no file is changed whatever is wrong: one that may moves the log into the file at its end.
+    db = new DatabaseSync(pathToFileURL(path), { readOnly: true, timeout: BUSY_TIMEOUT_MS });
     const version = readVersion(db, told);
     if (version > MIGRATIONS.length) throw newerError(db, told, version);
     return use(db);
@@ -71,16 +72,5 @@ function withStore<T>(path: string, told: string, use: (db: DatabaseSync) => T):
     throw storeErrorOf(error, told);
   } finally {
     db?.close();
-  }
-}
-
-/** Also where it may not be written; a log that a killed server left needs a connection that may write, though. */
-function openForReading(path: string): DatabaseSync {
-  try {
-    const db = new DatabaseSync(pathToFileURL(path), { readOnly: true, timeout: 2_000 });
-    db.prepare('SELECT count(*) FROM sqlite_schema').get();
-    return db;
-  } catch {
-    return openConnection(path);
   }
 }
