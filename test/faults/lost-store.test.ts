@@ -212,12 +212,12 @@ void t.test('check and backup change no file of a store whose first page is dama
   const log = readFileSync(`${store}-wal`);
   t.ok(log.length > 0);
   const file = join(dataDir, '..', 'site.tar.gz');
-  for (const args of [['check'], ['backup', file]]) {
-    const { code, out, err } = await runCommand(dataDir, ...args, '--data', dataDir);
+  for (const [command, ...names] of [['check'], ['backup', file]] as const) {
+    const { code, out, err } = await runCommand(dataDir, command, ...names, '--data', dataDir);
     t.equal(code, 1);
     t.match(out + err, /kwota\.sqlite is damaged or is not a store of kwota/);
-    t.ok(readFileSync(store).equals(damaged), args[0]);
-    t.ok(existsSync(`${store}-wal`) && readFileSync(`${store}-wal`).equals(log), `${args[0]}: the log`);
+    t.ok(readFileSync(store).equals(damaged), command);
+    t.ok(existsSync(`${store}-wal`) && readFileSync(`${store}-wal`).equals(log), `${command}: the log`);
   }
 });
 
