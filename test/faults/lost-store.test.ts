@@ -212,7 +212,7 @@ void t.test('check and backup change no file of a store whose first page is dama
   const log = readFileSync(`${store}-wal`);
   t.ok(log.length > 0);
   const file = join(dataDir, '..', 'site.tar.gz');
-  for (const args of [['check'], ['backup', file]]) {
+  for (const args of [['check'], ['backup', file]] as const) {
     const { code, out, err } = await runCommand(dataDir, ...args, '--data', dataDir);
     t.equal(code, 1);
     t.match(out + err, /kwota\.sqlite is damaged or is not a store of kwota/);
