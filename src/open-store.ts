@@ -39,7 +39,19 @@ export async function openStore(parts: StoreParts): Promise<OpenedStore> {
     const release = store ? holdLog(pathOf(dataDir)) : null;
     await store?.close(CLOSE_MS);
     release?.();
-    throw withBackup(storeErrorOf(error, pathOf(dataDir)), dataDir);
+    throw withBackup(error, dataDir);
+  }
+}
+
+/** Why a start refuses the store before it looks into it; null: it does not. */
+export function refusalOf(dataDir: string): StoreError | null {
+  try {
+    refuseIfLost(dataDir);
+    return null;
+  } catch (error) {
+    const refusal = withBackup(error, dataDir);
+    if (refusal instanceof StoreError) return refusal;
+    throw refusal;
   }
 }
 
@@ -58,7 +70,8 @@ function wasUsed(dataDir: string): boolean {
   return existsSync(join(dataDir, '.kwota', 'admin-token')) || newestBackup(dataDir) !== null;
 }
 
-function withBackup(error: unknown, dataDir: string): unknown {
+function withBackup(cause: unknown, dataDir: string): Error {
+  const error = storeErrorOf(cause, pathOf(dataDir));
   if (!(error instanceof StoreError) || (error.code !== 'corrupt' && error.code !== 'lost')) return error;
   return new StoreError(error.code, error.message, wayBack(error, dataDir), { cause: error });
 }

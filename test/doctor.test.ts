@@ -1,13 +1,13 @@
 // `kwota doctor` on machines that are fit and on such that are not, as exit code, finding and hint.
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { Finding } from '../bin/doctor/finding.ts';
 import { createAuthority } from './kit/certificates.ts';
 import { runCommand } from './kit/kwota-command.ts';
-import { startKwota } from './kit/kwota-process.ts';
+import { runKwotaToItsEnd, startKwota } from './kit/kwota-process.ts';
 
 const FREE = ['--ocpp-port', '0', '--api-port', '0'];
 const DAY_MS = 86_400_000;
@@ -93,6 +93,31 @@ t.test('an address that is not of this machine, and a folder that cannot be, are
   t.equal(code, 1);
   t.match(about('port')[1], { level: 'bad', hint: /api\.host/ });
   t.match(about('folder'), [{ level: 'bad', text: /ENOTDIR/, hint: /--data/ }]);
+});
+
+t.test('a store that a start refuses is bad, in the same words, and left as it is', async (t) => {
+  const cwd = siteFolder(t);
+  const dataDir = join(cwd, 'data');
+  const kwota = await startKwota({ dataDir });
+  t.teardown(() => kwota.kill());
+  t.strictSame((await examine(cwd, ...FREE)).about('store'), [], 'one that is in use is not');
+  await kwota.kill();
+  const store = join(dataDir, '.kwota', 'kwota.sqlite');
+  const log = readFileSync(`${store}-wal`);
+  t.ok(log.length > 0);
+  for (const [length, what] of [
+    [1_000, 'cut short'],
+    [0, 'empty'],
+  ] as const) {
+    truncateSync(store, length);
+    const { code, about } = await examine(cwd, ...FREE);
+    const { err } = await runKwotaToItsEnd({ dataDir });
+    const [found] = about('store');
+    t.match(found, { level: 'bad', text: new RegExp(`kwota\\.sqlite is ${what}, but kwota has run`) });
+    t.equal(err, `kwota: ${found?.text}; ${found?.hint}\n`);
+    t.equal(code, 1);
+    t.ok(readFileSync(`${store}-wal`).equals(log));
+  }
 });
 
 t.test('certificates: good, soon gone, gone, and none of the key beside it', async (t) => {

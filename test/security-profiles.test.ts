@@ -103,6 +103,7 @@ void t.test('profile 2: wss in the place of ws, and beside it', async (t) => {
   t.equal(await outcomeOf(`${wss}/CP1`, { ca }), ASKED);
   t.equal(await outcomeOf(`${alone.kwota.ocppUrl}/CP1`), 'ECONNRESET', 'nothing is spoken in the clear');
   t.match(alone.kwota.log(), /a TLS handshake failed .*the charger speaks ws:\/\/ to the port of wss:\/\//);
+  t.notMatch(alone.kwota.log(), 'speaks no HTTP', 'told once');
   const both = await start(t, 'auth: none', '', { authority, more: ', port: 0' });
   t.equal(await outcomeOf(`${both.kwota.ocppUrl}/CP1`), 'open');
   t.equal(await outcomeOf(`wss://127.0.0.1:${both.kwota.ocppTlsPort ?? 0}/CP1`, { ca }), 'open');

@@ -11,6 +11,7 @@ import { checkCertificates } from '../doctor/certificates.ts';
 import { checkDataFolder } from '../doctor/data-folder.ts';
 import { finding, type Finding, type Level } from '../doctor/finding.ts';
 import { checkPort, type WantedPort } from '../doctor/ports.ts';
+import { checkStore } from '../doctor/store.ts';
 import { checkTime } from '../doctor/time.ts';
 import { timeText } from '../time-text.ts';
 
@@ -35,6 +36,7 @@ export async function runDoctor(options: DoctorOptions): Promise<void> {
     serverFinding(server, dataDir),
     ...(await Promise.all(ports.map((port) => checkPort(port, server?.ports ?? new Set())))),
     ...checkDataFolder(dataDir),
+    ...checkStore(dataDir),
     ...checkTime({ nowMs, timeZone, dataDir, buildDate: buildInfo().date }),
   ];
   for (const section of ['ocpp', 'api'] as const) {

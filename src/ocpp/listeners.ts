@@ -112,6 +112,8 @@ export class Listeners {
     const { refusals, onRequest, onUpgrade } = this.#parts;
     server.on('request', onRequest);
     server.on('clientError', (error, stream) => refusals.brokenRequest(error, stream));
+    // node:https tells each failed handshake as a `clientError` as well: it is no broken request.
+    server.removeAllListeners('tlsClientError');
     server.on('tlsClientError', (error: Error, stream: Duplex) => refusals.failedHandshake(error, stream));
     server.on('connection', (socket: Socket) => this.#accept(socket));
     server.on('upgrade', (request, stream, head) => {
