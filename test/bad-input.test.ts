@@ -262,6 +262,8 @@ t.test('views that are corrupt at start are written anew, the numbers come from 
 });
 
 t.test('a store that is damaged is said with what to do, and left as it is', async (t) => {
+  const isDamaged = /kwota\.sqlite is damaged or is not a store of kwota: .*; keep a copy/;
+  const isCut = /kwota\.sqlite is cut short, but kwota has run on this folder before; .*put the file back/;
   const damages: Readonly<Record<string, (path: string) => void>> = {
     'no database': (path) =>
       writeFileSync(path, 'this is no database, but long enough to look at\n'.repeat(100)),
@@ -282,11 +284,7 @@ t.test('a store that is damaged is said with what to do, and left as it is', asy
     const store = join(dataDir, '.kwota', 'kwota.sqlite');
     damage(store);
     const damaged = readFileSync(store);
-    t.match(
-      await failingStart(t, dataDir),
-      /kwota\.sqlite is damaged or is not a store of kwota: .*; keep a copy/,
-      name,
-    );
+    t.match(await failingStart(t, dataDir), name === 'cut short' ? isCut : isDamaged, name);
     t.ok(readFileSync(store).equals(damaged), 'nothing was written to it');
   }
 });

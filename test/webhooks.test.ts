@@ -127,7 +127,9 @@ void t.test(
     await until('nothing waits', async () => (await second.client.list())[0]?.waiting === 0);
     await second.kwota.kill();
     const third = await start();
-    t.match(await third.client.list(), [{ waiting: 0, delivered: 0 }], 'it goes on, and is known');
+    // What the second had delivered may not have been on disk: then it comes once more, under its key.
+    await until('nothing waits', async () => (await third.client.list())[0]?.waiting === 0, WITHIN_MS);
+    t.equal(receiver.taken.length, 1, 'it goes on, and is known');
     users(GOOD);
     await until('it is over', () => receiver.taken.length === 2, WITHIN_MS);
     t.match(receiver.taken, [{ event: 'began' }, { event: 'over' }]);

@@ -55,7 +55,15 @@ async function until(isSo: () => boolean): Promise<void> {
   }
 }
 
-const holds = (path: string, text: string) => existsSync(path) && readFileSync(path, 'utf8').includes(text);
+/** A file that begins anew is not there for a moment. */
+function holds(path: string, text: string): boolean {
+  try {
+    return readFileSync(path, 'utf8').includes(text);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    throw error;
+  }
+}
 
 /** Ten characters. */
 const line = (number: number) => `line ${String(number).padStart(4, '0')}\n`;
