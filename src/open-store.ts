@@ -72,7 +72,7 @@ function wasUsed(dataDir: string): boolean {
 
 function withBackup(cause: unknown, dataDir: string): Error {
   const error = storeErrorOf(cause, pathOf(dataDir));
-  if (!(error instanceof StoreError) || (error.code !== 'corrupt' && error.code !== 'lost')) return error;
+  if (!(error instanceof StoreError) || !error.isBeyondRepair) return error;
   return new StoreError(error.code, error.message, wayBack(error, dataDir), { cause: error });
 }
 

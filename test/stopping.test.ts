@@ -3,7 +3,7 @@ import { cpSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync }
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import t from 'tap';
-import { ChargePoint, registerSample } from './kit/charge-point.ts';
+import { beginCharge } from './kit/begun-charge.ts';
 import { makeDataDir } from './kit/data-dir.ts';
 import { readHealth } from './kit/health.ts';
 import { runCommand } from './kit/kwota-command.ts';
@@ -17,24 +17,11 @@ const LOG = 'kwota.sqlite-wal';
 // It lets nobody remove or empty a file that is in use.
 const IS_WINDOWS = process.platform === 'win32';
 
-/** Begins a charge; what is returned tells a register in Wh, and resolves with the transaction when that is answered. */
-async function charge({ ocppUrl }: KwotaProcess): Promise<(wh: number) => Promise<unknown>> {
-  const charger = await ChargePoint.connect(ocppUrl, 'CP1');
-  const timestamp = new Date(Date.now() - 600_000).toISOString();
-  const begin = { connectorId: 1, idTag: 'TAG1', meterStart: 0, timestamp };
-  const { transactionId } = await charger.call('StartTransaction', begin);
-  return async (wh) => {
-    const meterValue = [registerSample(wh, new Date())];
-    await charger.call('MeterValues', { connectorId: 1, transactionId, meterValue });
-    return transactionId;
-  };
-}
-
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
   void t.test(`${signal}: the files are brought up to date, then it ends with 0`, async (t) => {
     const dataDir = makeDataDir(t, { 'users1.csv': USERS });
     const kwota = await startKwota({ dataDir });
-    const tell = await charge(kwota);
+    const tell = await beginCharge(kwota);
     await tell(900);
     t.equal(await kwota.stop(signal), 0);
     const usage = JSON.parse(readFileSync(join(dataDir, 'energy_usage.json'), 'utf8')) as object;
@@ -89,7 +76,7 @@ void t.test(
     const dataDir = makeDataDir(t, { 'users1.csv': USERS });
     const kwota = await startKwota({ dataDir });
     t.teardown(() => kwota.kill());
-    const tell = await charge(kwota);
+    const tell = await beginCharge(kwota);
     await until('all that writes has the log open', async () => (await uptimeS(kwota)) >= 1);
     rmSync(join(dataDir, '.kwota', LOG));
     const transactionId = await tell(900);

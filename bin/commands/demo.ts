@@ -1,5 +1,5 @@
 // `kwota demo`: a site of simulated chargers and made-up users, and the dashboard on it. All of it goes with the dashboard.
-// The site is a process of its own, as any server; it ends when its stdin does, however the dashboard went.
+// The site is a process of its own, as any server; it ends when its stdin does, whatever became of the dashboard.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';

@@ -4,7 +4,7 @@ import { HttpProblem } from './problem.ts';
 
 const LENGTH = 27;
 
-/** A strong validator of what is shown: another one as soon as any member differs. */
+/** A strong validator of what is shown: another one as soon as one member differs. */
 export function etagOf(shown: unknown): string {
   return `"${createHash('sha256').update(JSON.stringify(shown)).digest('base64url').slice(0, LENGTH)}"`;
 }

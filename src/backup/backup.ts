@@ -8,7 +8,7 @@ import { createGzip } from 'node:zlib';
 import { errnoOf } from '../files/file-error.ts';
 import { writeTar, type TarFile } from '../files/tar.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { hasLog } from '../store/sqlite/lost-store.ts';
+import { hasStore } from '../store/sqlite/lost-store.ts';
 import { inspectStore, snapshotStore, type StoreContent } from '../store/sqlite/snapshot.ts';
 import { StoreError } from '../store/store.ts';
 import {
@@ -50,8 +50,7 @@ export interface BackupMade extends StoreContent {
  */
 export async function makeBackup(parts: BackupParts): Promise<BackupMade> {
   const { dataDir, file, isReplacing } = parts;
-  const store = join(dataDir, STORE_FILE);
-  if (!existsSync(store) && !hasLog(store)) {
+  if (!hasStore(join(dataDir, STORE_FILE))) {
     const hint = 'name the folder with --data; a folder that kwota has never run on can simply be copied';
     throw new BackupError('nothing', `${dataDir} has no store of kwota`, hint);
   }
@@ -154,7 +153,7 @@ async function writeDurably(path: string, chunks: AsyncIterable<Uint8Array>): Pr
 
 /** A damaged or lost store is told as at the start of a server, but one may run. */
 function withWayBack(error: unknown, dataDir: string): unknown {
-  if (!(error instanceof StoreError) || (error.code !== 'corrupt' && error.code !== 'lost')) return error;
+  if (!(error instanceof StoreError) || !error.isBeyondRepair) return error;
   const hint = `stop kwota if it runs; ${wayBack(error, dataDir)}`;
   return new StoreError(error.code, error.message, hint, { cause: error });
 }

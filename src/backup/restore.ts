@@ -129,7 +129,7 @@ async function prepareStore(
     return content;
   } catch (error) {
     await store?.close(STORE_CLOSE_MS);
-    const isBad = error instanceof StoreError && (error.code === 'corrupt' || error.code === 'lost');
+    const isBad = error instanceof StoreError && error.isBeyondRepair;
     throw isBad ? damaged(file, 'its store is damaged or is not one of kwota', { cause: error }) : error;
   }
 }

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from '../config/problem.ts';
 import { errnoOf } from '../files/file-error.ts';
-import { hasLog } from '../store/sqlite/lost-store.ts';
+import { hasStore } from '../store/sqlite/lost-store.ts';
 import { inspectStore } from '../store/sqlite/snapshot.ts';
 import { StoreError } from '../store/store.ts';
 import { checkSharedJson, JSON_FILES } from './data-json.ts';
@@ -39,8 +39,7 @@ export async function checkDataFolder(
     }
   }
   const store = join(dataDir, '.kwota', 'kwota.sqlite');
-  // A log without its store is what is left of one.
-  if (existsSync(store) || hasLog(store)) checked.push(storeFile(store, nameOf(store)));
+  if (hasStore(store)) checked.push(storeFile(store, nameOf(store)));
   return checked;
 }
 

@@ -35,8 +35,15 @@ export class Readings {
   add(source: ReadingSource, shown: MeterReading): number | null {
     const { chargePointId, connectorId, transactionId, timestamp, userName, atMs } = source;
     const { registerWh, intervalMilliWh, powerW, frequencyMilliHz, context } = shown;
-    const told = { chargePointId, connectorId, transactionId, timestamp };
-    const id = readingIdOf({ ...told, registerWh, intervalMilliWh, context });
+    const id = readingIdOf({
+      chargePointId,
+      connectorId,
+      transactionId,
+      timestamp,
+      registerWh,
+      intervalMilliWh,
+      context,
+    });
     if (!this.#remember(id)) return null;
     this.#journal.addReading({
       id,

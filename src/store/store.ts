@@ -99,4 +99,9 @@ export class StoreError extends Error {
     this.code = code;
     this.hint = hint;
   }
+
+  /** Damaged or lost: files have to be put back, from a backup or from wherever they went. */
+  get isBeyondRepair(): boolean {
+    return this.code === 'corrupt' || this.code === 'lost';
+  }
 }

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
+import { beginCharge } from '../kit/begun-charge.ts';
 import { ChargePoint, registerSample } from '../kit/charge-point.ts';
 import { makeDataDir } from '../kit/data-dir.ts';
 import { runCommand } from '../kit/kwota-command.ts';
@@ -37,15 +38,8 @@ const logIn = (dataDir: string) => `${storeIn(dataDir)}-wal`;
 async function makeKilledFolder(): Promise<string> {
   const dataDir = join(folders, 'killed');
   const kwota = await startKwota({ dataDir });
-  const charger = await ChargePoint.connect(kwota.ocppUrl, 'CP1');
-  const { transactionId } = await charger.call('StartTransaction', {
-    connectorId: 1,
-    idTag: 'TAG1',
-    meterStart: 0,
-    timestamp: new Date(Date.now() - 3_600_000).toISOString(),
-  });
-  const meterValue = [registerSample(FIRST_WH, new Date())];
-  await charger.call('MeterValues', { connectorId: 1, transactionId, meterValue });
+  const tell = await beginCharge(kwota);
+  await tell(FIRST_WH);
   await kwota.kill();
   return dataDir;
 }

@@ -19,7 +19,8 @@ import t, { type Test } from 'tap';
 import { makeBackup } from '../../src/backup/backup.ts';
 import { backupFolder, backupOfDay } from '../../src/backup/kept-backups.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
-import { ChargePoint, registerSample } from '../kit/charge-point.ts';
+import { beginCharge } from '../kit/begun-charge.ts';
+import { ChargePoint } from '../kit/charge-point.ts';
 import { makeDataDir } from '../kit/data-dir.ts';
 import { readUsage } from '../kit/data-folder.ts';
 import { readHealth } from '../kit/health.ts';
@@ -40,15 +41,8 @@ t.teardown(() => clearInterval(hold));
 async function makeUsedFolder(): Promise<string> {
   const dataDir = makeDataDir(t, { 'users1.csv': USERS });
   const kwota = await startKwota({ dataDir });
-  const charger = await ChargePoint.connect(kwota.ocppUrl, 'CP1');
-  const { transactionId } = await charger.call('StartTransaction', {
-    connectorId: 1,
-    idTag: 'TAG1',
-    meterStart: 0,
-    timestamp: new Date(Date.now() - 3_600_000).toISOString(),
-  });
-  const meterValue = [registerSample(CHARGED_WH, new Date())];
-  await charger.call('MeterValues', { connectorId: 1, transactionId, meterValue });
+  const tell = await beginCharge(kwota);
+  await tell(CHARGED_WH);
   await until('it is shown', () => readUsage(dataDir)['TAG1'] === CHARGED_WH / 1000);
   await kwota.kill();
   return dataDir;

@@ -1,5 +1,5 @@
 // A store that is gone or cut short, and must not be shown to SQLite: how that is seen, and what is said. It changes nothing.
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { StoreError } from '../store.ts';
 import { isCutShort } from './file-length.ts';
 
@@ -12,6 +12,11 @@ export function lossOf(path: string): StoreLoss | null {
   if (size === undefined) return 'is gone';
   if (size === 0) return 'is empty';
   return isCutShort(path) ? 'is cut short' : null;
+}
+
+/** Whether there is a store at `path`, or what its log has left of it. */
+export function hasStore(path: string): boolean {
+  return existsSync(path) || hasLog(path);
 }
 
 /** Whether there is something in the log of the store at `path`: then there was a store. */
