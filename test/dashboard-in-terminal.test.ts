@@ -101,7 +101,7 @@ void t.test('a person starts kwota, sees a charge, finds it, ends it, and leaves
   await terminal.shows(/YARD_02/);
   terminal.type('/gate\r');
   await until('the other charger is filtered out', () => !terminal.screen().includes('YARD_02'));
-  t.match(terminal.screen(), 'GATE_01');
+  await terminal.shows('GATE_01');
   terminal.type('\r');
   await terminal.shows('Kit One');
   terminal.type('x');

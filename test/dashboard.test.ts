@@ -139,7 +139,8 @@ t.test('on a terminal', async (t) => {
         terminal.resize(columns, rows);
         await until('the picture to have the new size', () => isFilled(terminal.lines(), columns, rows));
       }
-      t.match(terminal.lines().join('\n'), /> ○ WIN-2 1/, 'and what was selected is so still');
+      // And what was selected is so still.
+      await terminal.shows(/> ○ WIN-2 1/);
     },
   );
 

@@ -53,6 +53,15 @@ t.test('who has used much and does not charge needs nobody; neither does a card 
   t.end();
 });
 
+t.test('who began to charge since the users were read is seen at once', (t) => {
+  const users = (madeUpSite.users ?? []).map((user) => ({ ...user, running: 0 }));
+  t.same(
+    told({ ...calm, users, sessions: madeUpSite.sessions }).map((line) => line.split(':')[0]),
+    ['Ben Meyer', 'Dayo Okafor'],
+  );
+  t.end();
+});
+
 t.test('a quota that is used up while somebody charges is a danger', (t) => {
   const users = [madeUpUser('A', 'Ada', 100, 100.4, { running: 1 })];
   const [item] = attention({ ...calm, users }, NOW_MS);

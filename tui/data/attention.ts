@@ -1,4 +1,5 @@
 // What needs a person, the worst first: faults, alarms, chargers that are away or wait, quotas that end, cards nobody knows. Pure.
+import type { Session } from '../../src/api/contract/sessions.ts';
 import type { UnknownTag } from '../../src/api/contract/users.ts';
 import type { Place } from '../desk/desk.ts';
 import { kwh, percent } from '../text/figures.ts';
@@ -6,7 +7,7 @@ import { msOf } from '../text/times.ts';
 import type { Role } from '../theme/role.ts';
 import type { GlyphName } from '../theme/glyphs.ts';
 import { accountsByShare, type Account } from './accounts.ts';
-import { connectorName, connectorRows, runningSessions, plugName, type ConnectorRow } from './connectors.ts';
+import { connectorName, connectorRows, plugName, runningByCard, type ConnectorRow } from './connectors.ts';
 import { remembered } from './memo.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -89,19 +90,21 @@ function connectorItem(row: ConnectorRow): Attention[] {
 }
 
 function quotas(snapshot: Snapshot): readonly Attention[] {
-  return quotasOf(accountsByShare(snapshot), runningSessions(snapshot));
+  return quotasOf(accountsByShare(snapshot), runningByCard(snapshot));
 }
 
 const quotasOf = remembered(
-  (accounts: readonly Account[], running: ReturnType<typeof runningSessions>): readonly Attention[] =>
+  (accounts: readonly Account[], byCard: ReturnType<typeof runningByCard>): readonly Attention[] =>
     accounts
-      .filter(({ share, running: sessions, limitWh }) => limitWh !== null && sessions > 0 && share >= WARN_SHARE)
-      .map((account) => quotaItem(account, running)),
+      .filter(({ share, limitWh }) => limitWh !== null && share >= WARN_SHARE)
+      .flatMap((account) => {
+        const sessions = account.users.flatMap(({ idTag }) => byCard.get(idTag) ?? []);
+        // What is known of users may be older than the sessions, or newer.
+        return sessions.length > 0 || account.running > 0 ? [quotaItem(account, sessions)] : [];
+      }),
 );
 
-function quotaItem(account: Account, running: ReturnType<typeof runningSessions>): Attention {
-  const tags = new Set(account.users.map(({ idTag }) => idTag));
-  const sessions = running.filter(({ idTag }) => tags.has(idTag));
+function quotaItem(account: Account, sessions: readonly Session[]): Attention {
   const ends = sessions.flatMap(({ quotaEndsAt }) => msOf(quotaEndsAt) ?? []);
   const [session] = sessions;
   const isUsedUp = (account.leftWh ?? 0) <= 0;
