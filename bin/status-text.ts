@@ -69,8 +69,9 @@ function sessionsText({ sessions, powerW }: Overview): string {
 }
 
 function monthText({ month, monthEndsAt, at, timeZone }: Overview): string {
-  const days = Math.floor((Date.parse(monthEndsAt) - Date.parse(at)) / MS_PER_DAY);
-  const rest = days === 0 ? 'less than a day' : days === 1 ? 'a day' : `${days} days`;
+  // A day that has begun counts, as in the dashboard.
+  const days = Math.ceil((Date.parse(monthEndsAt) - Date.parse(at)) / MS_PER_DAY);
+  const rest = days <= 1 ? 'less than a day' : `${days} days`;
   return `${month}, quotas begin anew on ${clockText(monthEndsAt, timeZone)}, in ${rest}`;
 }
 

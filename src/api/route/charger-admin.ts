@@ -9,7 +9,7 @@ import { chargerParams, knownChargePoint } from './known-charge-point.ts';
 
 /** As long as an id may be that connects (src/ocpp/identity.ts). */
 const MAX_ID_LENGTH = 128;
-const IN_ADVANCE_HINT = '; one that has never connected is approved with inAdvance: true (--in-advance)';
+const IN_ADVANCE_HINT = '; one that has never connected is approved with --in-advance (inAdvance: true)';
 
 export function chargerAdminRoutes(admin: ChargerAdminPort, chargers: ChargerPorts): readonly Route[] {
   return [approveRoute(admin, chargers), forgetRoute(admin, chargers)];
