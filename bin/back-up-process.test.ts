@@ -34,7 +34,7 @@ for (const name of ['reading', 'trace', 'trace_by_age']) {
     const dataDir = t.testdir();
     const store = openSqliteStore({ dataDir, clock: systemClock, log: silentLog });
     await store.saveTrace([sampleTrace(1)], { bytesOfCharger: 1e6, bytesOfAll: 1e6 });
-    await store.close(10_000);
+    await store.close(60_000);
     mkdirSync(backupFolder(dataDir));
     const yesterdays = backupOfDay(dataDir, '2026-11-29');
     const backUp = backUpInProcess(dataDir, null);

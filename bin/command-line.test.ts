@@ -8,7 +8,7 @@ import t from 'tap';
 import { COMPILE_CACHE } from '../test/kit/compile-cache.ts';
 
 const ENTRY = fileURLToPath(new URL('kwota.ts', import.meta.url));
-const ENDS_WITHIN_MS = 20_000;
+const ENDS_WITHIN_MS = 60_000;
 
 interface Ended {
   readonly code: number | null;

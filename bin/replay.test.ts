@@ -8,7 +8,7 @@ import { COMPILE_CACHE } from '../test/kit/compile-cache.ts';
 
 const ENTRY = fileURLToPath(new URL('kwota.ts', import.meta.url));
 const RECORDING = fileURLToPath(new URL('../test/recordings/charge-to-the-quota.jsonl', import.meta.url));
-const ENDS_WITHIN_MS = 20_000;
+const ENDS_WITHIN_MS = 60_000;
 
 function replay(cwd: string, ...args: readonly string[]): { code: number | null; out: string; err: string } {
   const options = { cwd, env: { ...COMPILE_CACHE }, encoding: 'utf8', timeout: ENDS_WITHIN_MS } as const;

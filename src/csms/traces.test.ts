@@ -14,7 +14,7 @@ import { Traces, type TracesParts } from './traces.ts';
 const LIMITS = { bytesOfCharger: 4_000_000, bytesOfAll: 100_000_000 };
 const KIB = 1024;
 const MIB = 1024 * 1024;
-const WAIT_MS = 20_000;
+const WAIT_MS = 60_000;
 
 /** Traces over a store whose saves are counted, and can be made to wait, to fail, or to fail after all was written. */
 function site(changes: Partial<TracesParts> = {}, stored: TraceStore = createMemoryStore()) {

@@ -7,7 +7,7 @@ import { createManualClock, type ManualClock } from '../runtime/manual-clock.ts'
 import { identify, sameFile, type FileIdentity } from './file-identity.ts';
 import { createPublisher, type Publisher, type PublisherOptions } from './publisher.ts';
 
-const WAIT_BOUND_MS = 5000;
+const WAIT_BOUND_MS = 60_000;
 
 interface Scene {
   readonly path: string;

@@ -21,7 +21,7 @@ function senderTo(t: Test, url: string, options: Partial<SenderOptions> = {}): S
   const sender = new Sender({
     url,
     headers: {},
-    timeoutMs: 5_000,
+    timeoutMs: 60_000,
     proxy: {},
     clock: systemClock,
     ...options,

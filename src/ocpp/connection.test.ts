@@ -1,5 +1,6 @@
 // One connection with a real socket: order, what is acknowledged when, every CALLERROR that we send, odd frames.
 import t from 'tap';
+import { createManualClock } from '../runtime/manual-clock.ts';
 import { OcppError } from './errors.ts';
 import { MAX_UNKNOWN_CALLS_PER_MINUTE } from './inbound.ts';
 import { fixedRoute, startServer } from './server.test-kit.ts';
@@ -69,11 +70,16 @@ t.test('an answer to our CALL is taken while a message waits for the disk', asyn
 });
 
 t.test('one CALL is outstanding at a time, and one that is not answered times out', async (t) => {
-  const s = await startServer(t, { options: { callTimeoutMs: 50 } });
+  const clock = createManualClock();
+  const s = await startServer(t, { clock, options: { callTimeoutMs: 50 } });
   const charger = await s.connect('/CP1');
+  clock.advance(0);
   const first = s.server.call('CP1', 'ClearCache', {});
   const second = s.server.call('CP1', 'GetConfiguration', {});
   t.match(await charger.next(), [2, String, 'ClearCache']);
+  clock.advance(49);
+  t.equal(charger.pending(), 0);
+  clock.advance(1);
   t.strictSame(await first, { kind: 'timeout' });
   const [, id] = (await charger.next()) as [number, string];
   charger.send(JSON.stringify([4, id, 'NotSupported', 'no', {}]));

@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import t from 'tap';
 import { WebSocket } from 'ws';
+import { until } from '../../test/kit/until.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { silentLog } from '../runtime/log.ts';
+import { createManualClock } from '../runtime/manual-clock.ts';
 import { Listeners } from './listeners.ts';
 import { MESSAGES_PER_SECOND } from './message-rate.ts';
 import { createRefusals } from './refusal.ts';
@@ -74,9 +76,10 @@ void t.test(
 );
 
 void t.test('who goes away while he waits for his turn harms nobody', async (t) => {
+  const clock = createManualClock();
   const listeners = new Listeners({
-    ...{ host: '127.0.0.1', port: 0, clock: systemClock, log: silentLog },
-    refusals: createRefusals(systemClock, silentLog),
+    ...{ host: '127.0.0.1', port: 0, clock, log: silentLog },
+    refusals: createRefusals(clock, silentLog),
     rate: { waitOf: () => 100 },
     onRequest: () => undefined,
     onUpgrade: () => t.fail('nobody is there'),
@@ -84,12 +87,12 @@ void t.test('who goes away while he waits for his turn harms nobody', async (t) 
   const { port } = await listeners.listen();
   const socket = connect(port, '127.0.0.1');
   socket.write('GET /CP1 HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
-  await once(socket, 'connect');
-  await new Promise((resolve) => setImmediate(resolve));
+  await until('he waits for his turn', () => clock.pending() === 1);
   socket.resetAndDestroy();
-  await once(socket, 'close');
-  await new Promise((resolve) => systemClock.after(200, () => resolve(undefined)));
+  // Once nothing is connected any more, the server has seen that he is gone.
   await listeners.close();
+  clock.advance(100);
+  t.equal(clock.pending(), 0, 'his turn came');
 });
 
 const BROWSER =

@@ -28,7 +28,9 @@ void t.test('every repeats until it is cancelled, also from within', (t) => {
 });
 
 void t.test("the system's clock tells the time, and a cancelled timer does not fire", async (t) => {
-  t.ok(Math.abs(systemClock.now() - Date.now()) < 1000);
+  const beforeMs = Date.now();
+  const nowMs = systemClock.now();
+  t.ok(nowMs >= beforeMs && nowMs <= Date.now());
   const began = systemClock.monotonicMs();
   const fired: string[] = [];
   const cancel = systemClock.after(0, () => fired.push('cancelled'));

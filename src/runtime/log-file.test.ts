@@ -48,7 +48,7 @@ function rig(t: Test): Rig {
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  const endMs = Date.now() + 10_000;
+  const endMs = Date.now() + 60_000;
   while (!isSo()) {
     if (Date.now() > endMs) throw new Error('it did not come about');
     await new Promise((resolve) => setImmediate(resolve));

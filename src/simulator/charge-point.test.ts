@@ -32,15 +32,19 @@ async function site(t: Test, profile: Profile = generic) {
   const connector = chargePoint.connectors[0]!;
   chargePoint.connect();
   await central.seen('StatusNotification', profile.connectors);
-  /** A card on connector 1, until the transaction runs. */
+  /** Until everything that is said is answered. */
+  const answered = () =>
+    until('an answer', () => chargePoint.tally.framesReceived >= chargePoint.tally.framesSent);
+  /** A card on connector 1, until the transaction runs and all has been said of its start. */
   const charge = async () => {
     connector.authorize('RFID001', CAR);
     await until('a transaction', () => connector.transactionId !== null);
+    await answered();
   };
   /** Time passes while everything that is said is answered: a CALL times out after 30 s of it. */
   const pass = async (ms: number) => {
     for (let leftMs = ms; leftMs > 0; leftMs -= STEP_MS) {
-      await until('an answer', () => chargePoint.tally.framesReceived >= chargePoint.tally.framesSent);
+      await answered();
       clock.advance(Math.min(STEP_MS, leftMs));
     }
   };

@@ -104,7 +104,9 @@ void t.test('what was verified once is not hashed again, and other credentials a
     const { user, system } = process.cpuUsage(before);
     return user + system;
   };
-  const cached = await costOf(basic('garage-42'));
+  // The least of several: what else this process does meanwhile is in it.
+  let cached = Infinity;
+  for (let n = 0; n < 5; n += 1) cached = Math.min(cached, await costOf(basic('garage-42')));
   authentication.forget('CP1');
   const hashed = await costOf(basic('garage-42'));
   t.ok(cached < hashed / 2, `${cached} µs against ${hashed} µs`);

@@ -1,5 +1,6 @@
 // kill -9 of a process that commits: what it was told is durable is there afterwards.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -40,11 +41,14 @@ async function killAfter(dataDir: string, lines: number): Promise<string[]> {
   const child = spawn(process.execPath, [fileURLToPath(import.meta.url), 'victim', dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const ended = once(child, 'close');
   const acknowledged: string[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     acknowledged.push(line);
     if (acknowledged.length === lines) child.kill('SIGKILL');
   }
+  // The end of its output comes before the end of its locks.
+  await ended;
   return acknowledged;
 }
 

@@ -12,7 +12,7 @@ import { openSqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';
 import { startWriterThread } from './worker-writer.ts';
 
 const ROOM = { bytesOfCharger: 100_000_000, bytesOfAll: 100_000_000 };
-const WAIT_MS = 20_000;
+const WAIT_MS = 60_000;
 
 function open(dataDir: string, options: Partial<SqliteStoreOptions> = {}) {
   const workers: Worker[] = [];
