@@ -9,9 +9,9 @@ import { parse } from 'yaml';
 import { createObserveClient } from '../src/api/observe-client.ts';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
+import { DAYTIME_ZONE } from './kit/daytime-zone.ts';
 import { startKwota } from './kit/kwota-process.ts';
 import { until } from './kit/until.ts';
-import { zoneAtDay } from './kit/zone-at-day.ts';
 
 const USERS = 'id_tag,header name,surname,quota_kwh,unlimited\nTAG1,Ada,Example,100,FALSE\n';
 const docs = join(import.meta.dirname, '../docs');
@@ -22,7 +22,7 @@ const namesIn = (text: string) => new Set(text.match(/\b(kwota|process|nodejs)_\
 
 void t.test('a charge is in the measures, and the examples name nothing that is not there', async (t) => {
   const dataDir = makeDataDir(t, { 'users1.csv': USERS });
-  const kwota = await startKwota({ dataDir, env: { TZ: zoneAtDay() } });
+  const kwota = await startKwota({ dataDir, env: { TZ: DAYTIME_ZONE } });
   t.teardown(() => kwota.kill());
   const token = readFileSync(join(dataDir, '.kwota', 'admin-token'), 'utf8').trim();
   const client = createObserveClient({ url: kwota.apiUrl, token });

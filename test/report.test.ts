@@ -5,9 +5,9 @@ import t from 'tap';
 import type { EnergyReport } from '../src/api/contract/reports.ts';
 import { ChargePoint } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
+import { DAYTIME_ZONE } from './kit/daytime-zone.ts';
 import { runCommand } from './kit/kwota-command.ts';
 import { startKwota } from './kit/kwota-process.ts';
-import { zoneAtDay } from './kit/zone-at-day.ts';
 
 const USERS = [
   'id_tag,header name,surname,quota_kwh,unlimited',
@@ -18,7 +18,7 @@ const USERS = [
 
 void t.test('tables, CSV and JSON of a month have the total of energy_usage.json', async (t) => {
   const dataDir = makeDataDir(t, { 'users1.csv': USERS, 'energy_usage.json': '{"TAG1": 2.5}' });
-  const env = { TZ: zoneAtDay() };
+  const env = { TZ: DAYTIME_ZONE };
   const kwota = await startKwota({ dataDir, env });
   t.teardown(() => kwota.kill());
   const charger = await ChargePoint.connect(kwota.ocppUrl, 'CP1');
