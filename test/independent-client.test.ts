@@ -3,9 +3,12 @@ import t from 'tap';
 import { centralSystemActions } from '../src/ocpp/v16/messages.ts';
 import { startApiSite } from './kit/api-site.ts';
 import { readUsage } from './kit/data-folder.ts';
+import { DAYTIME_ZONE } from './kit/daytime-zone.ts';
 import { legalAnswer, PAYLOADS } from './kit/operations.ts';
 import { StrictChargePoint } from './kit/strict-charge-point.ts';
 import { until } from './kit/until.ts';
+
+t.setTimeout(240_000);
 
 const USERS = 'TAG1,Ada,One,100,FALSE\nTAG2,Bob,Two,1,FALSE\n';
 const MINUTE_MS = 60_000;
@@ -30,7 +33,8 @@ function meterValue(wh: number, timestamp: string, context = 'Sample.Periodic') 
 }
 
 void t.test('a whole session: boot, card, start, samples, end, and its energy in the books', async (t) => {
-  const { dataDir, kwota, ask } = await startApiSite(t, { users: USERS });
+  const yaml = `site: {timeZone: ${DAYTIME_ZONE}}\n`;
+  const { dataDir, kwota, ask } = await startApiSite(t, { users: USERS, yaml });
   const charger = await StrictChargePoint.connect(t, kwota.ocppUrl, 'STRICT1');
   t.equal(charger.protocol, 'ocpp1.6');
   charger.answer = legalAnswer;
@@ -124,6 +128,7 @@ void t.test('every operation, as the API sends it, is one that others understand
 
 void t.test('what kwota says of itself, to hold a quota, is understood as well', async (t) => {
   const yaml = [
+    `site: {timeZone: ${DAYTIME_ZONE}}`,
     'ocpp: {heartbeatInterval: 3600}',
     'configure: {MeterValueSampleInterval: 10, MeterValuesSampledData: Energy.Active.Import.Register}',
     'quota: {chargerGuard: true}',

@@ -7,6 +7,8 @@ import { generateRecording } from './kit/generated-recording.ts';
 
 const DAYS = 61;
 
+t.setTimeout(240_000);
+
 void t.test('a long recording comes to what its ledger says, to the byte the same each time', async (t) => {
   const generated = generateRecording(1, DAYS);
   const recording = readRecording(recordingText(generated.header, generated.lines), 'long.jsonl');

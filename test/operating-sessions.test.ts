@@ -13,6 +13,8 @@ import { until } from './kit/until.ts';
 const USERS = 'id_tag,header name,surname,quota_kwh,unlimited\nTAG1,Ada,Example,100,FALSE\n';
 const MINUTE_MS = 60_000;
 
+t.setTimeout(240_000);
+
 async function site(t: Test) {
   const dataDir = makeDataDir(t, { 'users1.csv': USERS });
   const kwota = await startKwota({ dataDir });

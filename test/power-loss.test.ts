@@ -3,6 +3,8 @@ import t from 'tap';
 import { makeDataDir } from './kit/data-dir.ts';
 import { MOMENTS, runPowerLoss } from './kit/power-loss-rig.ts';
 
+t.setTimeout(600_000);
+
 const KILLS = 20;
 /** Another one each time; `npm run test:kills -- --kills 20 --seed N` draws the same moments again. */
 const seed = Date.now() % 1_000_000;

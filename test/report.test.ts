@@ -5,6 +5,7 @@ import t from 'tap';
 import type { EnergyReport } from '../src/api/contract/reports.ts';
 import { ChargePoint } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
+import { DAYTIME_ZONE } from './kit/daytime-zone.ts';
 import { runCommand } from './kit/kwota-command.ts';
 import { startKwota } from './kit/kwota-process.ts';
 
@@ -17,7 +18,8 @@ const USERS = [
 
 void t.test('tables, CSV and JSON of a month have the total of energy_usage.json', async (t) => {
   const dataDir = makeDataDir(t, { 'users1.csv': USERS, 'energy_usage.json': '{"TAG1": 2.5}' });
-  const kwota = await startKwota({ dataDir });
+  const env = { TZ: DAYTIME_ZONE };
+  const kwota = await startKwota({ dataDir, env });
   t.teardown(() => kwota.kill());
   const charger = await ChargePoint.connect(kwota.ocppUrl, 'CP1');
   for (const [idTag, meterStop] of [
@@ -36,7 +38,7 @@ void t.test('tables, CSV and JSON of a month have the total of energy_usage.json
     number
   >;
   t.same(usage, { TAG1: 3.7, TAG2: 0.733 });
-  const again = await startKwota({ dataDir });
+  const again = await startKwota({ dataDir, env });
   t.teardown(() => again.kill());
   const [users, chargers, sessions, json] = await Promise.all(
     [

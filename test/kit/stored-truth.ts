@@ -28,7 +28,7 @@ const NOTHING: StoredTruth = { sessions: [], chargers: [], readings: [], entries
 
 /** Of a server that runs. */
 export function readRunningStore(dataDir: string): StoredTruth {
-  return read(new DatabaseSync(join(dataDir, '.kwota', FILE), { readOnly: true, timeout: 2_000 }));
+  return read(new DatabaseSync(join(dataDir, '.kwota', FILE), { readOnly: true, timeout: 60_000 }));
 }
 
 /** Of a server that is dead: a copy is read, so that recovering from the log is left to the next start. */

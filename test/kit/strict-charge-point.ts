@@ -32,7 +32,7 @@ export class StrictChargePoint {
   static async connect(t: Test, ocppUrl: string, id: string): Promise<StrictChargePoint> {
     const client = new RPCClient({
       ...{ endpoint: ocppUrl, identity: id, protocols: ['ocpp1.6'], strictMode: true },
-      ...{ reconnect: false, callTimeoutMs: 20_000, callConcurrency: 1, maxBadMessages: Infinity },
+      ...{ reconnect: false, callTimeoutMs: 60_000, callConcurrency: 1, maxBadMessages: Infinity },
     } as ConstructorParameters<typeof RPCClient>[0]);
     const charger = new StrictChargePoint(client);
     t.teardown(() => client.close({ force: true }));
