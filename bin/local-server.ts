@@ -10,7 +10,7 @@ import { startDetached, type ServerStart } from './server-process.ts';
 
 const LOOK_EVERY_MS = 50;
 /** What listens at the address of a server that was killed may be a program that never answers. */
-const ANSWER_WITHIN_MS = 2_000;
+const ANSWER_WITHIN_MS = 5_000;
 /** Somebody else has the folder: a server that comes up, or a command that edits a file and frees it soon. */
 const OTHER_READY_WITHIN_MS = 30_000;
 const TRY_AGAIN_AFTER_MS = 1_000;
