@@ -43,8 +43,10 @@ export class ChargePoint {
 
   static async connect(ocppUrl: string, id: string): Promise<ChargePoint> {
     const socket = new WebSocket(`${ocppUrl}/${encodeURIComponent(id)}`, 'ocpp1.6');
+    // Made before it is open: the first frames may come together with the handshake.
+    const charger = new ChargePoint(id, socket);
     await once(socket, 'open');
-    return new ChargePoint(id, socket);
+    return charger;
   }
 
   /** Over a connection that is open already. */

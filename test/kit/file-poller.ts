@@ -17,6 +17,7 @@ const names = ['energy_usage.json', 'active_transactions.json', 'charger_status.
 const report = { reads: {}, broken: [] };
 let isOver = false;
 process.on('SIGTERM', () => { isOver = true; });
+process.stdout.write('\\n');
 function poll() {
   for (const name of names) {
     let text;
@@ -39,6 +40,8 @@ export function pollFiles(dataDir: string): () => Promise<PollReport> {
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
   return async () => {
+    // Before its first line it does not know yet what to do when it is told to end.
+    if (said === '') await once(child.stdout, 'data');
     child.kill('SIGTERM');
     await once(child, 'close');
     return JSON.parse(said) as PollReport;

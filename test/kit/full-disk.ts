@@ -72,7 +72,7 @@ async function startOnTmpfs(dataDir: string, unshareFlags: readonly string[]): P
   const said = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (said.out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said.err += text));
-  const exited = once(child, 'exit') as Promise<[number | null]>;
+  const exited = once(child, 'close') as Promise<[number | null]>;
   const ready = /\[READY\] ocpp=(\S+) api=(\S+) /;
   const [, ocppUrl = '', apiUrl = ''] = await until('[READY]', () => {
     if (child.exitCode !== null) throw new Error(said.err);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { COMPILE_CACHE } from './compile-cache.ts';
 
 const ENTRY = fileURLToPath(new URL('../../bin/kwota.ts', import.meta.url));
-const ENDS_WITHIN_MS = 20_000;
+const ENDS_WITHIN_MS = 60_000;
 
 export interface EndedCommand {
   readonly code: number | null;

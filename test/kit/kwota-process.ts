@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { COMPILE_CACHE } from './compile-cache.ts';
 
 const ENTRY = fileURLToPath(new URL('../../bin/kwota.ts', import.meta.url));
-const READY_WITHIN_MS = 20_000;
+const READY_WITHIN_MS = 60_000;
 
 export interface KwotaProcess {
   readonly pid: number;
@@ -35,7 +35,8 @@ export async function startKwota(options: KwotaProcessOptions): Promise<KwotaPro
   const said = { out: '', err: '' };
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (said.out += text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (said.err += text));
-  const exited = once(child, 'exit') as Promise<[number | null]>;
+  // Not 'exit': what it said last may still be on its way then.
+  const exited = once(child, 'close') as Promise<[number | null]>;
   const [, ocppPort, apiScheme, apiPort] = await readyLine(child, said);
   return {
     pid: child.pid ?? 0,
@@ -101,7 +102,7 @@ async function readyLine(child: ChildProcess, said: { out: string; err: string }
       resolve(match);
     };
     child.stdout?.on('data', look);
-    child.once('exit', (code) => {
+    child.once('close', (code) => {
       clearTimeout(timer);
       reject(new Error(`ended with ${code ?? 'a signal'} before it was ready:\n${said.err}`));
     });

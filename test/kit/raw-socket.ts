@@ -30,7 +30,7 @@ export class RawSocket {
   }
 
   /** Resolves with the message that has this id, as soon as it is there. */
-  async answerTo(messageId: string | number, withinMs = 15_000): Promise<Message> {
+  async answerTo(messageId: string | number, withinMs = 60_000): Promise<Message> {
     const late = Promise.withResolvers<never>();
     const timer = setTimeout(
       () => late.reject(new Error(`no answer to ${messageId} in ${withinMs} ms`)),

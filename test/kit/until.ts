@@ -2,7 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 20;
-const DEFAULT_WITHIN_MS = 15_000;
+/** Far more than anything takes: a busy machine stops a process for seconds. */
+const DEFAULT_WITHIN_MS = 60_000;
 
 /** Resolves with the first value of `look` that is neither null nor false; rejects with `what` when it takes too long. */
 export async function until<T>(
