@@ -256,7 +256,7 @@ t.test('views that are corrupt at start are written anew, the numbers come from 
     names.map((name) => readJson(dataDir, name)),
     before,
   );
-  t.match(again.log(), /WARN .*energy_usage\.json cannot be read/);
+  await until('it is told', () => /WARN .*energy_usage\.json cannot be read/.test(again.log()));
   t.equal(await again.stop(), 0);
   t.equal(readDeadStore(dataDir).entries.length, 0);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
+import { readJson, readUsage } from './kit/data-folder.ts';
 import { pollFiles } from './kit/file-poller.ts';
 import { startKwota } from './kit/kwota-process.ts';
 import { until } from './kit/until.ts';
@@ -11,14 +12,15 @@ import { until } from './kit/until.ts';
 const USERS =
   'id_tag,header name,surname,quota_kwh,unlimited\nTAG1,Ada,Example,2,FALSE\nTAG2,Bob,Example,0,FALSE\n';
 
-type Json = Record<string, Record<string, unknown>>;
+type Json = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 t.test('a charge is booked live and stopped when the quota is used up', async (t) => {
   const dataDir = makeDataDir(t, { 'users1.csv': USERS });
   const kwota = await startKwota({ dataDir });
   t.teardown(() => kwota.kill());
   const stopPolling = pollFiles(dataDir);
-  const read = (name: string) => JSON.parse(readFileSync(join(dataDir, name), 'utf8')) as Json;
+  // A server that has begun to listen may not have written them yet.
+  const read = (name: string): Json => readJson(dataDir, name) ?? {};
   const fileSays = (what: string, check: () => boolean) => until(what, check);
 
   const charger = await ChargePoint.connect(kwota.ocppUrl, 'CP 1');
@@ -94,11 +96,9 @@ t.test('a charge is booked live and stopped when the quota is used up', async (t
     'and on the charger',
     () => read('charger_status.json')['CP 1']?.['total_energy_delivered'] === 2.13,
   );
-  const log = JSON.parse(readFileSync(join(dataDir, 'meter_data_log.json'), 'utf8')) as Record<
-    string,
-    unknown
-  >[];
-  t.match(log, [
+  const log = () => (readJson(dataDir, 'meter_data_log.json') ?? []) as unknown as readonly object[];
+  await fileSays('both readings are in the log', () => log().length === 2);
+  t.match(log(), [
     {
       userName: 'Ada Example',
       chargerName: 'CP 1',
@@ -147,7 +147,3 @@ t.test('a raised quota takes the stop back, a blocked user is stopped', async (t
   t.same(await charger.waitFor('RemoteStopTransaction'), { transactionId });
   t.equal(await kwota.stop(), 0);
 });
-
-function readUsage(dataDir: string): Record<string, number> {
-  return JSON.parse(readFileSync(join(dataDir, 'energy_usage.json'), 'utf8')) as Record<string, number>;
-}

@@ -13,7 +13,9 @@ import { startKwotaInProcess } from './kit/kwota-in-process.ts';
 import { until } from './kit/until.ts';
 
 async function start(t: Test, dataDir: string, yaml: string) {
-  const kwota = await startKwotaInProcess({ dataDir, timeZone: 'UTC', clock: systemClock, yaml });
+  // Nothing is configured: the only keys that are written are those of the test.
+  const settings = `configure: {}\n${yaml}`;
+  const kwota = await startKwotaInProcess({ dataDir, timeZone: 'UTC', clock: systemClock, yaml: settings });
   t.teardown(() => kwota.stop());
   const access = { url: kwota.apiUrl, token: adminTokenOf(dataDir) };
   return {
