@@ -15,8 +15,9 @@ const ROWS = 30;
 
 t.setTimeout(240_000);
 
-// Built only where the sources are newer.
-execFileSync(process.execPath, [join(ROOT, 'scripts/start.mjs'), '--version'], { cwd: ROOT });
+// Built only where the sources are newer, and by one test at a time.
+const build = [join(ROOT, 'scripts/bundle.mjs'), process.execPath, join(ROOT, 'scripts/start.mjs'), '--version'];
+execFileSync('flock', build, { cwd: ROOT });
 const KWOTA = `${process.execPath} ${join(ROOT, 'dist/kwota.cjs')}`;
 
 /** A shell in which somebody types kwota demo; what it makes goes to a folder of its own. */
