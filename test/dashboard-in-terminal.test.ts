@@ -17,7 +17,12 @@ const ESCAPE = '\u001b';
 t.setTimeout(180_000);
 
 // Built only where the sources are newer, and by one test at a time.
-const build = [join(ROOT, 'scripts/bundle.mjs'), process.execPath, join(ROOT, 'scripts/start.mjs'), '--version'];
+const build = [
+  join(ROOT, 'scripts/bundle.mjs'),
+  process.execPath,
+  join(ROOT, 'scripts/start.mjs'),
+  '--version',
+];
 execFileSync('flock', build, { cwd: ROOT });
 const KWOTA = `${process.execPath} ${join(ROOT, 'dist/kwota.cjs')}`;
 

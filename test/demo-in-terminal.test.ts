@@ -16,7 +16,12 @@ const ROWS = 30;
 t.setTimeout(240_000);
 
 // Built only where the sources are newer, and by one test at a time.
-const build = [join(ROOT, 'scripts/bundle.mjs'), process.execPath, join(ROOT, 'scripts/start.mjs'), '--version'];
+const build = [
+  join(ROOT, 'scripts/bundle.mjs'),
+  process.execPath,
+  join(ROOT, 'scripts/start.mjs'),
+  '--version',
+];
 execFileSync('flock', build, { cwd: ROOT });
 const KWOTA = `${process.execPath} ${join(ROOT, 'dist/kwota.cjs')}`;
 
@@ -44,8 +49,9 @@ void t.test('life is seen soon, and nothing is left when it is left', async (t) 
   await terminal.shows(/GARAGE_01 #1 +Ada Lind/, LIFE_WITHIN_MS);
   t.comment(`somebody is seen to charge after ${Math.round(performance.now() - began)} ms`);
   // Users and sessions are read one after the other.
-  await terminal.shows(/Bruno Keel +99 % used/, LIFE_WITHIN_MS);
-  await terminal.shows(/6 online {2}5 sessions/, LIFE_WITHIN_MS);
+  await terminal.shows(/Clara Mott +95 % used/, LIFE_WITHIN_MS);
+  // People come and go.
+  await terminal.shows(/6 online {2}[3-7] sessions/, LIFE_WITHIN_MS);
   await terminal.shows(/Ada Lind +2\d\.\d kW/, LIFE_WITHIN_MS);
   t.comment(`and its power after ${Math.round(performance.now() - began)} ms`);
   terminal.type('q');
@@ -61,7 +67,7 @@ void t.test(
     const { terminal } = open(t, {
       PAGER: "trap '' INT; cat; echo PAGED; read line < /dev/tty",
     });
-    await terminal.shows(/5 sessions/, LIFE_WITHIN_MS);
+    await terminal.shows(/[3-7] sessions/, LIFE_WITHIN_MS);
     terminal.type('5');
     await terminal.shows(/Log {2}following.*GARAGE_02 is faulted/s);
     terminal.type('P');
