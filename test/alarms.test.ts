@@ -22,7 +22,7 @@ const WITHIN_MS = 60_000;
 /** The most that alarms.minFreeDisk takes: nearly every disk has less. */
 const TIB = 1_099_511_627_776;
 
-t.setTimeout(240_000);
+t.setTimeout(300_000);
 
 const USERS = `id_tag,name,surname,quota_kwh,unlimited
 EIGHTY,Ada,Example,10,FALSE

@@ -9,6 +9,8 @@ import { pollFiles } from './kit/file-poller.ts';
 import { startKwota } from './kit/kwota-process.ts';
 import { until } from './kit/until.ts';
 
+t.setTimeout(300_000);
+
 const USERS =
   'id_tag,header name,surname,quota_kwh,unlimited\nTAG1,Ada,Example,2,FALSE\nTAG2,Bob,Example,0,FALSE\n';
 

@@ -12,6 +12,8 @@ import { adminTokenOf } from './kit/data-folder.ts';
 import { startKwotaInProcess } from './kit/kwota-in-process.ts';
 import { until } from './kit/until.ts';
 
+t.setTimeout(300_000);
+
 async function start(t: Test, dataDir: string, yaml: string) {
   // Nothing is configured: the only keys that are written are those of the test.
   const settings = `configure: {}\n${yaml}`;

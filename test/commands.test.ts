@@ -8,6 +8,8 @@ import { runCommand, startCommand } from './kit/kwota-command.ts';
 import { startKwota } from './kit/kwota-process.ts';
 import { until } from './kit/until.ts';
 
+t.setTimeout(300_000);
+
 const USERS = 'id_tag,header name,surname,quota_kwh,unlimited\nTAG1,Ada,Example,100,FALSE\n';
 
 async function site(t: Test, ...ids: readonly string[]) {

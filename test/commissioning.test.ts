@@ -8,6 +8,8 @@ import { makeDataDir } from './kit/data-dir.ts';
 import { startKwota, type KwotaProcess } from './kit/kwota-process.ts';
 import { until } from './kit/until.ts';
 
+t.setTimeout(300_000);
+
 const USERS = 'id_tag,quota_kwh,unlimited\nTAG1,2,FALSE\n';
 
 interface Key {

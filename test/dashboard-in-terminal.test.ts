@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const USERS = 'id_tag,name,surname,quota_kwh\n04A1,Ada,Example,100\n';
 const ESCAPE = '\u001b';
 
-t.setTimeout(180_000);
+t.setTimeout(300_000);
 
 // Built only where the sources are newer, and by one test at a time.
 const build = [

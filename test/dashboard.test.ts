@@ -9,6 +9,8 @@ import { makeDataDir } from './kit/data-dir.ts';
 import { startKwota } from './kit/kwota-process.ts';
 import { until } from './kit/until.ts';
 
+t.setTimeout(300_000);
+
 const USERS =
   'id_tag,header name,surname,quota_kwh,unlimited\nTAG1,Ada,Example,100,FALSE\nTAG2,Ben,Sample,50,FALSE\n';
 const MINUTE_MS = 60_000;

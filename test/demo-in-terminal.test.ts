@@ -13,7 +13,7 @@ const LIFE_WITHIN_MS = 60_000;
 const COLUMNS = 100;
 const ROWS = 30;
 
-t.setTimeout(240_000);
+t.setTimeout(300_000);
 
 // Built only where the sources are newer, and by one test at a time.
 const build = [

@@ -10,6 +10,8 @@ import { createAuthority } from './kit/certificates.ts';
 import { runCommand } from './kit/kwota-command.ts';
 import { runKwotaToItsEnd, startKwota } from './kit/kwota-process.ts';
 
+t.setTimeout(300_000);
+
 const FREE = ['--ocpp-port', '0', '--api-port', '0'];
 const DAY_MS = 86_400_000;
 const PORTS_TO_CHOOSE_FROM = 5_000;
