@@ -5,6 +5,7 @@ import t from 'tap';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
 import { readJson, readUsage } from './kit/data-folder.ts';
+import { FAR_RESET_DAY } from './kit/far-reset-day.ts';
 import { pollFiles } from './kit/file-poller.ts';
 import { startKwota } from './kit/kwota-process.ts';
 import { until } from './kit/until.ts';
@@ -18,7 +19,7 @@ type Json = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 t.test('a charge is booked live and stopped when the quota is used up', async (t) => {
   const dataDir = makeDataDir(t, { 'users1.csv': USERS });
-  const kwota = await startKwota({ dataDir });
+  const kwota = await startKwota({ dataDir, env: { KWOTA_QUOTA_RESET_DAY: `${FAR_RESET_DAY}` } });
   t.teardown(() => kwota.kill());
   const stopPolling = pollFiles(dataDir);
   // A server that has begun to listen may not have written them yet.
@@ -125,7 +126,7 @@ t.test('a charge is booked live and stopped when the quota is used up', async (t
 
 t.test('a raised quota takes the stop back, a blocked user is stopped', async (t) => {
   const dataDir = makeDataDir(t, { 'users1.csv': USERS });
-  const kwota = await startKwota({ dataDir });
+  const kwota = await startKwota({ dataDir, env: { KWOTA_QUOTA_RESET_DAY: `${FAR_RESET_DAY}` } });
   t.teardown(() => kwota.kill());
   const charger = await ChargePoint.connect(kwota.ocppUrl, 'CP1');
   await charger.boot();

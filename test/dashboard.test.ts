@@ -6,6 +6,7 @@ import { TestTerminal } from './kit/terminal.ts';
 import { runDashboard, terminalProblem, type DashboardOptions } from '../tui/run.tsx';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
+import { FAR_RESET_DAY } from './kit/far-reset-day.ts';
 import { startKwota } from './kit/kwota-process.ts';
 import { until } from './kit/until.ts';
 
@@ -21,7 +22,7 @@ const ESC = '\u001b';
 async function site(t: Test) {
   // Nothing is configured: what a charger and the server say to each other is what the test lets them say.
   const dataDir = makeDataDir(t, { 'users1.csv': USERS, 'config.yaml': 'configure: {}\n' });
-  const kwota = await startKwota({ dataDir });
+  const kwota = await startKwota({ dataDir, env: { KWOTA_QUOTA_RESET_DAY: `${FAR_RESET_DAY}` } });
   t.teardown(() => kwota.kill());
   const token = readFileSync(join(dataDir, '.kwota', 'admin-token'), 'utf8').trim();
   return { dataDir, kwota, access: { url: kwota.apiUrl, token } };
@@ -84,7 +85,7 @@ t.test('on a terminal', async (t) => {
     terminal.type('2/one\r');
     await terminal.shows(/1 connector {2}filter: one.*> ▶ CP-ONE 1 +Charging +Ada Example/s);
     terminal.type('\r');
-    await terminal.shows(/left +98\.3 kWh.*Messages.*← \w+\.conf/s);
+    await terminal.shows(/left +98\.3 kWh.*Messages.*→ MeterValues\.conf/s);
     terminal.type('x');
     await terminal.shows(/Stop session \d+\?.*Ada Example on CP-ONE #1/s);
     terminal.type('\r');
