@@ -1,5 +1,4 @@
 // `kwota doctor` on machines that are fit and on such that are not, as exit code, finding and hint.
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -7,6 +6,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { Finding } from '../bin/doctor/finding.ts';
 import { createAuthority } from './kit/certificates.ts';
+import { freePort } from './kit/free-port.ts';
 import { runCommand } from './kit/kwota-command.ts';
 import { runKwotaToItsEnd, startKwota } from './kit/kwota-process.ts';
 
@@ -14,30 +14,12 @@ t.setTimeout(300_000);
 
 const FREE = ['--ocpp-port', '0', '--api-port', '0'];
 const DAY_MS = 86_400_000;
-const PORTS_TO_CHOOSE_FROM = 5_000;
 
 async function examine(cwd: string, ...args: readonly string[]) {
   const { code, out, err } = await runCommand(cwd, 'doctor', '--json', ...args);
   const findings = err === '' ? (JSON.parse(out) as Finding[]) : [];
   const about = (word: string) => findings.filter((one) => one.about === word);
   return { code, err, findings, about };
-}
-
-/**
- * One that was free a moment ago: the file of the server does not say all of its ports, so they cannot be 0. It is none of
- * those that a system gives to who wants any: another program would get it meanwhile.
- */
-async function freePort(from: number): Promise<number> {
-  const port = from + randomInt(PORTS_TO_CHOOSE_FROM);
-  const server = createServer().listen(port, '127.0.0.1');
-  const isFree = await once(server, 'listening').then(
-    () => true,
-    () => false,
-  );
-  if (!isFree) return freePort(from);
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function siteFolder(t: Test, config = ''): string {
@@ -161,6 +143,7 @@ t.test('certificates: good, soon gone, gone, and none of the key beside it', asy
 t.test('ports for TLS that the running server has are its own', async (t) => {
   const authority = createAuthority();
   const { cert, key } = authority.issue('site');
+  // The file of the server does not say all of its ports, so they cannot be 0.
   const [wss, https] = [await freePort(20_000), await freePort(25_000)];
   const cwd = t.testdir({
     data: {},
