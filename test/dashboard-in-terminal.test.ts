@@ -1,30 +1,20 @@
 // The built program in a real terminal: a server is started, a charge seen, found, ended by hand, and the shell is as before.
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
 import { findServer } from '../bin/local-server.ts';
+import { builtProgram } from './kit/built-program.ts';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
 import { PseudoTerminal } from './kit/pseudo-terminal.ts';
 import { until } from './kit/until.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const USERS = 'id_tag,name,surname,quota_kwh\n04A1,Ada,Example,100\n';
 const ESCAPE = '\u001b';
 
 t.setTimeout(300_000);
 
-// Built only where the sources are newer, and by one test at a time.
-const build = [
-  join(ROOT, 'scripts/bundle.mjs'),
-  process.execPath,
-  join(ROOT, 'scripts/start.mjs'),
-  '--version',
-];
-execFileSync('flock', build, { cwd: ROOT });
-const KWOTA = `${process.execPath} ${join(ROOT, 'dist/kwota.cjs')}`;
+const KWOTA = builtProgram();
 
 /** A shell in which somebody types kwota, and looks at what the shell is like afterwards. */
 function open(t: Test, dataDir: string): PseudoTerminal {

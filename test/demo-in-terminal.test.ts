@@ -1,13 +1,11 @@
 // `kwota demo` as a person starts it, in a real terminal: how soon there is life, the pager on the borrowed terminal, and what is left.
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
+import { builtProgram } from './kit/built-program.ts';
 import { PseudoTerminal } from './kit/pseudo-terminal.ts';
 import { until } from './kit/until.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Two seconds are promised; a machine that runs other tests beside takes its time. */
 const LIFE_WITHIN_MS = 60_000;
 const COLUMNS = 100;
@@ -15,15 +13,7 @@ const ROWS = 30;
 
 t.setTimeout(300_000);
 
-// Built only where the sources are newer, and by one test at a time.
-const build = [
-  join(ROOT, 'scripts/bundle.mjs'),
-  process.execPath,
-  join(ROOT, 'scripts/start.mjs'),
-  '--version',
-];
-execFileSync('flock', build, { cwd: ROOT });
-const KWOTA = `${process.execPath} ${join(ROOT, 'dist/kwota.cjs')}`;
+const KWOTA = builtProgram();
 
 /** A shell in which somebody types kwota demo; what it makes goes to a folder of its own. */
 function open(
