@@ -10,6 +10,8 @@ import { startKwotaInProcess } from './kit/kwota-in-process.ts';
 import { OLD_CHARGER, oldFolder } from './kit/old-folder.ts';
 import { until } from './kit/until.ts';
 
+t.setTimeout(300_000);
+
 const USERS = {
   'users1.csv': 'id_tag,header name,surname,quota_kwh,unlimited\nTAG1,Ada,Example,100,FALSE\n',
 };

@@ -10,6 +10,7 @@ import { systemClock, type Clock } from '../src/runtime/clock.ts';
 import { createAuthority } from './kit/certificates.ts';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
+import { FAR_RESET_DAY } from './kit/far-reset-day.ts';
 import { startKwotaInProcess, type KwotaInProcess } from './kit/kwota-in-process.ts';
 import { until } from './kit/until.ts';
 import { startWebhookReceiver, type WebhookReceiver } from './kit/webhook-receiver.ts';
@@ -22,7 +23,7 @@ const WITHIN_MS = 60_000;
 /** The most that alarms.minFreeDisk takes: nearly every disk has less. */
 const TIB = 1_099_511_627_776;
 
-t.setTimeout(240_000);
+t.setTimeout(300_000);
 
 const USERS = `id_tag,name,surname,quota_kwh,unlimited
 EIGHTY,Ada,Example,10,FALSE
@@ -65,7 +66,7 @@ async function start(t: Test, movedMs = 0): Promise<Site> {
   const dataDir = makeDataDir(t, { 'users1.csv': USERS, 'server.pem': good.cert, 'server.key': good.key });
   const yaml = `
 ocpp: { tls: { cert: ${dataDir}/server.pem, key: ${dataDir}/server.key, port: 0 } }
-quota: { warnAt: [80, 95] }
+quota: { warnAt: [80, 95], resetDay: ${FAR_RESET_DAY} }
 chargers: { settings: { '*': { stopLadder: [remoteStop 0, remoteStop 1, remoteStop 600] } } }
 alarms: { offlineAfter: 1, minFreeDisk: ${TIB}, webhooks: [{ name: hook, url: '${receiver.url}' }] }
 `;

@@ -14,6 +14,8 @@ import { startKwota, type KwotaProcess } from './kit/kwota-process.ts';
 import { RawSocket } from './kit/raw-socket.ts';
 import { readRunningStore } from './kit/stored-truth.ts';
 
+t.setTimeout(300_000);
+
 const USERS = 'id_tag,quota_kwh,unlimited\nTAG1,0,TRUE\nTAG2,0,FALSE\n';
 const timestamp = '2026-01-20T10:00:00Z';
 

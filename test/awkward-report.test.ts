@@ -19,7 +19,7 @@ const NOVEMBER = '2026-11';
 const VIEWS = ['user', 'charger', 'session'] as const;
 const WH_PER_KWH = 1000;
 
-t.setTimeout(120_000);
+t.setTimeout(300_000);
 
 function sum(amounts: readonly number[]): number {
   return amounts.reduce((all, amount) => all + amount, 0);

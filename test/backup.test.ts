@@ -19,6 +19,8 @@ import { startKwota, type KwotaProcess } from './kit/kwota-process.ts';
 import { readDeadStore } from './kit/stored-truth.ts';
 import { until } from './kit/until.ts';
 
+t.setTimeout(300_000);
+
 const USERS = 'id_tag,quota_kwh,unlimited\nTAG1,100,FALSE\nTAG2,100,FALSE\n';
 const VERSION = '0.0.0-test';
 const clock = systemClock;

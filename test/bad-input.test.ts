@@ -24,6 +24,8 @@ import { RawSocket } from './kit/raw-socket.ts';
 import { readDeadStore } from './kit/stored-truth.ts';
 import { until } from './kit/until.ts';
 
+t.setTimeout(300_000);
+
 const USERS = 'id_tag,quota_kwh,unlimited\nTAG1,20,FALSE\nTAG2,20,FALSE\n';
 const MIB = 1024 * 1024;
 const timestamp = '2026-01-20T10:00:00Z';
@@ -256,7 +258,7 @@ t.test('views that are corrupt at start are written anew, the numbers come from 
     names.map((name) => readJson(dataDir, name)),
     before,
   );
-  t.match(again.log(), /WARN .*energy_usage\.json cannot be read/);
+  await until('it is told', () => /WARN .*energy_usage\.json cannot be read/.test(again.log()));
   t.equal(await again.stop(), 0);
   t.equal(readDeadStore(dataDir).entries.length, 0);
 });

@@ -7,6 +7,8 @@ import { makeDataDir } from './kit/data-dir.ts';
 import { runCommand } from './kit/kwota-command.ts';
 import { startKwota } from './kit/kwota-process.ts';
 
+t.setTimeout(300_000);
+
 void t.test('kwota call prints the answer of the charger, or says why there is none', async (t) => {
   const dataDir = makeDataDir(t, { 'users1.csv': 'id_tag,quota_kwh\nTAG1,100\n' });
   const kwota = await startKwota({ dataDir });

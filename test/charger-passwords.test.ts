@@ -12,8 +12,12 @@ import { adminTokenOf } from './kit/data-folder.ts';
 import { startKwotaInProcess } from './kit/kwota-in-process.ts';
 import { until } from './kit/until.ts';
 
+t.setTimeout(300_000);
+
 async function start(t: Test, dataDir: string, yaml: string) {
-  const kwota = await startKwotaInProcess({ dataDir, timeZone: 'UTC', clock: systemClock, yaml });
+  // Nothing is configured: the only keys that are written are those of the test.
+  const settings = `configure: {}\n${yaml}`;
+  const kwota = await startKwotaInProcess({ dataDir, timeZone: 'UTC', clock: systemClock, yaml: settings });
   t.teardown(() => kwota.stop());
   const access = { url: kwota.apiUrl, token: adminTokenOf(dataDir) };
   return {

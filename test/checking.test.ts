@@ -9,6 +9,8 @@ import { oldFolder } from './kit/old-folder.ts';
 import { readUsage } from './kit/data-folder.ts';
 import { until } from './kit/until.ts';
 
+t.setTimeout(300_000);
+
 const WRITTEN = { startedAt: '2026-11-20T09:00:00Z', writtenAt: '2026-11-20T10:00:00Z' };
 
 t.test('init makes what serve and check are content with, and never touches it again', async (t) => {

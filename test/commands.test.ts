@@ -8,6 +8,8 @@ import { runCommand, startCommand } from './kit/kwota-command.ts';
 import { startKwota } from './kit/kwota-process.ts';
 import { until } from './kit/until.ts';
 
+t.setTimeout(300_000);
+
 const USERS = 'id_tag,header name,surname,quota_kwh,unlimited\nTAG1,Ada,Example,100,FALSE\n';
 
 async function site(t: Test, ...ids: readonly string[]) {
@@ -156,7 +158,9 @@ void t.test('a recording is a file that is not replaced by mistake', async (t) =
 });
 
 void t.test('the server is found by its data folder, or by address and token from anywhere', async (t) => {
-  const { dataDir, kwota, run } = await site(t, 'CP1');
+  const { dataDir, kwota, chargers, run } = await site(t, 'CP1');
+  // It is known when that is on disk, and so is a boot when it is answered.
+  await chargers[0]!.boot();
   const path = join(dataDir, '.kwota', 'server.json');
   t.match(JSON.parse(readFileSync(path, 'utf8')), {
     ocpp: kwota.ocppUrl,

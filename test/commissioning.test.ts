@@ -5,8 +5,11 @@ import t from 'tap';
 import type { Test } from 'tap';
 import { ChargePoint, registerSample, type ReceivedCall } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
+import { FAR_RESET_DAY } from './kit/far-reset-day.ts';
 import { startKwota, type KwotaProcess } from './kit/kwota-process.ts';
 import { until } from './kit/until.ts';
+
+t.setTimeout(300_000);
 
 const USERS = 'id_tag,quota_kwh,unlimited\nTAG1,2,FALSE\n';
 
@@ -19,7 +22,8 @@ async function startSite(t: Test, yaml: string): Promise<KwotaProcess> {
   const dataDir = makeDataDir(t, { 'users1.csv': USERS });
   const config = join(dataDir, 'config.yaml');
   writeFileSync(config, yaml);
-  const kwota = await startKwota({ dataDir, args: ['--config', config] });
+  const env = { KWOTA_QUOTA_RESET_DAY: `${FAR_RESET_DAY}` };
+  const kwota = await startKwota({ dataDir, args: ['--config', config], env });
   t.teardown(() => kwota.kill());
   return kwota;
 }

@@ -9,7 +9,7 @@ import { readHealth } from './kit/health.ts';
 import { startKwota } from './kit/kwota-process.ts';
 import { until } from './kit/until.ts';
 
-t.setTimeout(120_000);
+t.setTimeout(300_000);
 
 void t.test('a change of config.yaml is taken over, or told to be none', async (t) => {
   const folder = makeDataDir(t, { 'users1.csv': 'id_tag,quota_kwh\n04A1,100\n' });

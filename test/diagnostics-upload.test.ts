@@ -9,6 +9,8 @@ import { startApiSite } from './kit/api-site.ts';
 import { ChargePoint } from './kit/charge-point.ts';
 import { until } from './kit/until.ts';
 
+t.setTimeout(300_000);
+
 const MIB = 1024 * 1024;
 
 async function askedCharger(t: Test) {

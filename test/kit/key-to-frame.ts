@@ -7,7 +7,7 @@ const DOWN = 'j';
 const UP = 'k';
 /** People do not type by the clock that frames are drawn by. */
 const PAUSES_MS = [23, 71, 112, 157, 38];
-const WITHIN_MS = 10_000;
+const WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 1;
 
 /** Moves down and up again; the shortest first. The list on the terminal needs two rows. */
