@@ -12,6 +12,8 @@ import { startKwota, type KwotaProcess } from './kit/kwota-process.ts';
 import { readDeadStore } from './kit/stored-truth.ts';
 import { until } from './kit/until.ts';
 
+t.setTimeout(300_000);
+
 const USERS = 'id_tag,header name,surname,quota_kwh,unlimited\nTAG1,Ada,Example,100,FALSE\n';
 const STORE = 'kwota.sqlite';
 const LOG = 'kwota.sqlite-wal';

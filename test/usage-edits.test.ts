@@ -12,6 +12,8 @@ import { createSettableClock } from './kit/settable-clock.ts';
 import { readDeadStore, readRunningStore } from './kit/stored-truth.ts';
 import { until } from './kit/until.ts';
 
+t.setTimeout(300_000);
+
 const USERS = 'id_tag,quota_kwh,unlimited\nTAG1,2,FALSE\nTAG2,10,FALSE\nTAG3,0,TRUE\n';
 const timeZone = 'Europe/Istanbul';
 const NOW = '2026-11-20T10:00:00Z';

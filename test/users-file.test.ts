@@ -11,6 +11,8 @@ import { startKwota } from './kit/kwota-process.ts';
 import { createSettableClock } from './kit/settable-clock.ts';
 import { until } from './kit/until.ts';
 
+t.setTimeout(300_000);
+
 const USERS =
   'id_tag,header name,surname,quota_kwh,unlimited\nTAG1,Ada,One,20,FALSE\nTAG2,Bob,Two,20,FALSE\n';
 const NOW = '2026-11-20T10:00:00Z';

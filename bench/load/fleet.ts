@@ -36,7 +36,7 @@ export type Ledger = Readonly<Record<string, { readonly acknowledgedWh: number; 
 const READINGS_PER_TRANSACTION = 20;
 const MAX_PROBLEMS = 10;
 const SETTLE_LOOK_MS = 2;
-const SETTLE_WITHIN_MS = 10_000;
+const SETTLE_WITHIN_MS = 30_000;
 
 export class Fleet implements ChargerHost {
   readonly port: number;
