@@ -6,6 +6,7 @@ import t, { type Test } from 'tap';
 import { ChargePoint, registerSample } from '../kit/charge-point.ts';
 import { makeDataDir } from '../kit/data-dir.ts';
 import { readUsage } from '../kit/data-folder.ts';
+import { DAYTIME_ZONE } from '../kit/daytime-zone.ts';
 import { readHealth } from '../kit/health.ts';
 import { startKwota } from '../kit/kwota-process.ts';
 import { readRunningStore } from '../kit/stored-truth.ts';
@@ -16,7 +17,7 @@ const AT_ONCE_MS = 15_000;
 
 async function charging(t: Test) {
   const dataDir = makeDataDir(t, { 'users1.csv': 'id_tag,quota_kwh\nTAG1,1000\nTAG2,1000\n' });
-  const kwota = await startKwota({ dataDir });
+  const kwota = await startKwota({ dataDir, env: { TZ: DAYTIME_ZONE } });
   t.teardown(() => kwota.kill());
   const charger = await ChargePoint.connect(kwota.ocppUrl, 'CP1');
   await charger.boot();

@@ -6,6 +6,7 @@ import { ChargePoint, registerSample } from '../kit/charge-point.ts';
 import { makeDataDir } from '../kit/data-dir.ts';
 import { pollFiles } from '../kit/file-poller.ts';
 import { readUsage } from '../kit/data-folder.ts';
+import { DAYTIME_ZONE } from '../kit/daytime-zone.ts';
 import { startKwota } from '../kit/kwota-process.ts';
 import { until } from '../kit/until.ts';
 
@@ -25,7 +26,7 @@ void t.test(
     let acknowledgedWh = 0;
     let transactionId: unknown = null;
     for (let kill = 0; kill < KILLS; kill += 1) {
-      const kwota = await startKwota({ dataDir, args });
+      const kwota = await startKwota({ dataDir, args, env: { TZ: DAYTIME_ZONE } });
       // Its own first publication may be still to come, or on its way.
       await until('each file is there', () => PUBLISHED.every((name) => existsSync(join(dataDir, name))));
       await until('nothing half written is left', () => temporariesIn(dataDir).length === 0);
@@ -60,7 +61,7 @@ void t.test(
     const { broken, reads } = await stopPolling();
     t.same(broken, [], 'and so were they all the time');
     t.ok((reads['energy_usage.json'] ?? 0) > 0);
-    const kwota = await startKwota({ dataDir, args });
+    const kwota = await startKwota({ dataDir, args, env: { TZ: DAYTIME_ZONE } });
     t.teardown(() => kwota.kill());
     await until('what was acknowledged is shown', () => {
       const shownWh = Math.round((readUsage(dataDir)['TAG1'] ?? 0) * 1000);

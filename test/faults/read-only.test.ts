@@ -8,6 +8,7 @@ import t from 'tap';
 import { ChargePoint, registerSample } from '../kit/charge-point.ts';
 import { COMPILE_CACHE } from '../kit/compile-cache.ts';
 import { makeDataDir } from '../kit/data-dir.ts';
+import { DAYTIME_ZONE } from '../kit/daytime-zone.ts';
 import { readJson, readUsage } from '../kit/data-folder.ts';
 import { readHealth } from '../kit/health.ts';
 import { startKwota } from '../kit/kwota-process.ts';
@@ -49,7 +50,7 @@ if (canMount) {
 
 void t.test('a shared file that cannot be replaced is an alarm until it can; charging goes on', async (t) => {
   const dataDir = makeDataDir(t, { 'users1.csv': USERS });
-  const kwota = await startKwota({ dataDir });
+  const kwota = await startKwota({ dataDir, env: { TZ: DAYTIME_ZONE } });
   t.teardown(() => kwota.kill());
   const path = join(dataDir, 'charger_status.json');
   await until('it is written', () => readJson(dataDir, 'charger_status.json') !== undefined);
