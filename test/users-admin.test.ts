@@ -1,6 +1,7 @@
 // Users edited by several at once: commands, the API and another program that writes users1.csv, with a real server.
-import { appendFileSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
@@ -112,26 +113,34 @@ void t.test('while another program adds rows and kwota edits, nothing is lost on
   const { dataDir, ask, path, text } = await site(t);
   let isOver = false;
   const theirs: string[] = [];
-  // Between its last look and its rename kwota sees nobody, as no program can: not while its new file lies there already.
-  const isQuiet = () => !readdirSync(dataDir).some((name) => name.includes('kwota-tmp'));
+  // Just when kwota has begun its new file, which it has to see. Later, between its last look and its rename, no program can.
+  const hasBegun = () =>
+    readdirSync(dataDir)
+      .filter((name) => name.startsWith('.users1.csv.') && name.endsWith('kwota-tmp'))
+      .some((name) => statSync(join(dataDir, name), { throwIfNoEntry: false })?.size === 0);
   const append = (row: string) => {
-    if (!isQuiet()) return false;
+    if (!hasBegun()) return false;
     appendFileSync(path, row);
     return true;
   };
   // As an editor does it: reads the file, and replaces it if nobody was faster.
+  let read = '';
   const replace = (row: string) => {
-    const before = text();
-    writeFileSync(`${path}.draft`, `${before}${row}`);
-    if (!isQuiet() || text() !== before) return false;
+    const now = text();
+    if (now !== read) writeFileSync(`${path}.draft`, `${now}${row}`);
+    const isLatest = now === read;
+    read = now;
+    if (!isLatest || !hasBegun()) return false;
     renameSync(`${path}.draft`, path);
     return true;
   };
   const otherProgram = (async () => {
     for (let turn = 0; turn < 8; turn += 1) {
       theirs.push(`THEIRS${turn}`);
+      read = '';
       const row = `THEIRS${turn},T,H,1,FALSE,\r\n`;
-      await until('it has written', () => (turn % 2 === 0 ? append(row) : replace(row)));
+      const write = turn % 2 === 0 ? append : replace;
+      while (!write(row)) await setImmediate();
       await until('kwota has taken it', async () => (await ask('GET', `users/THEIRS${turn}`)).status === 200);
     }
   })().finally(() => (isOver = true));
@@ -238,7 +247,8 @@ void t.test(
     await until('it waits', () => another('somebody else'));
     interrupted.interrupt();
     await interrupted.ended();
-    t.match(await another('no unknown card was shown'), { code: 1 }, 'who goes away waits no more');
+    const alone = await until('who goes away waits no more', () => another('no unknown card was shown'));
+    t.match(alone, { code: 1 });
     t.match(await start('--wait', '301').ended(), { code: 2, err: /1 to 300/ });
   },
 );
