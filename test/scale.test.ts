@@ -133,6 +133,10 @@ void t.test(
     const ownMib = Math.round(memoryOf(kwota.pid).own / MIB);
     t.comment(`${ownMib} MiB, ${readers[0]?.().events ?? 0} events each`);
     t.ok(ownMib < MAX_OWN_MIB, `${ownMib} MiB`);
-    t.equal(await kwota.stop(), 0, 'and those who do not read do not hold up the stop');
+    // Five seconds are few for the goodbyes of 500 on a busy machine; what counts is who does not read.
+    fleet.hangUp();
+    const code = await kwota.stop();
+    if (code !== 0) t.comment(kwota.log().slice(-2_000));
+    t.equal(code, 0, 'and those who do not read do not hold up the stop');
   },
 );
