@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import t from 'tap';
 import { makeDataDir } from './kit/data-dir.ts';
 import { readUsage } from './kit/data-folder.ts';
+import { DAYTIME_ZONE } from './kit/daytime-zone.ts';
 import { runCommand, startCommand } from './kit/kwota-command.ts';
 import { startKwota } from './kit/kwota-process.ts';
 import { startStrictCentralSystem } from './kit/strict-central-system.ts';
 import { until } from './kit/until.ts';
+
+t.setTimeout(300_000);
 
 const USERS =
   'id_tag,header name,surname,quota_kwh,unlimited\nTAG1,Ada,Example,0,TRUE\nTAG2,Bob,Example,0,TRUE\n';
@@ -15,7 +18,7 @@ const WH_PER_KWH = 1000;
 
 void t.test('energy_usage.json is what five simulated chargers say that their registers told', async (t) => {
   const dataDir = makeDataDir(t, { 'users1.csv': USERS });
-  const kwota = await startKwota({ dataDir });
+  const kwota = await startKwota({ dataDir, env: { TZ: DAYTIME_ZONE } });
   t.teardown(() => kwota.kill());
   const simulate = ['simulate', '--url', kwota.ocppUrl, '--chargers', '5', '--tags', 'TAG1,TAG2'];
   const simulator = startCommand(dataDir, ...simulate, '--speed', '600');
@@ -42,7 +45,7 @@ void t.test(
   'without a URL it is the server on the data folder, and who stops reading stops no charge',
   async (t) => {
     const dataDir = makeDataDir(t, { 'users1.csv': USERS });
-    const kwota = await startKwota({ dataDir });
+    const kwota = await startKwota({ dataDir, env: { TZ: DAYTIME_ZONE } });
     t.teardown(() => kwota.kill());
     const args = ['--data', dataDir, 'simulate', '--chargers', '1', '--tags', 'TAG1', '--speed', '600'];
     const simulator = startCommand(dataDir, ...args);
@@ -51,7 +54,9 @@ void t.test(
     await until('the charge goes on', () => (readUsage(dataDir)['TAG1'] ?? 0) >= 1);
     simulator.interrupt();
     t.match(await simulator.ended(), { code: 0, err: '' });
-    t.match(kwota.log(), /\[TRANSACTION\] stopped charger=SIM001/);
+    await until('the server says that it ended', () =>
+      kwota.log().includes('[TRANSACTION] stopped charger=SIM001'),
+    );
   },
 );
 
@@ -101,7 +106,7 @@ void t.test('what the server has booked is compared, and a difference fails', as
   const [again, unplug] = [step(2400, tap), step(3600, 'do: unplug')];
   const text = ['speed: 600', 'ends: 4200', chargers, 'steps:', ...steps, again, unplug].join('\n');
   const dataDir = makeDataDir(t, { 'users1.csv': USERS, 'play.yaml': text });
-  const kwota = await startKwota({ dataDir });
+  const kwota = await startKwota({ dataDir, env: { TZ: DAYTIME_ZONE } });
   t.teardown(() => kwota.kill());
   const simulate = ['simulate', '--scenario', join(dataDir, 'play.yaml'), '--quiet'];
   const local = await runCommand(dataDir, '--data', dataDir, ...simulate);

@@ -6,7 +6,7 @@ import { soak } from './kit/soak-rig.ts';
 /** Another one each time; `npm run soak -- --seed N` draws the same faults again. */
 const seed = (Date.now() % 1_000_000) + 1;
 
-t.setTimeout(120_000);
+t.setTimeout(300_000);
 
 void t.test(
   'lost connections, lost answers, repeats, disorder and kills: the books agree to the Wh',

@@ -2,6 +2,7 @@
 import t from 'tap';
 import { ChargePoint, registerSample } from './kit/charge-point.ts';
 import { makeDataDir } from './kit/data-dir.ts';
+import { DAYTIME_ZONE } from './kit/daytime-zone.ts';
 import { runCommand } from './kit/kwota-command.ts';
 import { startKwota } from './kit/kwota-process.ts';
 
@@ -9,7 +10,7 @@ const USERS = 'id_tag,header name,surname,quota_kwh,unlimited\nTAG1,Ada,Example,
 
 void t.test('as text for people, as JSON for programs', async (t) => {
   const dataDir = makeDataDir(t, { 'users1.csv': USERS });
-  const kwota = await startKwota({ dataDir });
+  const kwota = await startKwota({ dataDir, env: { TZ: DAYTIME_ZONE } });
   t.teardown(() => kwota.kill());
   const charger = await ChargePoint.connect(kwota.ocppUrl, 'CP1');
   await charger.call('StatusNotification', { connectorId: 1, status: 'Charging', errorCode: 'NoError' });

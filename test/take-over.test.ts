@@ -13,6 +13,8 @@ import { createSettableClock } from './kit/settable-clock.ts';
 import { readDeadStore, readRunningStore } from './kit/stored-truth.ts';
 import { until } from './kit/until.ts';
 
+t.setTimeout(300_000);
+
 const timeZone = 'Europe/Istanbul';
 const STARTED = '2026-11-20T09:00:00Z';
 const WRITTEN = '2026-11-20T10:00:00Z';

@@ -117,6 +117,11 @@ export class Fleet implements ChargerHost {
     };
   }
 
+  /** All lines break. */
+  hangUp(): void {
+    for (const charger of this.#chargers) charger.drop();
+  }
+
   ledger(): Ledger {
     return Object.fromEntries(
       this.#chargers.map(({ idTag, acknowledgedWh, sentWh }) => [idTag, { acknowledgedWh, sentWh }]),

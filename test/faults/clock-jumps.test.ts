@@ -14,6 +14,8 @@ import { until } from '../kit/until.ts';
 
 const STEP_WH = 100;
 
+t.setTimeout(300_000);
+
 interface Jump {
   readonly name: string;
   readonly timeZone: string;

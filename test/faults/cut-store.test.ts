@@ -27,6 +27,9 @@ const LOG_HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
 const FRAME_BYTES = FRAME_HEADER_BYTES + PAGE_BYTES;
 
+// Each test runs several processes.
+t.setTimeout(400_000);
+
 // The clock's timers do not hold the process.
 const hold = setInterval(() => undefined, 60_000);
 t.teardown(() => clearInterval(hold));
@@ -49,9 +52,9 @@ async function makeUsedFolder(): Promise<string> {
   const dataDir = join(folders, 'used');
   cpSync(await killed, dataDir, { recursive: true });
   await (await startKwota({ dataDir })).stop();
+  const [session] = readDeadStore(dataDir).sessions;
   const kwota = await startKwota({ dataDir });
   const charger = await ChargePoint.connect(kwota.ocppUrl, 'CP1');
-  const [session] = readDeadStore(dataDir).sessions;
   const meterValue = [registerSample(SECOND_WH, new Date())];
   const transactionId = session?.transactionId;
   await charger.call('MeterValues', { connectorId: 1, transactionId, meterValue });

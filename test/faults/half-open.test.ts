@@ -6,6 +6,7 @@ import t, { type Test } from 'tap';
 import { ChargePoint, registerSample } from '../kit/charge-point.ts';
 import { makeDataDir } from '../kit/data-dir.ts';
 import { readUsage } from '../kit/data-folder.ts';
+import { DAYTIME_ZONE } from '../kit/daytime-zone.ts';
 import { startKwota } from '../kit/kwota-process.ts';
 import { until } from '../kit/until.ts';
 
@@ -15,7 +16,7 @@ const HANDSHAKE =
 
 const site = async (t: Test) => {
   const dataDir = makeDataDir(t, { 'users1.csv': 'id_tag,quota_kwh\nTAG1,1000\n' });
-  const kwota = await startKwota({ dataDir });
+  const kwota = await startKwota({ dataDir, env: { TZ: DAYTIME_ZONE } });
   t.teardown(() => kwota.kill());
   return { dataDir, kwota };
 };

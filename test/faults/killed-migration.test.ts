@@ -50,7 +50,7 @@ async function migrateUntil(dataDir: string, isMoment: () => boolean): Promise<b
 if (process.argv[2] === 'victim') {
   openDatabase({ dataDir: process.argv[3]!, migrations: LATER }).db.close();
 } else {
-  t.setTimeout(120_000);
+  t.setTimeout(300_000);
   await t.test(
     'killed at any moment of a migration, nothing is lost and the next start ends it',
     async (t) => {

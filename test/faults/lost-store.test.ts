@@ -22,6 +22,7 @@ import { systemClock } from '../../src/runtime/clock.ts';
 import { beginCharge } from '../kit/begun-charge.ts';
 import { ChargePoint } from '../kit/charge-point.ts';
 import { makeDataDir } from '../kit/data-dir.ts';
+import { DAYTIME_ZONE } from '../kit/daytime-zone.ts';
 import { readUsage } from '../kit/data-folder.ts';
 import { readHealth } from '../kit/health.ts';
 import { runCommand } from '../kit/kwota-command.ts';
@@ -33,6 +34,9 @@ const USERS = 'id_tag,quota_kwh\nTAG1,100\n';
 const CHARGED_WH = 4_200;
 const PAGE_BYTES = 4_096;
 
+// Each test runs several processes.
+t.setTimeout(400_000);
+
 // The clock's timers do not hold the process.
 const hold = setInterval(() => undefined, 60_000);
 t.teardown(() => clearInterval(hold));
@@ -40,7 +44,7 @@ t.teardown(() => clearInterval(hold));
 /** A folder that a server has run on: TAG1 has charged, the server was killed, so that the log has everything. */
 async function makeUsedFolder(): Promise<string> {
   const dataDir = makeDataDir(t, { 'users1.csv': USERS });
-  const kwota = await startKwota({ dataDir });
+  const kwota = await startKwota({ dataDir, env: { TZ: DAYTIME_ZONE } });
   const tell = await beginCharge(kwota);
   await tell(CHARGED_WH);
   await until('it is shown', () => readUsage(dataDir)['TAG1'] === CHARGED_WH / 1000);
@@ -151,14 +155,15 @@ for (const [name, lose] of lostStores) {
 void t.test('.kwota moved away is a new beginning from the data files', async (t) => {
   const dataDir = await usedFolder(t);
   rmSync(join(dataDir, '.kwota'), { recursive: true });
-  const kwota = await startKwota({ dataDir });
+  const kwota = await startKwota({ dataDir, env: { TZ: DAYTIME_ZONE } });
   t.teardown(() => kwota.kill());
   await until('the usage is as it was', () => readUsage(dataDir)['TAG1'] === CHARGED_WH / 1000);
 });
 
 /** Overwrites a page of the file with noise: the first one of a table or an index. */
 function damage(store: string, name: string): void {
-  const db = new DatabaseSync(store);
+  // A server that runs is at work there now and then.
+  const db = new DatabaseSync(store, { timeout: 30_000 });
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   const { page } = db.prepare('SELECT rootpage AS page FROM sqlite_schema WHERE name = ?').get(name) as {
     page: number;
@@ -276,7 +281,7 @@ void t.test('a damaged store is told with the newest backup, whose command puts 
   t.same(said?.slice(2), [newest, dataDir]);
   const restored = await runCommand(dataDir, 'restore', newest, '--force', '--data', dataDir);
   t.equal(restored.code, 0, restored.err);
-  const kwota = await startKwota({ dataDir });
+  const kwota = await startKwota({ dataDir, env: { TZ: DAYTIME_ZONE } });
   t.teardown(() => kwota.kill());
   await until('the usage is that of the backup', () => readUsage(dataDir)['TAG1'] === CHARGED_WH / 1000);
 });

@@ -9,7 +9,7 @@ const MESSAGES_BETWEEN = 60;
 const READINGS_EACH = 200;
 
 void t.test('a reading that is repeated after kill -9, and 12,000 of others, is listed once', async (t) => {
-  t.setTimeout(120_000);
+  t.setTimeout(300_000);
   const dataDir = makeDataDir(t, {});
   const message = { connectorId: 1, meterValue: [registerSample(100, new Date())] };
   const first = await startKwota({ dataDir });

@@ -12,7 +12,7 @@ const TEXTS = 1_500;
 const MESSAGES = 400;
 const MAX_MS = 20_000;
 
-t.setTimeout(240_000);
+t.setTimeout(400_000);
 
 async function holds(target: FuzzTarget, inputs: number): Promise<string> {
   const began = performance.now();

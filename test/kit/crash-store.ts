@@ -11,7 +11,7 @@ import type { Loaded } from '../../src/store/store.ts';
 
 /** More than a run can have: a repetition is told from news by them. */
 const READINGS_LOADED = 100_000;
-const CLOSE_MS = 5_000;
+const CLOSE_MS = 60_000;
 
 export interface CrashStore {
   /** What the server that runs at present commits to; one that has died reaches the disk no more. */

@@ -87,7 +87,7 @@ export class StubbornCharger {
   /** Resolves when it was asked so often. */
   wasAsked(action: string, times = 1, fits: (payload: Payload) => boolean = () => true): Promise<true> {
     const count = () => this.asked.filter((one) => one.action === action && fits(one.payload)).length;
-    return until(`${action} at ${this.id}`, () => count() >= times || null, 20_000);
+    return until(`${action} at ${this.id}`, () => count() >= times || null);
   }
 
   #onMessage(socket: WebSocket, text: string): void {
