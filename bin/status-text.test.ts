@@ -33,7 +33,7 @@ void t.test('all is well: each fact in its line, times where the site is', (t) =
       'server    ok',
       'chargers  3 of 4 connected',
       'sessions  1 running, 1 charging, 7.2 kW',
-      'month     2026-11, quotas begin anew on 2026-12-01 00:00, in 4 days',
+      'month     2026-11, quotas begin anew on 2026-12-01 00:00, in 5 days',
       'used      12.639 kWh of the month; at this pace 15 kWh by its end',
       'quotas    12.000 kWh used of 60.000 kWh, 20 %',
       '',
