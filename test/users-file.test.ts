@@ -112,7 +112,7 @@ t.test('a bad row is named with its line and skipped; the rest holds', async (t)
     users(dataDir),
     USERS.replace('TAG2,Bob,Two,20', 'TAG2,Bob,Two,a lot') + 'TAG3,Cy,Three,1,FALSE\n',
   );
-  await untilProblem(kwota.apiUrl, /users1\.csv: 1 rows skipped, the first in line 3/);
+  await untilProblem(kwota.apiUrl, /users1\.csv: 1 row skipped, in line 3/);
   t.match(kwota.log(), /WARN .*users1\.csv:3: /);
   t.equal(await statusOf(charger, 'TAG3'), 'Accepted', 'the new row holds');
   t.equal(await statusOf(charger, 'TAG2'), 'Invalid', 'who is not known may not start');

@@ -32,6 +32,12 @@ void t.test('no cell is a formula, wherever it came from', async (t) => {
     t.equal(await csvText([{ a: text }], ['a'], 'rows'), `${text}\r\n`);
 });
 
+void t.test('a full-width sign is a formula too, as spreadsheets in some languages read it', async (t) => {
+  for (const text of ['＝1+1', '＋1', '－1', '＠SUM(A1)', ' ＝1'])
+    t.equal(await csvText([{ a: text }], ['a'], 'rows'), `'${text}\r\n`);
+  t.equal(await csvText([{ a: 'a＝b' }], ['a'], 'rows'), 'a＝b\r\n');
+});
+
 void t.test('whatever stands in a cell, a reader gets the same cells', async () => {
   // fast-csv drops NUL, and no list of ours has it: tags and names are printable where they are read.
   const text = fc.string({ unit: 'grapheme' }).map((one) => `x${one.replaceAll('\0', '')}`);

@@ -24,8 +24,8 @@ export async function csvText<Column extends string>(
   });
 }
 
-/** Numbers are no formulas, also negative ones; a text that begins like one gets an apostrophe (OWASP, CSV injection). */
+/** Numbers are no formulas, also negative ones; a text that begins like one gets an apostrophe (OWASP, CSV injection), full-width signs too. */
 function harmless(cell: Cell): string {
   if (typeof cell !== 'string') return cell === null ? '' : String(cell);
-  return /^\s*[=+\-@]|^[\t\r]/.test(cell) ? `'${cell}` : cell;
+  return /^\s*[=+\-@＝＋－＠]|^[\t\r]/.test(cell) ? `'${cell}` : cell;
 }

@@ -9,6 +9,9 @@ const OWN_FOLDER_MODE = 0o700;
 const LOCK_FILE = 'lock';
 /** SQLITE_BUSY and SQLITE_LOCKED: the primary result code is the low byte. */
 const BUSY_RESULT_CODES = [5, 6];
+/** SQLITE_FULL. */
+const FULL_RESULT_CODE = 13;
+const NO_SPACE_ERRNOS = new Set(['ENOSPC', 'EDQUOT']);
 
 /** `locked`: another server has it. `unwritable`: the folder cannot hold a lock. `hint` says what to do about it. */
 export class FolderLockError extends Error {
@@ -98,6 +101,12 @@ function isBusy(error: unknown): boolean {
   return BUSY_RESULT_CODES.includes(error.errcode & 0xff);
 }
 
+/** Told by the system, or by SQLite. */
+function isNoSpace(error: unknown): boolean {
+  if (error instanceof Error && 'errcode' in error) return error.errcode === FULL_RESULT_CODE;
+  return NO_SPACE_ERRNOS.has(errnoOf(error));
+}
+
 function lockedError(dataDir: string, cause: unknown): FolderLockError {
   return new FolderLockError(
     'locked',
@@ -109,10 +118,13 @@ function lockedError(dataDir: string, cause: unknown): FolderLockError {
 
 function unwritableError(dataDir: string, cause: unknown): FolderLockError {
   const reason = cause instanceof Error ? cause.message : String(cause);
+  const todo = isNoSpace(cause)
+    ? 'make room on its disk'
+    : 'make sure that it exists and that the user who runs kwota may write to it';
   return new FolderLockError(
     'unwritable',
     `the data folder ${dataDir} cannot be used: ${reason}`,
-    'make sure that it exists and that the user who runs kwota may write to it, or use another one with --data',
+    `${todo}, or use another one with --data`,
     { cause },
   );
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Log, LogTag } from '../runtime/log.ts';
 import { replaceFile } from './atomic-write.ts';
 import { errnoOf, FileError } from './file-error.ts';
-import { readUsers } from './users-csv.ts';
+import { readUsers, type RowProblem } from './users-csv.ts';
 import type { GoodReading } from './users-edit.ts';
 import { createUsersWriter, type UsersWriter, type WrittenUsers } from './users-writer.ts';
 import { watchFile } from './watch.ts';
@@ -123,17 +123,20 @@ function putInForce({ alarms, log, onUsers }: UsersFileParts, reading: GoodReadi
     log.warn('DATA', `${USERS_FILE}:${line}: ${message}`, { hint });
   }
   if (problems.length === 0) alarms.clear(ALARM_ROWS, 'DATA');
-  else
-    alarms.raise(
-      ALARM_ROWS,
-      'DATA',
-      `${USERS_FILE}: ${problems.length} rows skipped, the first in line ${problems[0]?.line ?? 0}`,
-    );
+  else alarms.raise(ALARM_ROWS, 'DATA', `${USERS_FILE}: ${skippedRows(problems)}`);
   if (users.length > 0) alarms.clear(ALARM_EMPTY, 'DATA');
   else if (problems.length > 0 || !isFirst) {
     alarms.raise(ALARM_EMPTY, 'DATA', `${USERS_FILE} has no users: every card is refused`);
   }
   onUsers(users);
+}
+
+/** "1 row skipped, in line 3". */
+function skippedRows(problems: readonly RowProblem[]): string {
+  const line = problems[0]?.line ?? 0;
+  return problems.length === 1
+    ? `1 row skipped, in line ${line}`
+    : `${problems.length} rows skipped, the first in line ${line}`;
 }
 
 async function readIfThere(path: string): Promise<Buffer | null> {
