@@ -6,6 +6,7 @@ import type { Clock } from './runtime/clock.ts';
 import type { Log } from './runtime/log.ts';
 import { holdLog, storeErrorOf } from './store/sqlite/connection.ts';
 import { hasLog, lossOf, lostError } from './store/sqlite/lost-store.ts';
+import { readBeginning } from './store/sqlite/snapshot.ts';
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts';
 import { StoreError, type Loaded, type Store } from './store/store.ts';
 
@@ -43,10 +44,11 @@ export async function openStore(parts: StoreParts): Promise<OpenedStore> {
   }
 }
 
-/** Why a start refuses the store before it looks into it; null: it does not. */
+/** Why a start refuses the store before it looks at what is in it; null: it does not. It changes nothing. */
 export function refusalOf(dataDir: string): StoreError | null {
   try {
     refuseIfLost(dataDir);
+    if (lossOf(pathOf(dataDir)) === null) readBeginning(pathOf(dataDir));
     return null;
   } catch (error) {
     const refusal = withBackup(error, dataDir);

@@ -1,6 +1,6 @@
 // `kwota doctor` on machines that are fit and on such that are not, as exit code, finding and hint.
 import { once } from 'node:events';
-import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
@@ -111,6 +111,31 @@ t.test('a store that a start refuses is bad, in the same words, and left as it i
     t.equal(err, `kwota: ${found?.text}; ${found?.hint}\n`);
     t.equal(code, 1);
     t.ok(readFileSync(`${store}-wal`).equals(log));
+  }
+});
+
+t.test('so is one that is damaged where it begins, or of a newer kwota', async (t) => {
+  const cwd = siteFolder(t);
+  const dataDir = join(cwd, 'data');
+  const kwota = await startKwota({ dataDir });
+  await kwota.stop();
+  t.strictSame((await examine(cwd, ...FREE)).about('store'), [], 'one that rests is not');
+  const store = join(dataDir, '.kwota', 'kwota.sqlite');
+  t.notOk(existsSync(`${store}-shm`), 'and nothing is made beside it');
+  const sound = readFileSync(store);
+  const damaged = Buffer.from(sound).fill(0x5a, 0, 3_000);
+  // Where SQLite keeps user_version.
+  const newer = Buffer.from(sound);
+  newer.writeUInt32BE(9_999, 60);
+  for (const content of [damaged, newer]) {
+    writeFileSync(store, content);
+    const { code, about } = await examine(cwd, ...FREE);
+    const { err } = await runKwotaToItsEnd({ dataDir });
+    const [found] = about('store');
+    t.equal(found?.level, 'bad');
+    t.equal(err, `kwota: ${found?.text}; ${found?.hint}\n`);
+    t.equal(code, 1);
+    t.ok(readFileSync(store).equals(content));
   }
 });
 

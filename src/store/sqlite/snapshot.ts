@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
 import { BUSY_TIMEOUT_MS, corruptError, openConnection, storeErrorOf } from './connection.ts';
 import { newerError, readVersion } from './database.ts';
-import { refuseIfLost } from './lost-store.ts';
+import { hasLog, refuseIfLost } from './lost-store.ts';
 import { MIGRATIONS } from './schema.ts';
 
 /**
@@ -12,6 +12,14 @@ import { MIGRATIONS } from './schema.ts';
  */
 export function snapshotStore(path: string, target: string): void {
   withStore(path, path, (db) => db.prepare('VACUUM INTO ?').run(target));
+}
+
+/**
+ * Looks no further than where it begins: throws StoreError when that is damaged, no store of kwota, or of a newer program.
+ * Makes no file: without a log nobody writes the store, and SQLite need not be ready for writers.
+ */
+export function readBeginning(path: string): void {
+  withStore(path, path, () => undefined, !hasLog(path));
 }
 
 /** How much is in a store, for people. */
@@ -59,12 +67,14 @@ export function settleStore(path: string): boolean {
   }
 }
 
-function withStore<T>(path: string, told: string, use: (db: DatabaseSync) => T): T {
+function withStore<T>(path: string, told: string, use: (db: DatabaseSync) => T, isImmutable = false): T {
   let db: DatabaseSync | null = null;
   try {
     refuseIfLost(path, told);
+    const url = pathToFileURL(path);
+    if (isImmutable) url.searchParams.set('immutable', '1');
     // It may not write, so that no file is changed whatever is wrong: one that may moves the log into the file at its end.
-    db = new DatabaseSync(pathToFileURL(path), { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+    db = new DatabaseSync(url, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
     const version = readVersion(db, told);
     if (version > MIGRATIONS.length) throw newerError(db, told, version);
     return use(db);
