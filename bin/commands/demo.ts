@@ -1,5 +1,5 @@
 // `kwota demo`: a site of simulated chargers and made-up users, and the dashboard on it. All of it goes with the dashboard.
-// The site is a process of its own, as any server; it ends when its stdin does, whatever became of the dashboard.
+// The site is a process of its own, as each server is; it ends when its stdin does, also where the dashboard was killed.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';

@@ -1,6 +1,7 @@
 // Whether the data folder can hold the books: writable, on a disk with room that writes soon, and not across a network.
 import { closeSync, existsSync, fsyncSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isNoSpace } from '../../src/files/file-error.ts';
 import { finding, type Finding } from './finding.ts';
 
 const MEGABYTE = 1_000_000;
@@ -11,8 +12,6 @@ const FREE_LOW = 1_000 * MEGABYTE;
 const FLUSH_SLOW_MS = 100;
 const FLUSHES = 5;
 const BLOCK = new Uint8Array(4096);
-/** The disk has no room, or this user's share of it is used up. */
-const NO_SPACE_CODES = new Set(['ENOSPC', 'EDQUOT']);
 /** Of statfs: file systems on which SQLite's write-ahead log does not work. */
 const NETWORK_FILE_SYSTEMS = new Map([
   [0x6969, 'NFS'],
@@ -31,9 +30,7 @@ export function checkDataFolder(dataDir: string): Finding[] {
     return [flushFinding(what, flushMs), ...spaceFindings(folder)];
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;
-    const todo = NO_SPACE_CODES.has(code)
-      ? 'make room on its disk'
-      : 'let the user who runs kwota write there';
+    const todo = isNoSpace(error) ? 'make room on its disk' : 'let the user who runs kwota write there';
     const hint = `${todo}, or name another folder with --data`;
     return [finding('bad', 'folder', `${what} cannot be written (${code})`, hint)];
   }

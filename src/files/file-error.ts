@@ -45,3 +45,8 @@ export function errnoOf(error: unknown): string {
   if (!(error instanceof Error) || !('code' in error)) return '';
   return typeof error.code === 'string' ? error.code : '';
 }
+
+/** Whether the disk has no room, or this user's share of it is used up. */
+export function isNoSpace(error: unknown): boolean {
+  return CODE_BY_ERRNO.get(errnoOf(error)) === 'noSpace';
+}

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { errnoOf } from './file-error.ts';
+import { errnoOf, isNoSpace } from './file-error.ts';
 
 const OWN_FOLDER = '.kwota';
 const OWN_FOLDER_MODE = 0o700;
@@ -11,7 +11,6 @@ const LOCK_FILE = 'lock';
 const BUSY_RESULT_CODES = [5, 6];
 /** SQLITE_FULL. */
 const FULL_RESULT_CODE = 13;
-const NO_SPACE_ERRNOS = new Set(['ENOSPC', 'EDQUOT']);
 
 /** `locked`: another server has it. `unwritable`: the folder cannot hold a lock. `hint` says what to do about it. */
 export class FolderLockError extends Error {
@@ -102,9 +101,9 @@ function isBusy(error: unknown): boolean {
 }
 
 /** Told by the system, or by SQLite. */
-function isNoSpace(error: unknown): boolean {
+function isDiskFull(error: unknown): boolean {
   if (error instanceof Error && 'errcode' in error) return error.errcode === FULL_RESULT_CODE;
-  return NO_SPACE_ERRNOS.has(errnoOf(error));
+  return isNoSpace(error);
 }
 
 function lockedError(dataDir: string, cause: unknown): FolderLockError {
@@ -118,7 +117,7 @@ function lockedError(dataDir: string, cause: unknown): FolderLockError {
 
 function unwritableError(dataDir: string, cause: unknown): FolderLockError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const todo = isNoSpace(cause)
+  const todo = isDiskFull(cause)
     ? 'make room on its disk'
     : 'make sure that it exists and that the user who runs kwota may write to it';
   return new FolderLockError(
